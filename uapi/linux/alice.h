@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: GPL-2.0 WITH Linux-syscall-note */
+/*
+ * /dev/alice: custom hypercalls for ordinary programs on a Xen guest.
+ *
+ * The hypervisor describes its ops at run time.  A program finds one by name,
+ * or knows its number, and calls it:
+ *
+ *	#include <fcntl.h>
+ *	#include <stdint.h>
+ *	#include <stdio.h>
+ *	#include <sys/ioctl.h>
+ *	#include <linux/alice.h>
+ *
+ *	int main(void)
+ *	{
+ *		char in[] = "white rabbit", out[sizeof(in)];
+ *		struct alice_op op = {
+ *			.cmd = 3,			// echo
+ *			.in_len = sizeof(in),
+ *			.out_len = sizeof(out),
+ *			.in = (uintptr_t)in,
+ *			.out = (uintptr_t)out,
+ *		};
+ *		int fd = open("/dev/alice", O_RDWR);
+ *		int n = ioctl(fd, ALICE_IOC_OP, &op);
+ *
+ *		if (n < 0)
+ *			return perror("/dev/alice"), 1;
+ *		return printf("%d bytes: %s\n", n, out) < 0;
+ *	}
+ *
+ * General rules, for every ioctl:
+ *
+ * - Structures are extensible by size.  The size in the ioctl's number is the
+ *   caller's: the driver takes what a smaller (older) structure lacks as zero,
+ *   and accepts a larger (newer) one whose extra bytes are zero.
+ * - Flags and reserved fields must be zero where they are not named here.
+ * - Pointers are __u64 in every program, so that 32-bit programs pass the same
+ *   bytes.  A pointer is not looked at where its length is 0.
+ *
+ * Errors that every ioctl can answer:
+ *
+ * - ENOTTY: the driver does not know this ioctl.
+ * - EFAULT: the structure cannot be read or written.
+ * - E2BIG:  the structure is larger than the driver's, and what the driver does
+ *   not know is not zero.
+ * - EINVAL: an unknown flag, or a reserved field that is not zero.
+ */
+#ifndef _LINUX_ALICE_H
+#define _LINUX_ALICE_H
+
+#include <linux/ioctl.h>
+#include <linux/types.h>
+
+/* The ioctl type of /dev/alice. */
+#define ALICE_IOC_TYPE			0xA8
+
+/* Every cmd is below this. */
+#define ALICE_MAX_CMDS			1024
+
+/* Flags of an op, in struct alice_op_desc. */
+#define ALICE_OP_F_WRITE		1 /* needs an fd open for writing */
+#define ALICE_OP_F_ADMIN		2 /* needs CAP_SYS_ADMIN */
+#define ALICE_OP_F_CONTROL		4 /* works in the control domain only */
+#define ALICE_OP_F_KERNEL		8 /* never works from user space */
+
+/* Sizes of the texts in struct alice_op_desc, the NUL included. */
+#define ALICE_NAME_LEN			24
+#define ALICE_SUMMARY_LEN		80
+#define ALICE_FMT_LEN			64
+
+/**
+ * struct alice_op_desc - what the hypervisor says of one of its ops
+ * @cmd: the op's number
+ * @flags: ALICE_OP_F_* bits; a bit that is not named here closes the op to
+ *	programs, as ALICE_OP_F_KERNEL does
+ * @in_min: the shortest input, in bytes
+ * @in_max: the longest input, in bytes
+ * @out_max: the longest answer, in bytes
+ * @reserved: 0
+ * @name: unique among the ops, of [a-z0-9-], NUL-terminated
+ * @summary: one line for people, NUL-terminated
+ * @in_fmt: field list of the input, NUL-terminated, "" when there is none
+ * @out_fmt: field list of the answer, NUL-terminated, "" when there is none
+ *
+ * A field list is ``name:type``, separated by single spaces, packed in this
+ * order with no padding and in little-endian order.  Types: u8 u16 u32 u64 s8
+ * s16 s32 s64; x8 x16 x32 x64 (unsigned, shown in hexadecimal); cN (text in N
+ * bytes, padded with NULs); bytes (the rest, as the last field only).
+ */
+struct alice_op_desc {
+	__u32 cmd;
+	__u32 flags;
+	__u32 in_min;
+	__u32 in_max;
+	__u32 out_max;
+	__u32 reserved;
+	char name[ALICE_NAME_LEN];
+	char summary[ALICE_SUMMARY_LEN];
+	char in_fmt[ALICE_FMT_LEN];
+	char out_fmt[ALICE_FMT_LEN];
+};
+
+/* Flags in struct alice_info. */
+#define ALICE_INFO_LEGACY		1 /* Xen's alice_op takes no arguments */
+#define ALICE_INFO_RESTRICTED		2 /* this open file is restricted */
+#define ALICE_INFO_BATCH		4 /* Xen carries batches */
+
+/**
+ * struct alice_info - what the driver and the hypervisor offer
+ * @abi_major: ABI version of the hypervisor, 0 in legacy mode
+ * @abi_minor: the same; a minor version only adds
+ * @hypercall_nr: number of the hypercall
+ * @ops: rows of the op table
+ * @max_len: the longest payload of one op, in bytes
+ * @max_batch: the most ops in one ALICE_IOC_BATCH, 0 where there is none
+ * @flags: ALICE_INFO_* bits
+ * @generation: 1 for the table that the driver read when it was loaded; rises
+ *	when it was read anew, after resume and migration
+ * @reserved: 0
+ */
+struct alice_info {
+	__u16 abi_major;
+	__u16 abi_minor;
+	__u32 hypercall_nr;
+	__u32 ops;
+	__u32 max_len;
+	__u32 max_batch;
+	__u32 flags;
+	__u64 generation;
+	__u64 reserved[4];
+};
+
+/**
+ * struct alice_describe - one row of the op table
+ * @index: which row, from 0 (in)
+ * @access: 0, or the negative errno that a call of this op on this open file
+ *	would get whatever its payload (out)
+ * @desc: the row (out)
+ */
+struct alice_describe {
+	__u32 index;
+	__s32 access;
+	struct alice_op_desc desc;
+};
+
+/**
+ * struct alice_op - one op
+ * @cmd: the op's number
+ * @flags: 0
+ * @in_len: length of the input, in bytes
+ * @out_len: room for the answer, in bytes; it may exceed what the op can answer
+ * @in: user pointer to the input
+ * @out: user pointer to the room for the answer; it may be the same as @in
+ */
+struct alice_op {
+	__u32 cmd;
+	__u32 flags;
+	__u32 in_len;
+	__u32 out_len;
+	__u64 in;
+	__u64 out;
+};
+
+/* Flags in struct alice_batch. */
+#define ALICE_BATCH_STOP_ON_ERROR	1 /* attempt nothing after a failure */
+
+/**
+ * struct alice_batch - many ops in few entries into the hypervisor
+ * @ops: user pointer to &struct alice_op[@count], only read
+ * @results: user pointer to __s32[@count]: bytes written, or a negative errno,
+ *	one an op
+ * @count: how many ops, from 1 to max_batch of &struct alice_info
+ * @op_size: sizeof(struct alice_op) in the program: the stride of @ops
+ * @flags: ALICE_BATCH_* bits
+ * @reserved: 0
+ */
+struct alice_batch {
+	__u64 ops;
+	__u64 results;
+	__u32 count;
+	__u32 op_size;
+	__u32 flags;
+	__u32 reserved;
+};
+
+/**
+ * struct alice_restrict - what an open file may do from now on
+ * @cmds: user pointer to __u32[@count], the numbers of the ops that stay
+ *	allowed; one that the table does not have may be among them
+ * @count: how many; 0 takes every op away
+ * @flags: 0
+ */
+struct alice_restrict {
+	__u64 cmds;
+	__u32 count;
+	__u32 flags;
+};
+
+/*
+ * ALICE_IOC_INFO: fill a struct alice_info.  Returns 0.
+ */
+#define ALICE_IOC_INFO		_IOR(ALICE_IOC_TYPE, 0, struct alice_info)
+
+/*
+ * ALICE_IOC_DESCRIBE: fill a struct alice_describe with the row of its index,
+ * in the table that the driver goes by.  Returns 0.
+ *
+ * - ENOENT: the table has no such row.
+ */
+#define ALICE_IOC_DESCRIBE	_IOWR(ALICE_IOC_TYPE, 1, struct alice_describe)
+
+/*
+ * ALICE_IOC_OP: call one op.  Returns how many bytes were written at out.
+ *
+ * These are checked in this order, after the general ones, before anything
+ * reaches the hypervisor:
+ *
+ * - EOPNOTSUPP: the table has no such op.
+ * - EACCES: the op was restricted away on this open file.
+ * - EPERM:  the op needs CAP_SYS_ADMIN, or is the kernel's own.
+ * - EBADF:  the op has a side effect and the file is not open for writing.
+ * - EINVAL: in_len is outside what the op declares.
+ * - EFAULT: the payload cannot be read.
+ * - EINTR:  a signal came before the op ran.
+ *
+ * An errno of the hypervisor's is handed through as it is: EPERM where the
+ * domain may not make the call, EINVAL where the answer does not fit into
+ * out_len, and whatever the op itself answers.  EFAULT can also come after the
+ * op ran, when its answer cannot be written, and EIO says that the hypervisor's
+ * answer made no sense.
+ */
+#define ALICE_IOC_OP		_IOW(ALICE_IOC_TYPE, 2, struct alice_op)
+
+/*
+ * ALICE_IOC_BATCH: call many ops, in order.  Returns how many were attempted;
+ * their results are written, those of the others are untouched.
+ *
+ * - EINVAL: count is 0 or too large, or op_size is too small.
+ * - EFAULT: the first op cannot be read; a later one ends the batch instead.
+ * - EINTR:  a signal came before any op ran; a later one ends the batch.
+ *
+ * What ALICE_IOC_OP would answer to an op is that op's result.
+ */
+#define ALICE_IOC_BATCH		_IOW(ALICE_IOC_TYPE, 3, struct alice_batch)
+
+/*
+ * ALICE_IOC_RESTRICT: allow this open file the named ops alone, from now on,
+ * wherever it travels.  A later call can only take more away.  Returns 0.
+ *
+ * - EINVAL: a cmd of ALICE_MAX_CMDS or more, or more cmds than that.
+ */
+#define ALICE_IOC_RESTRICT	_IOW(ALICE_IOC_TYPE, 4, struct alice_restrict)
+
+#endif /* _LINUX_ALICE_H */
