@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * alice-compat.h
+ *
+ * What differs between the Xens that alice.c builds in, all of it.
+ *
+ * Differences are found by feature, not by version, because distributions
+ * backport.  Each line below that begins with "probe:" makes "wire" define the
+ * name in alice-probe.h where the text stands in one of the files:
+ *
+ * probe: ALICE_HAVE_PARAM_H "string_param(" include/xen/param.h
+ * probe: ALICE_HAVE_NOSPEC "array_index_nospec(" include/xen/nospec.h
+ * probe: ALICE_HAVE_TOT_PAGES "domain_tot_pages(" include/xen/sched.h
+ * probe: ALICE_HAVE_BOOL "bool" include/xen/stdbool.h
+ * probe: ALICE_HAVE_IS_PV_DOMAIN "is_pv_domain(" include/xen/sched.h
+ */
+
+#ifndef __ALICE_COMPAT_H__
+#define __ALICE_COMPAT_H__
+
+#include <xen/init.h>
+#include <xen/lib.h>
+#include <xen/sched.h>
+
+#include "alice-probe.h"
+
+#ifdef ALICE_HAVE_PARAM_H
+#include <xen/param.h>
+#endif
+
+#ifdef ALICE_HAVE_NOSPEC
+#include <xen/nospec.h>
+#else
+#define array_index_nospec(index, size) ((void)(size), (index))
+#endif
+
+/* Trees that have no bool have the type bool_t, and no names for its values. */
+#ifdef ALICE_HAVE_BOOL
+#include <xen/stdbool.h>
+#else
+#define bool bool_t
+#define true 1
+#define false 0
+#endif
+
+#ifndef ROUNDUP
+#define ROUNDUP(x, a) (((x) + (a) - 1) & ~((a) - 1))
+#endif
+
+/* Marks what is called through a pointer, for control-flow integrity. */
+#ifndef cf_check
+#define cf_check
+#endif
+
+/**
+ * alice_tot_pages() - how many pages a domain has
+ * @d: the domain
+ *
+ * Return: the number of its pages of memory.
+ */
+static inline unsigned long alice_tot_pages(const struct domain *d)
+{
+#ifdef ALICE_HAVE_TOT_PAGES
+    return domain_tot_pages(d);
+#else
+    return d->tot_pages;
+#endif
+}
+
+/**
+ * alice_is_pv() - is a domain paravirtualised?
+ * @d: the domain
+ *
+ * Only x86 has such guests.  Older trees also call every Arm guest PV, which
+ * is not what a guest's user means by it.
+ *
+ * Return: 1 for a PV guest, 0 for every other.
+ */
+static inline unsigned int alice_is_pv(const struct domain *d)
+{
+#if !defined(CONFIG_X86)
+    return 0;
+#elif defined(ALICE_HAVE_IS_PV_DOMAIN)
+    return is_pv_domain(d);
+#else
+    return !is_hvm_domain(d);
+#endif
+}
+
+#ifdef CONFIG_X86
+#include <asm/hvm/hvm.h>
+#endif
+
+/**
+ * alice_guest_bits() - the width in which the calling guest runs
+ * @v: the current vcpu
+ *
+ * Return: 32 or 64.
+ */
+static inline unsigned int alice_guest_bits(struct vcpu *v)
+{
+#if defined(CONFIG_X86)
+    if ( alice_is_pv(v->domain) )
+        return is_pv_32bit_domain(v->domain) ? 32 : 64;
+
+    return hvm_guest_x86_mode(v) == 8 ? 64 : 32;
+#elif defined(CONFIG_ARM_64)
+    return is_64bit_domain(v->domain) ? 64 : 32;
+#else
+    return BITS_PER_LONG;
+#endif
+}
+
+#endif /* __ALICE_COMPAT_H__ */
+
+/*
+ * Local variables:
+ * mode: C
+ * c-file-style: "BSD"
+ * c-basic-offset: 4
+ * tab-width: 4
+ * indent-tabs-mode: nil
+ * End:
+ */
