@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The call: payload in, hypercall, payload out.
+ *
+ * Xen only ever sees kernel memory. A payload is copied in once, and what is
+ * copied out is what Xen said that it wrote, after that was bounded.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/errno.h>
+#include <linux/minmax.h>
+#include <linux/mm.h>
+#include <linux/printk.h>
+#include <linux/sched/signal.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include <linux/uaccess.h>
+#include <xen/interface/xen.h>
+#include <xen/interface/version.h>
+#include <public/alice.h>
+
+#include "alice.h"
+#include "hypercall.h"
+
+/* Payloads up to this many bytes are bounced on the stack. */
+#define ALICE_STACK_LEN		128
+
+/* The old tutorials' number, which is Argo's since Xen 4.12. */
+#define ALICE_NR_TUTORIAL	39
+#define ALICE_XEN_ARGO		((4 << 16) | 12)
+
+static unsigned int alice_nr __ro_after_init;
+
+/**
+ * alice_hv_xen_version() - the version of the running Xen
+ *
+ * Context: Any, in a Xen domain.
+ * Return: major << 16 | minor.
+ */
+unsigned int alice_hv_xen_version(void)
+{
+	return alice_hypercall(__HYPERVISOR_xen_version, XENVER_version, NULL,
+			       0, 0);
+}
+
+/*
+ * A number outside these is another hypercall's, upstream or of the
+ * architecture, and this device must never make that one.
+ */
+static bool alice_nr_allowed(unsigned int nr)
+{
+	if (nr == ALICE_NR_TUTORIAL)
+		return alice_hv_xen_version() < ALICE_XEN_ARGO;
+
+	return (nr >= 43 && nr <= 47) || (nr >= 56 && nr <= 63);
+}
+
+/**
+ * alice_hv_init() - choose the number of the hypercall, once
+ * @nr: the number
+ *
+ * Context: Module initialisation, in a Xen domain.
+ * Return: 0, or -EINVAL for a number that alice_op cannot have.
+ */
+int __init alice_hv_init(unsigned int nr)
+{
+	if (!alice_nr_allowed(nr))
+		return -EINVAL;
+
+	alice_nr = nr;
+	return 0;
+}
+
+/**
+ * alice_hv_nr() - the number of the hypercall
+ *
+ * Return: the number.
+ */
+unsigned int alice_hv_nr(void)
+{
+	return alice_nr;
+}
+
+/**
+ * alice_hv_call() - call one op of the hypervisor
+ * @cmd: the op's number
+ * @buf: the input, and room for the answer over it
+ * @in_len: length of the input, in bytes
+ * @room: room for the answer, in bytes
+ *
+ * Context: Any. Xen does not wait, and holds the CPU no longer than it takes
+ *	to copy a page.
+ * Return: length of the answer, at most @room, or the hypervisor's negative
+ *	errno, or -EIO for an answer that is neither.
+ */
+long alice_hv_call(u32 cmd, void *buf, u32 in_len, u32 room)
+{
+	long ret = alice_hypercall(alice_nr, cmd, buf, in_len, room);
+
+	/* From ERESTARTSYS up, errnos are the kernel's own: not for programs. */
+	if (likely(ret <= (long)room && ret > -ERESTARTSYS))
+		return ret;
+
+	pr_warn_ratelimited("op %u: Xen answered %ld, with room for %u bytes: report this to whoever built Xen\n",
+			    cmd, ret, room);
+	return -EIO;
+}
+
+/*
+ * Find a wrong pointer before the op runs. Memory that is read-only, or goes
+ * away meanwhile, is still only found when the answer is copied.
+ */
+static int alice_probe_out(const u8 __user *out, u32 room)
+{
+	u32 at;
+	u8 byte;
+
+	for (at = 0; at < room; at += PAGE_SIZE)
+		if (get_user(byte, out + at))
+			return -EFAULT;
+
+	if (get_user(byte, out + room - 1))
+		return -EFAULT;
+
+	/* That it could be read is all that was asked. */
+	(void)byte;
+	return 0;
+}
+
+/* Make the call by way of @buf, which has room for input and answer. */
+static long alice_bounce(const struct alice_op *op, u32 room, void *buf)
+{
+	u32 in_len = op->in_len;
+	long ret;
+
+	if (in_len && copy_from_user(buf, u64_to_user_ptr(op->in), in_len))
+		return -EFAULT;
+
+	if (room && alice_probe_out(u64_to_user_ptr(op->out), room))
+		return -EFAULT;
+
+	/* What Xen claims to have written and did not must not be a leak. */
+	if (room > in_len)
+		memset(buf + in_len, 0, room - in_len);
+
+	if (signal_pending(current))
+		return -EINTR;
+
+	ret = alice_hv_call(op->cmd, buf, in_len, room);
+	if (ret > 0 && copy_to_user(u64_to_user_ptr(op->out), buf, ret))
+		return -EFAULT;
+
+	return ret;
+}
+
+/* The short payloads, kept apart so that no other call pays for the stack. */
+static noinline long alice_call_small(const struct alice_op *op, u32 room)
+{
+	u8 buf[ALICE_STACK_LEN] __aligned(8);
+
+	return alice_bounce(op, room, buf);
+}
+
+static noinline long alice_call_large(const struct alice_op *op, u32 room,
+				      u32 len)
+{
+	void *buf = kmalloc(len, GFP_KERNEL_ACCOUNT);
+	long ret;
+
+	if (!buf)
+		return -ENOMEM;
+
+	ret = alice_bounce(op, room, buf);
+	kfree(buf);
+
+	return ret;
+}
+
+/**
+ * alice_call_op() - call one op for a program
+ * @op: the program's request, copied from it
+ * @limits: what the op table says of the op
+ *
+ * The caller has checked that the program may call the op.
+ *
+ * Context: Process context; may sleep, but not while in Xen.
+ * Return: bytes written at @op->out, or a negative errno: -EINVAL for a length
+ *	that the table forbids, -EFAULT for a bad payload pointer, -EINTR for a
+ *	signal that came first, -ENOMEM, or what alice_hv_call() returns.
+ */
+long alice_call_op(const struct alice_op *op, const struct alice_limits *limits)
+{
+	u32 room, len;
+
+	if (op->in_len < limits->in_min || op->in_len > limits->in_max)
+		return -EINVAL;
+
+	/* Room that the op cannot use needs no memory here. */
+	room = min(op->out_len, limits->out_max);
+	len = max(op->in_len, room);
+
+	if (len > ALICE_STACK_LEN)
+		return alice_call_large(op, room, len);
+	if (len)
+		return alice_call_small(op, room);
+
+	return alice_bounce(op, 0, NULL);
+}
