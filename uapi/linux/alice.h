@@ -22,7 +22,7 @@
  *			.out = (uintptr_t)out,
  *		};
  *		int fd = open("/dev/alice", O_RDWR);
- *		int n = ioctl(fd, ALICE_IOC_OP, &op);
+ *		int n = fd < 0 ? fd : ioctl(fd, ALICE_IOC_OP, &op);
  *
  *		if (n < 0)
  *			return perror("/dev/alice"), 1;
