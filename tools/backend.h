@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A way to the hypervisor's ops: the driver's device, or privcmd.  What the
+ * verbs do is the same for both.
+ */
+#ifndef ALICECTL_BACKEND_H
+#define ALICECTL_BACKEND_H
+
+#include <linux/alice.h>
+
+#include "err.h"
+
+/**
+ * struct backend - an open way to the ops
+ * @info: fill in what the hypervisor offers; returns 0 or a negative errno
+ * @describe: fill in the row that its index says; returns 0 or a negative
+ *	errno, -ENOENT past the end of the table
+ * @call: call one op; returns the bytes written at its out, at most its
+ *	out_len, or a negative errno
+ * @close: give everything back
+ * @path: what it goes through, for messages
+ * @fd: for the device
+ * @handle: for privcmd
+ * @info_read: for privcmd, what @info says
+ */
+struct backend {
+	int (*info)(struct backend *b, struct alice_info *info);
+	int (*describe)(struct backend *b, struct alice_describe *row);
+	int (*call)(struct backend *b, struct alice_op *op);
+	void (*close)(struct backend *b);
+	const char *path;
+	int fd;
+	void *handle;
+	struct alice_info info_read;
+};
+
+/**
+ * device_open() - go through the driver
+ * @b: filled in
+ * @path: of the device node; must live as long as @b
+ * @e: says what is in the way, and what to do
+ *
+ * Return: 0 or STATUS_NO_DEVICE.
+ */
+int device_open(struct backend *b, const char *path, struct err *e);
+
+/**
+ * privcmd_open() - make the hypercall as the toolstack does, past the driver
+ * @b: filled in
+ * @number: of the hypercall
+ * @e: says what is in the way, and what to do
+ *
+ * Return: 0, STATUS_NO_DEVICE, or STATUS_USAGE for a number that belongs to
+ * another hypercall.
+ */
+int privcmd_open(struct backend *b, unsigned int number, struct err *e);
+
+#endif

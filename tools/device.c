@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The way through the driver: /dev/alice. */
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "backend.h"
+#include "explain.h"
+
+static int device_ioctl(struct backend *b, unsigned long request, void *arg)
+{
+	int ret = ioctl(b->fd, request, arg);
+
+	return ret < 0 ? -errno : ret;
+}
+
+static int device_info(struct backend *b, struct alice_info *info)
+{
+	return device_ioctl(b, ALICE_IOC_INFO, info);
+}
+
+static int device_describe(struct backend *b, struct alice_describe *row)
+{
+	return device_ioctl(b, ALICE_IOC_DESCRIBE, row);
+}
+
+static int device_call(struct backend *b, struct alice_op *op)
+{
+	int ret = device_ioctl(b, ALICE_IOC_OP, op);
+
+	return ret > 0 && (unsigned int)ret > op->out_len ? -EIO : ret;
+}
+
+static void device_close(struct backend *b)
+{
+	(void)close(b->fd);
+}
+
+int device_open(struct backend *b, const char *path, struct err *e)
+{
+	/* Not to wait for whatever else may be there under that name. */
+	const int flags = O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
+	struct alice_info info;
+	int ret;
+
+	*b = (struct backend){
+		.info = device_info,
+		.describe = device_describe,
+		.call = device_call,
+		.close = device_close,
+		.path = path,
+	};
+	b->fd = open(path, O_RDWR | flags);
+	/* Ops without a side effect can be called with less. */
+	if (b->fd < 0 && (errno == EACCES || errno == EROFS))
+		b->fd = open(path, O_RDONLY | flags);
+	if (b->fd < 0)
+		return explain_open(e, path, errno);
+	ret = device_info(b, &info);
+	if (ret) {
+		device_close(b);
+		return explain_info(e, path, -ret);
+	}
+	return 0;
+}

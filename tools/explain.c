@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <grp.h>
+#include <limits.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "explain.h"
+#include "table.h"
+#include "text.h"
+
+#define DMESG "'dmesg | grep alice' as root"
+
+static const char *missing_reason(const struct situation *s)
+{
+	if (strcmp(s->path, DEVICE_PATH) != 0)
+		return "There is nothing under that name; the usual device is " DEVICE_PATH ", which is used without --device.";
+	if (s->xen == ANSWER_NO)
+		return "This system does not run on Xen (/sys/hypervisor/type does not say so), so there is no hypervisor to call.";
+	if (s->module == ANSWER_YES)
+		return "The module alice is loaded, but udev has not made its node: try again in a moment; if it stays away, see 'ls -l /sys/class/misc/alice' and " DMESG ".";
+	return "The module alice is not loaded: run 'modprobe alice' as root. If that is refused, the kernel log says why (" DMESG "), for example that this hypervisor has no alice_op.";
+}
+
+static const char *denied_reason(const struct situation *s)
+{
+	static const mode_t group_rw = S_IRGRP | S_IWGRP;
+
+	if (s->root_group || !(s->mode & group_rw))
+		return "The node is root's alone. Where the udev rule of alice is installed, 'udevadm trigger /dev/alice' as root gives it to the group alice; until then only root can use it.";
+	if (s->session)
+		return "You are in the node's group, so something else forbids it: a security module (AppArmor, SELinux) or an access list; see 'getfacl' on the node and the kernel log.";
+	return NULL;
+}
+
+static int explain_denied(struct err *e, const struct situation *s,
+			  const char *path)
+{
+	const char *reason = denied_reason(s);
+
+	if (reason)
+		return fail(e, STATUS_NO_DEVICE,
+			    "cannot open %s: permission denied. %s", path, reason);
+	if (s->member)
+		return fail(e, STATUS_NO_DEVICE,
+			    "cannot open %s: permission denied. You are in the group %s, but this session began before you were: log out and in again, or run 'newgrp %s'.",
+			    path, s->group, s->group);
+	return fail(e, STATUS_NO_DEVICE,
+		    "cannot open %s: permission denied. You (%s) are not in the group %s: have root run 'adduser %s %s', then log out and in again.",
+		    path, s->user, s->group, s->user, s->group);
+}
+
+int explain_situation(struct err *e, const struct situation *s)
+{
+	struct quoted q;
+
+	(void)quote_str(&q, s->path);
+	switch (s->err) {
+	case ENOENT:
+		return fail(e, STATUS_NO_DEVICE,
+			    "cannot open %s: there is no such device. %s",
+			    q.text, missing_reason(s));
+	case EACCES:
+		return explain_denied(e, s, q.text);
+	case EPERM:
+		return fail(e, STATUS_NO_DEVICE,
+			    "cannot open %s: not permitted. The node's owner and mode are not what forbids it: in a container, the device must be allowed to it.",
+			    q.text);
+	case ENXIO:
+	case ENODEV:
+		return fail(e, STATUS_NO_DEVICE,
+			    "cannot open %s: there is a node, but no driver behind it. Run 'modprobe alice' as root; a node left over from an earlier module can be removed.",
+			    q.text);
+	case EISDIR:
+	case ENOTDIR:
+	case ELOOP:
+	case ENAMETOOLONG:
+		return fail(e, STATUS_NO_DEVICE,
+			    "cannot open %s: %s. It is not the device of alice, which is " DEVICE_PATH ".",
+			    q.text, strerror(s->err));
+	default:
+		return fail(e, STATUS_NO_DEVICE, "cannot open %s: %s.", q.text,
+			    strerror(s->err));
+	}
+}
+
+enum answer under_xen(void)
+{
+	char type[8] = "";
+	FILE *f = fopen("/sys/hypervisor/type", "re");
+
+	if (f) {
+		if (!fgets(type, sizeof(type), f))
+			type[0] = '\0';
+		(void)fclose(f);
+		return strncmp(type, "xen", 3) ? ANSWER_NO : ANSWER_YES;
+	}
+	return access("/sys/kernel", F_OK) ? ANSWER_UNKNOWN : ANSWER_NO;
+}
+
+static enum answer module_loaded(void)
+{
+	if (!access("/sys/module/alice", F_OK))
+		return ANSWER_YES;
+	return access("/sys/kernel", F_OK) ? ANSWER_UNKNOWN : ANSWER_NO;
+}
+
+static bool in_session(gid_t gid)
+{
+	int count = getgroups(0, NULL), i;
+	bool found = getegid() == gid;
+	gid_t *groups;
+
+	if (found || count <= 0)
+		return found;
+	groups = calloc((size_t)count, sizeof(*groups));
+	if (!groups)
+		return false;
+	count = getgroups(count, groups);
+	for (i = 0; i < count && !found; i++)
+		found = groups[i] == gid;
+	free(groups);
+	return found;
+}
+
+/* Who may open the node, and who asks. */
+static void look_at_node(struct situation *s)
+{
+	const struct passwd *user = getpwuid(getuid());
+	const struct group *group;
+	struct stat node;
+	char **member;
+
+	(void)snprintf(s->user, sizeof(s->user), "uid %u",
+		       (unsigned int)getuid());
+	if (user)
+		(void)snprintf(s->user, sizeof(s->user), "%s", user->pw_name);
+	if (stat(s->path, &node))
+		return;
+	s->mode = node.st_mode;
+	s->root_group = node.st_gid == 0;
+	s->session = in_session(node.st_gid);
+	s->member = user && user->pw_gid == node.st_gid;
+
+	(void)snprintf(s->group, sizeof(s->group), "%u",
+		       (unsigned int)node.st_gid);
+	group = getgrgid(node.st_gid);
+	if (!group)
+		return;
+	(void)snprintf(s->group, sizeof(s->group), "%s", group->gr_name);
+	for (member = group->gr_mem; *member && !s->member; member++)
+		s->member = !strcmp(*member, s->user);
+}
+
+int explain_open(struct err *e, const char *path, int err)
+{
+	struct situation s = {
+		.path = path,
+		.err = err,
+		.xen = under_xen(),
+		.module = module_loaded(),
+	};
+
+	look_at_node(&s);
+	return explain_situation(e, &s);
+}
+
+int explain_info(struct err *e, const char *path, int err)
+{
+	struct quoted q;
+
+	(void)quote_str(&q, path);
+	switch (err) {
+	case ENOTTY:
+	case EINVAL:
+		return fail(e, STATUS_NO_DEVICE,
+			    "%s is not the device of alice: it does not know alice's ioctls. The usual device is " DEVICE_PATH ".",
+			    q.text);
+	case ENODEV:
+	case ENXIO:
+		return fail(e, STATUS_NO_DEVICE,
+			    "%s no longer reaches the hypervisor: after a resume or a migration it found none with alice_op; see " DMESG ".",
+			    q.text);
+	case E2BIG:
+		return fail(e, STATUS_NO_DEVICE,
+			    "%s: the driver is older than this program: install both from one version, and load the module again.",
+			    q.text);
+	default:
+		return fail(e, STATUS_NO_DEVICE,
+			    "%s does not say what it offers: %s; see " DMESG ".",
+			    q.text, strerror(err));
+	}
+}
+
+/* What an op can answer, its symbol, and what to do about it. */
+static const struct reason {
+	int err;
+	const char *name;
+	const char *text;
+} reasons[] = {
+	{ EPERM, "EPERM", "it is not permitted" },
+	{ ENOENT, "ENOENT", "there is no such thing: check which one the values ask for" },
+	{ EINTR, "EINTR", "a signal came before the op ran: nothing was done, call it again" },
+	{ EIO, "EIO", "the hypervisor's answer made no sense: compare its version of alice with this one's, and see " DMESG },
+	{ ENXIO, "ENXIO", "there is no such thing any more" },
+	{ E2BIG, "E2BIG", "the driver is older than this program: install both from one version" },
+	{ EBADF, "EBADF", "the op has a side effect, and you may open the device for reading only: write permission on the node is needed" },
+	{ EAGAIN, "EAGAIN", "it cannot be done at this moment: try again" },
+	{ ENOMEM, "ENOMEM", "memory ran out, in this kernel or in the hypervisor: try again when there is more" },
+	{ EACCES, "EACCES", "the op was taken away from this open file: it was restricted to others" },
+	{ EFAULT, "EFAULT", "memory of the request or of the answer could not be reached; this is a bug in alicectl or in the driver" },
+	{ EBUSY, "EBUSY", "what the op needs is in use: try again later" },
+	{ EEXIST, "EEXIST", "what it would make exists already" },
+	{ ENODEV, "ENODEV", "the driver no longer reaches the hypervisor's alice_op; see " DMESG },
+	{ EINVAL, "EINVAL", "the hypervisor found the request wrong: check the values" },
+	{ ENOTTY, "ENOTTY", "the driver does not know this request: install driver and program from one version" },
+	{ ENOSPC, "ENOSPC", "there is no room for what it would make" },
+	{ ERANGE, "ERANGE", "a value is outside what the op takes" },
+	{ EDOM, "EDOM", "a value is outside what the op takes" },
+	{ ENOSYS, "ENOSYS", "the hypervisor has no alice_op under this number: it is another hypervisor than the one wired for alice, or was wired with another number" },
+	{ ENODATA, "ENODATA", "there is nothing to answer" },
+	{ EOVERFLOW, "EOVERFLOW", "the result is too large for its field" },
+	{ ESRCH, "ESRCH", "there is no such domain or thing: check which one the values ask for" },
+	{ EOPNOTSUPP, "EOPNOTSUPP", "the hypervisor no longer has this op: 'alicectl ops' shows what it has" },
+	{ ETIMEDOUT, "ETIMEDOUT", "it took too long: try again" },
+	{ EMSGSIZE, "EMSGSIZE", "the request is too long for the op" },
+	{ ENOBUFS, "ENOBUFS", "there is no room for the answer" },
+};
+
+static const struct reason *find_reason(int err)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++)
+		if (reasons[i].err == err)
+			return &reasons[i];
+	return NULL;
+}
+
+const char *explain_errno_name(int err)
+{
+	const struct reason *reason = find_reason(err);
+
+	return reason ? reason->name : NULL;
+}
+
+/* Who refused, the driver or the hypervisor, and for which of their reasons. */
+static const char *perm_reason(const struct failed_call *c)
+{
+	const __u32 open = ALICE_OP_F_WRITE | ALICE_OP_F_ADMIN |
+			   ALICE_OP_F_CONTROL;
+	const __u32 flags = c->desc->flags;
+	bool driver = c->access == -EPERM;
+
+	if (driver && (flags & ~open))
+		return "the op is the kernel's own, and no program may call it";
+	if (driver && (flags & ALICE_OP_F_ADMIN) && !c->root)
+		return "the op needs the capability CAP_SYS_ADMIN: run this as root";
+	if (flags & ALICE_OP_F_CONTROL)
+		return "it can be called from the control domain (dom0) only; if this is dom0, Xen was booted with alice=off";
+	if (driver && (flags & ALICE_OP_F_ADMIN))
+		return "the op needs the capability CAP_SYS_ADMIN, which this root does not have: run this outside of containers";
+	if (driver)
+		return "the driver does not let you call it; see " DMESG;
+	return "the hypervisor does not let this domain call it: Xen's boot parameter alice= says which domains may; see 'xl info xen_commandline' in dom0";
+}
+
+int explain_access(struct err *e, const struct failed_call *c)
+{
+	const struct reason *reason = find_reason(c->err);
+
+	if (c->err == EPERM)
+		return fail(e, STATUS_REFUSED, "%s (EPERM).", perm_reason(c));
+	if (reason)
+		return fail(e, STATUS_REFUSED, "%s (%s).", reason->text,
+			    reason->name);
+	return fail(e, STATUS_REFUSED, "%s (errno %d).", strerror(c->err),
+		    c->err);
+}
+
+int explain_call(struct err *e, const struct failed_call *c)
+{
+	struct quoted q;
+	int ret;
+
+	(void)table_name(c->desc, &q);
+	if (c->err == EINVAL && (c->in_len < c->desc->in_min ||
+				 c->in_len > c->desc->in_max))
+		return fail(e, STATUS_REFUSED,
+			    "%s was refused: it takes %u to %u bytes, and the request had %u (EINVAL).",
+			    q.text, c->desc->in_min, c->desc->in_max, c->in_len);
+	ret = explain_access(e, c);
+	err_prefix(e, "%s %s: ", q.text,
+		   c->err == EPERM ? "was refused" : "failed");
+	return ret;
+}

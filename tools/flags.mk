@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# How alicectl, and the tests that use parts of it, are compiled.
+#
+#   BUILD=DIR      everything generated goes below DIR
+#   CC, CFLAGS, CPPFLAGS, LDFLAGS as usual
+#   SANITIZE=1     with AddressSanitizer and UndefinedBehaviorSanitizer
+#   XENCALL=no     without --via privcmd, even where libxencall is there
+#   V=1            show the commands
+
+tools := $(abspath $(dir $(lastword $(MAKEFILE_LIST))))
+top := $(abspath $(tools)/..)
+BUILD ?= $(top)/build
+out := $(BUILD)/tools$(if $(SANITIZE),/asan)
+
+PKG_CONFIG ?= pkg-config
+CFLAGS ?= -O2 -g
+LDFLAGS ?= -Wl,-z,relro -Wl,-z,now
+
+comma := ,
+warnings := -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes -Wformat=2
+harden := -fPIE -fstack-protector-strong
+ifeq ($(SANITIZE),)
+# It needs the optimizer, and may have been chosen already.
+ifneq ($(filter -O1 -O2 -O3 -Os,$(CFLAGS)),)
+harden += $(if $(findstring _FORTIFY_SOURCE,$(CPPFLAGS) $(CFLAGS)),,-D_FORTIFY_SOURCE=2)
+endif
+else
+sanitize := -fsanitize=address$(comma)undefined -fno-sanitize-recover=all \
+	-fno-omit-frame-pointer
+endif
+
+compile = $(CC) -std=c11 -D_GNU_SOURCE -I$(top)/uapi -iquote $(top) \
+	-iquote $(tools) $(warnings) $(harden) $(sanitize) $(CPPFLAGS) $(CFLAGS)
+link = $(CC) -pie $(sanitize) $(CFLAGS) $(LDFLAGS)
+
+# libxencall is used where it is there for this very compiler: the one of
+# another architecture does not do.
+xencall := $(shell $(PKG_CONFIG) --cflags --libs xencall 2>/dev/null)
+probe = $(shell dir=$$(mktemp -d) && \
+	echo 'int xencall_close(void *); int main(void) { return xencall_close(0); }' \
+	>$$dir/probe.c && $(CC) $(CFLAGS) -o $$dir/probe $$dir/probe.c $(xencall) \
+	>/dev/null 2>&1 && echo yes || echo no; rm -rf "$$dir")
+ifeq ($(XENCALL),)
+XENCALL := $(if $(xencall),$(probe),no)
+endif
+
+Q := $(if $(V),,@)

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <inttypes.h>
+#include <string.h>
+
+#include "json.h"
+#include "text.h"
+
+static void comma(struct json *j)
+{
+	if (j->comma)
+		(void)fputc(',', j->out);
+	j->comma = true;
+}
+
+void json_open(struct json *j, char bracket)
+{
+	comma(j);
+	(void)fputc(bracket, j->out);
+	j->comma = false;
+}
+
+void json_close(struct json *j, char bracket)
+{
+	(void)fputc(bracket, j->out);
+	j->comma = true;
+}
+
+void json_key(struct json *j, const char *name)
+{
+	json_string(j, name);
+	(void)fputc(':', j->out);
+	j->comma = false;
+}
+
+void json_unsigned(struct json *j, uint64_t value)
+{
+	comma(j);
+	(void)fprintf(j->out, "%" PRIu64, value);
+}
+
+void json_signed(struct json *j, int64_t value)
+{
+	comma(j);
+	(void)fprintf(j->out, "%" PRId64, value);
+}
+
+void json_bool(struct json *j, bool value)
+{
+	comma(j);
+	(void)fputs(value ? "true" : "false", j->out);
+}
+
+void json_null(struct json *j)
+{
+	comma(j);
+	(void)fputs("null", j->out);
+}
+
+/* A character outside of the Basic Multilingual Plane is a pair. */
+static void escape(struct json *j, uint32_t c)
+{
+	if (c >= 0x10000) {
+		c -= 0x10000;
+		(void)fprintf(j->out, "\\u%04" PRIx32, 0xd800 + (c >> 10));
+		c = 0xdc00 + (c & 0x3ff);
+	}
+	(void)fprintf(j->out, "\\u%04" PRIx32, c);
+}
+
+static void write_char(struct json *j, uint32_t c)
+{
+	static const char shorts[] = "\"\"\\\\\bb\ff\nn\rr\tt";
+	size_t i;
+
+	for (i = 0; i < sizeof(shorts) - 1; i += 2) {
+		if (c == (uint32_t)shorts[i]) {
+			(void)fprintf(j->out, "\\%c", shorts[i + 1]);
+			return;
+		}
+	}
+	if (c >= 0x20 && c < 0x7f)
+		(void)fputc((int)c, j->out);
+	else
+		escape(j, c);
+}
+
+static void write_string(struct json *j, const uint8_t *bytes, size_t len)
+{
+	uint32_t c = 0;
+	size_t n;
+
+	(void)fputc('"', j->out);
+	for (; len; bytes += n, len -= n) {
+		n = utf8_decode(bytes, len, &c);
+		write_char(j, c);
+	}
+	(void)fputc('"', j->out);
+}
+
+void json_hex(struct json *j, const uint8_t *bytes, size_t len)
+{
+	size_t i;
+
+	comma(j);
+	(void)fputc('"', j->out);
+	for (i = 0; i < len; i++)
+		(void)fprintf(j->out, "%02x", bytes[i]);
+	(void)fputc('"', j->out);
+}
+
+void json_bytes(struct json *j, const uint8_t *bytes, size_t len)
+{
+	if (utf8_valid(bytes, len)) {
+		comma(j);
+		write_string(j, bytes, len);
+		return;
+	}
+	json_open(j, '{');
+	json_key(j, "hex");
+	json_hex(j, bytes, len);
+	json_close(j, '}');
+}
+
+void json_string(struct json *j, const char *text)
+{
+	json_bytes(j, (const uint8_t *)text, strlen(text));
+}

@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The way past the driver: the hypercall itself, through libxencall, as the
+ * toolstack makes its own.  For root, for comparison and for debugging.
+ */
+#include <errno.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <xen/xen.h>
+#include <xen/version.h>
+#include <xencall.h>
+#include <xentoollog.h>
+
+#include "xen/public/alice.h"
+
+#include "backend.h"
+#include "explain.h"
+
+/* One row of the table has one layout, on both sides of the driver. */
+_Static_assert(sizeof(struct xen_alice_op_desc) == sizeof(struct alice_op_desc),
+	       "the layouts of an op's description differ");
+
+#define PRIVCMD_PATH "/dev/xen/privcmd"
+
+/* The number that the first tutorials took, and the Xen that gave it away. */
+#define NUMBER_OF_ARGO 39
+#define ARGO_SINCE (4 << 16 | 12)
+
+/**
+ * struct privcmd - an open libxencall, and what it logs to
+ * @logger: used by @call as long as it is open
+ * @err: the last errno that it logged
+ * @call: the handle
+ */
+struct privcmd {
+	struct xentoollog_logger logger;
+	int err;
+	xencall_handle *call;
+};
+
+/* What libxencall logs would only repeat what explains the errno. */
+__attribute__((format(printf, 5, 0)))
+static void quiet_message(struct xentoollog_logger *logger,
+			  xentoollog_level level, int err, const char *context,
+			  const char *format, va_list args)
+{
+	struct privcmd *p = (struct privcmd *)logger;
+
+	(void)context;
+	(void)format;
+	(void)args;
+	if (level >= XTL_ERROR && err > 0)
+		p->err = err;
+}
+
+/* One hypercall.  Payloads are copied, as Xen may not fault a page in. */
+static int alice_call(struct backend *b, const struct alice_op *op)
+{
+	struct privcmd *p = b->handle;
+	size_t size = op->in_len > op->out_len ? op->in_len : op->out_len;
+	void *in = (void *)(uintptr_t)op->in, *out = (void *)(uintptr_t)op->out;
+	void *buf = NULL;
+	int ret;
+
+	if (size) {
+		buf = xencall_alloc_buffer(p->call, size);
+		if (!buf)
+			return -ENOMEM;
+		(void)memset(buf, 0, size);
+	}
+	if (op->in_len)
+		(void)memcpy(buf, in, op->in_len);
+	ret = xencall4(p->call, b->info_read.hypercall_nr, op->cmd,
+		       (uintptr_t)buf, op->in_len, op->out_len);
+	if (ret < 0)
+		ret = -errno;
+	else if ((unsigned int)ret > op->out_len)
+		ret = -EIO;
+	else if (ret)
+		(void)memcpy(out, buf, (size_t)ret);
+	if (buf)
+		xencall_free_buffer(p->call, buf);
+	return ret;
+}
+
+static int privcmd_info(struct backend *b, struct alice_info *info)
+{
+	*info = b->info_read;
+	return 0;
+}
+
+/* The table of a hypervisor that cannot describe its ops. */
+static int describe_legacy(struct alice_describe *row)
+{
+	if (row->index)
+		return -ENOENT;
+	row->access = 0;
+	row->desc = (struct alice_op_desc){
+		.cmd = ALICE_OP_HELLO,
+		.flags = ALICE_OP_F_WRITE,
+		.name = "hello",
+		.summary = "the hypervisor's own alice_op, which takes no arguments",
+	};
+	return 0;
+}
+
+static int privcmd_describe(struct backend *b, struct alice_describe *row)
+{
+	struct xen_alice_describe which = { .index = row->index };
+	struct alice_op op = {
+		.cmd = ALICE_OP_DESCRIBE,
+		.in_len = sizeof(which),
+		.out_len = sizeof(row->desc),
+		.in = (uintptr_t)&which,
+		.out = (uintptr_t)&row->desc,
+	};
+	int ret;
+
+	if (b->info_read.flags & ALICE_INFO_LEGACY)
+		return describe_legacy(row);
+	ret = alice_call(b, &op);
+	if (ret < 0)
+		return ret;
+	/* Without the driver there is nobody else who could refuse. */
+	row->access = 0;
+	return ret == sizeof(row->desc) ? 0 : -EIO;
+}
+
+static int privcmd_call(struct backend *b, struct alice_op *op)
+{
+	return alice_call(b, op);
+}
+
+static void privcmd_close(struct backend *b)
+{
+	struct privcmd *p = b->handle;
+
+	(void)xencall_close(p->call);
+	free(p);
+}
+
+/* The numbers that no other hypercall has, as the driver accepts them. */
+static int check_number(unsigned int number, struct err *e)
+{
+	if ((number >= 43 && number <= 47) || (number >= 56 && number <= 63) ||
+	    number == NUMBER_OF_ARGO)
+		return 0;
+	return fail(e, STATUS_USAGE,
+		    "hypercall number %u belongs to another hypercall: alice_op can have 43 to 47, 56 to 63, or 39 before Xen 4.12",
+		    number);
+}
+
+/* One of them has been given away since. */
+static int check_argo(struct backend *b, struct err *e)
+{
+	struct privcmd *p = b->handle;
+	int version;
+
+	if (b->info_read.hypercall_nr != NUMBER_OF_ARGO)
+		return 0;
+	version = xencall2(p->call, __HYPERVISOR_xen_version, XENVER_version,
+			   0);
+	if (version < 0)
+		return fail(e, STATUS_NO_DEVICE,
+			    "this hypervisor does not say its version: %s.",
+			    strerror(errno));
+	if (version >= ARGO_SINCE)
+		return fail(e, STATUS_USAGE,
+			    "hypercall number 39 is Argo's since Xen 4.12, and this is Xen %d.%d: choose another number",
+			    version >> 16, version & 0xffff);
+	return 0;
+}
+
+static int explain_version(struct backend *b, int err, struct err *e)
+{
+	unsigned int number = b->info_read.hypercall_nr;
+
+	switch (err) {
+	case ENOSYS:
+		return fail(e, STATUS_NO_DEVICE,
+			    "this hypervisor has no alice_op: no hypercall has number %u. Boot a Xen that was wired with alice, or give its number with --number.",
+			    number);
+	case EPERM:
+		return fail(e, STATUS_NO_DEVICE,
+			    "the hypercall was refused (EPERM): privcmd makes it for the control domain's root only, and Xen's boot parameter alice= can forbid it.");
+	default:
+		return fail(e, STATUS_NO_DEVICE,
+			    "hypercall %u does not answer as alice_op does: %s. Is its number another one (--number)?",
+			    number, strerror(err));
+	}
+}
+
+/* Learn who answers, and by which ABI. */
+static int read_version(struct backend *b, struct err *e)
+{
+	struct xen_alice_version version = { 0 };
+	struct alice_op op = {
+		.cmd = ALICE_OP_VERSION,
+		.out_len = sizeof(version),
+		.out = (uintptr_t)&version,
+	};
+	int ret = alice_call(b, &op);
+
+	if (ret < 0)
+		return explain_version(b, -ret, e);
+	if (!ret) {
+		(void)fprintf(stderr,
+			      "alicectl: this hypervisor's alice_op takes no arguments and cannot describe itself (legacy): its only op is hello\n");
+		b->info_read.flags = ALICE_INFO_LEGACY;
+		b->info_read.ops = 1;
+		return 0;
+	}
+	if (ret != sizeof(version) || version.magic != ALICE_MAGIC)
+		return explain_version(b, EIO, e);
+	if (version.major != ALICE_ABI_MAJOR)
+		return fail(e, STATUS_NO_DEVICE,
+			    "this hypervisor speaks version %u.%u of alice's ABI, and this program %u: install the program that belongs to the hypervisor.",
+			    version.major, version.minor, ALICE_ABI_MAJOR);
+	b->info_read.abi_major = version.major;
+	b->info_read.abi_minor = version.minor;
+	b->info_read.ops = version.ops;
+	b->info_read.max_len = version.max_len;
+	return 0;
+}
+
+static int explain_privcmd(struct err *e, int err)
+{
+	if (err == EACCES || (err == EPERM && geteuid()))
+		return fail(e, STATUS_NO_DEVICE,
+			    "cannot open " PRIVCMD_PATH ": %s. It is for root: run this as root, or without --via privcmd.",
+			    strerror(err));
+	if (under_xen() == ANSWER_NO)
+		return fail(e, STATUS_NO_DEVICE,
+			    "cannot open " PRIVCMD_PATH ": %s. This system does not run on Xen (/sys/hypervisor/type does not say so), so there is no hypervisor to call.",
+			    strerror(err));
+	if (err == ENOENT)
+		return fail(e, STATUS_NO_DEVICE,
+			    "there is neither " PRIVCMD_PATH " nor /proc/xen/privcmd: run 'modprobe xen-privcmd' as root.");
+	return fail(e, STATUS_NO_DEVICE, "cannot open " PRIVCMD_PATH ": %s.",
+		    strerror(err));
+}
+
+int privcmd_open(struct backend *b, unsigned int number, struct err *e)
+{
+	struct privcmd *p;
+	int ret;
+
+	if (!number)
+		number = ALICE_HYPERCALL_NR;
+	ret = check_number(number, e);
+	if (ret)
+		return ret;
+	p = calloc(1, sizeof(*p));
+	if (!p)
+		return fail(e, STATUS_IO, "memory ran out");
+	p->logger.vmessage = quiet_message;
+	*b = (struct backend){
+		.info = privcmd_info,
+		.describe = privcmd_describe,
+		.call = privcmd_call,
+		.close = privcmd_close,
+		.path = PRIVCMD_PATH,
+		.fd = -1,
+		.handle = p,
+		.info_read.hypercall_nr = number,
+	};
+	p->call = xencall_open(&p->logger, 0);
+	if (!p->call) {
+		ret = explain_privcmd(e, p->err ? p->err : errno);
+		free(p);
+		return ret;
+	}
+	ret = check_argo(b, e);
+	if (!ret)
+		ret = read_version(b, e);
+	if (ret)
+		privcmd_close(b);
+	return ret;
+}

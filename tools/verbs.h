@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What alicectl can be told to do.  No verb knows any op: they go by the op
+ * table alone.
+ */
+#ifndef ALICECTL_VERBS_H
+#define ALICECTL_VERBS_H
+
+#include "backend.h"
+#include "err.h"
+#include "output.h"
+#include "table.h"
+
+/**
+ * verb_ops() - list the op table
+ * @b: the way to it
+ * @o: where the list goes
+ * @e: says what failed
+ *
+ * Rows that make no sense are listed, too, with a warning.
+ *
+ * Return: 0, STATUS_NONSENSE where a row makes none, or table_load()'s.
+ */
+int verb_ops(struct backend *b, const struct output *o, struct err *e);
+
+/**
+ * verb_info() - write what driver and hypervisor offer
+ * @b: the way to them
+ * @o: where it goes
+ * @e: says what failed
+ *
+ * Return: 0 or STATUS_NO_DEVICE.
+ */
+int verb_info(struct backend *b, const struct output *o, struct err *e);
+
+/**
+ * verb_help() - say how one op is used
+ * @b: the way to the op table
+ * @o: where it goes
+ * @name: name or number of the op
+ * @e: says what failed
+ *
+ * Return: 0, STATUS_USAGE where there is no such op, or table_load()'s.
+ */
+int verb_help(struct backend *b, const struct output *o, const char *name,
+	      struct err *e);
+
+/**
+ * verb_call() - call one op
+ * @b: the way to it
+ * @o: where the answer goes
+ * @name: name or number of the op
+ * @args: its arguments, as fields_pack() takes them
+ * @count: how many there are
+ * @e: says what failed
+ *
+ * Return: a status.
+ */
+int verb_call(struct backend *b, const struct output *o, const char *name,
+	      char *const *args, unsigned int count, struct err *e);
+
+/**
+ * unknown_op() - say that there is no such op, and which was perhaps meant
+ * @t: the op table
+ * @name: what was asked for
+ * @e: where it is said
+ *
+ * Return: STATUS_USAGE.
+ */
+int unknown_op(const struct table *t, const char *name, struct err *e);
+
+/**
+ * row_parse() - read the field lists of a row
+ * @row: the row
+ * @in: set to what the op takes, or NULL
+ * @out: set to what the op answers, or NULL
+ * @e: says which list is wrong, and how
+ *
+ * Return: 0 or STATUS_NONSENSE.
+ */
+int row_parse(const struct alice_describe *row, struct fields *in,
+	      struct fields *out, struct err *e);
+
+/**
+ * row_json() - write a row as JSON
+ * @o: where it goes
+ * @t: the op table
+ * @row: one of its rows
+ */
+void row_json(const struct output *o, const struct table *t,
+	      const struct alice_describe *row);
+
+/**
+ * struct flag - one bit of an op's flags
+ * @bit: of ALICE_OP_F_*
+ * @name: what it is called
+ * @meaning: what it says of the op, as the end of a sentence
+ */
+struct flag {
+	__u32 bit;
+	const char *name;
+	const char *meaning;
+};
+
+/* The known flags; the last has the bit 0. */
+extern const struct flag op_flags[];
+
+#endif
