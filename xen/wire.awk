@@ -1,0 +1,562 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# The part of xen/wire that reads and makes text.  Works in the top directory
+# of a Xen tree, on the files that wire.edits names, and writes only below WORK:
+#
+#   WORK/clean/PATH   the file without what wire added
+#   WORK/new/PATH     the file with what wire adds
+#
+# Called as  awk -f wire.awk ACTION  with the rest in the environment:
+#
+#   EDITS    wire.edits            STYLE  the tree's style
+#   WORK     where to write        NUMBER the hypercall's number
+#   NEWLINES PATH:COUNT a line, the newlines in each file
+#
+# ACTION is "number" (print what number the tree is wired with, if it is),
+# "list" (print the files that any style edits), "probe" (print what the probes in
+# HOME_DIRECTORY find), "wire" or "strip" (make WORK).  The last two print, one
+# a line, fields separated by tabs:
+#
+#   file PATH HAVE WANT   HAVE blocks of ours are in it, WANT belong there
+#   error TEXT            why the tree is refused
+
+BEGIN {
+    OFS = "\t"
+    begin_mark = "alice: begin"
+    end_mark = "alice: end"
+
+    style = ENVIRON["STYLE"]
+    work = ENVIRON["WORK"]
+    number = ENVIRON["NUMBER"]
+    xen_h = "xen/include/public/xen.h"
+
+    load_newlines(ENVIRON["NEWLINES"])
+    load_edits(ENVIRON["EDITS"])
+
+    action = ARGV[1]
+    if (action == "number")
+        print_number()
+    else if (action == "list")
+        print_list()
+    else if (action == "probe")
+        print_probes(ENVIRON["HOME_DIRECTORY"])
+    else if (action == "strip")
+        strip_all()
+    else
+        wire_all()
+    exit 0
+}
+
+function error(text)
+{
+    print "error", text
+}
+
+# The value that follows the keyword at the start of a line.
+function value(line)
+{
+    sub(/^[^ ]+ /, "", line)
+    return line
+}
+
+# ---------------------------------------------------------------- wire.edits
+
+function load_edits(path,    line, key, active)
+{
+    active = 1
+    edits = checks = tables = files = 0
+    while ((getline line < path) > 0) {
+        if (line == "" || line ~ /^#/)
+            continue
+        key = line
+        sub(/ .*/, "", key)
+        if (line ~ /^[+?]/) {
+            if (active)
+                add_text(substr(line, 1, 1), substr(line, 2))
+        } else if (key == "style")
+            active = style_named(value(line))
+        else if (key == "feature")
+            load_feature(value(line))
+        else if (key ~ /^edit/) {
+            add_names(value(line))
+            if (active)
+                new_edit(key, value(line))
+        } else if (!active)
+            continue
+        else if (key == "probe")
+            probe = value(line)
+        else if (key == "expect")
+            expect[checks++] = value(line)
+        else if (key == "slots")
+            slots[tables++] = value(line)
+        else if (key ~ /^(when|from|to|after|before|above)$/)
+            set_edit(key, value(line))
+    }
+    close(path)
+}
+
+# Whether the style of the tree is one of these.
+function style_named(names,    n, i, word)
+{
+    n = split(names, word, " ")
+    for (i = 1; i <= n; i++)
+        if (word[i] == "all" || word[i] == style)
+            return 1
+    return 0
+}
+
+# Remember every path that any style edits: --remove looks into them all.
+function add_names(paths,    n, i, word)
+{
+    n = split(paths, word, " ")
+    for (i = 1; i <= n; i++)
+        if (!(word[i] in named)) {
+            named[word[i]] = 1
+            file_name[files++] = word[i]
+        }
+}
+
+function new_edit(key, paths,    n, i, word)
+{
+    first_edit = edits
+    n = split(paths, word, " ")
+    for (i = 1; i <= n; i++)
+        if (key == "edit" || is_there(word[i]))
+            edit_path[edits++] = word[i]
+}
+
+function set_edit(key, text,    i)
+{
+    for (i = first_edit; i < edits; i++) {
+        if (key == "when")
+            edit_when[i] = text
+        else if (key == "from")
+            edit_from[i] = text
+        else if (key == "to")
+            edit_to[i] = text
+        else {
+            edit_place[i] = key
+            edit_anchor[i] = text
+        }
+    }
+}
+
+function add_text(kind, text,    i)
+{
+    if (kind == "?" && !feature["kconfig"])
+        return
+    for (i = first_edit; i < edits; i++)
+        edit_text[i, edit_lines[i]++] = text
+}
+
+# ------------------------------------------------------------------ features
+
+function load_feature(text,    word, n)
+{
+    n = split(text, word, " ")
+    if (word[2] == "has")
+        feature[word[1]] = is_there(word[3])
+    else {
+        sub(/^[^ ]+ [^ ]+ [^ ]+ /, "", text)
+        feature[word[1]] = mentions(word[3], text)
+    }
+}
+
+function is_there(path,    line, there)
+{
+    there = (getline line < path) >= 0
+    close(path)
+    return there
+}
+
+function mentions(path, text,    line, found)
+{
+    while (!found && (getline line < path) > 0)
+        if (index(line, text))
+            found = 1
+    close(path)
+    return found
+}
+
+# Whether all the features of an edit are there.
+function wanted(i,    n, k, word, name)
+{
+    n = split(edit_when[i], word, " ")
+    for (k = 1; k <= n; k++) {
+        name = word[k]
+        sub(/^!/, "", name)
+        if ((word[k] ~ /^!/) == !!feature[name])
+            return 0
+    }
+    return 1
+}
+
+# --------------------------------------------------------------- the number
+
+# A number that a header gives to somebody else is found by wire itself.  What
+# is left are uses of 39's old name, and an alice_op that is not ours.
+function check_number(path,    i)
+{
+    for (i = 1; i <= lines; i++)
+        if (path != xen_h && number == 39 && clean[i] ~ /xc_reserved_op/)
+            error(path ": uses number 39, as xc_reserved_op; " \
+                  "choose another number with --number")
+        else if (clean[i] ~ /(^|[^a-z])alice_op([^a-z_]|$)/)
+            error(path ": has an alice_op, and wire did not put it there; " \
+                  "take it out by hand")
+}
+
+function print_number(    i, word)
+{
+    read_file(xen_h)
+    for (i = 1; i <= lines; i++)
+        if (in_block[i]) {
+            split(line_of[i], word, /[ \t]+/)
+            if (word[2] == "__HYPERVISOR_alice_op")
+                print word[3]
+        }
+}
+
+function set_number_features()
+{
+    feature["listed"] = number == 39 && feature["reserved"]
+    subst["NEXT"] = number < 48 ? "__HYPERVISOR_arch_0" : "NR_hypercalls"
+    subst["GUARD"] = feature["kconfig"] ? "CONFIG_ALICE" \
+                                        : "__HYPERVISOR_alice_op"
+    subst["N"] = number
+}
+
+function substitute(text,    name)
+{
+    for (name in subst)
+        gsub("@" name "@", subst[name], text)
+    return text
+}
+
+# --------------------------------------------------------------------- files
+
+function load_newlines(text,    n, i, row, at)
+{
+    n = split(text, row, "\n")
+    for (i = 1; i <= n; i++) {
+        sub(/^ +/, "", row[i])
+        at = index(row[i], " ")
+        newlines[substr(row[i], at + 1)] = substr(row[i], 1, at - 1) + 0
+    }
+}
+
+# Reads a file: line_of[], which of its lines are ours in in_block[], clean[]
+# without these, and blocks.  Returns 0 when our marks in it make no sense.
+function read_file(path,    line, n, inside)
+{
+    n = lines = blocks = inside = 0
+    while ((getline line < path) > 0) {
+        line_of[++n] = line
+        if (index(line, begin_mark)) {
+            if (inside)
+                return bad_marks(path, inside)
+            inside = n
+            blocks++
+        }
+        in_block[n] = inside
+        if (!inside)
+            clean[++lines] = line
+        if (index(line, end_mark)) {
+            if (!inside)
+                return bad_marks(path, n)
+            inside = 0
+        }
+    }
+    close(path)
+    all_lines = n
+    last_newline = !(path in newlines) || newlines[path] >= n
+    return inside ? bad_marks(path, inside) : 1
+}
+
+function bad_marks(path, n)
+{
+    close(path)
+    error(path ":" n ": \"" begin_mark "\" and \"" end_mark "\" do not pair; " \
+          "put the missing line back, or restore the file")
+    return 0
+}
+
+# Writes body[1..n], with a newline at its end where the file read had one.
+function write_file(path, body, n,    i)
+{
+    for (i = 1; i < n; i++)
+        print body[i] > path
+    printf "%s%s", body[n], (last_newline ? "\n" : "") > path
+    close(path)
+}
+
+function comment(path, text)
+{
+    if (path ~ /\.(markdown|pandoc)$/)
+        return "<!-- " text " -->"
+    if (path ~ /(Makefile|Kconfig)$/)
+        return "# " text
+    return "/* " text " */"
+}
+
+# ---------------------------------------------------------------- the edits
+
+# The only line of clean[] between two others that matches; 0 and an error
+# where there is none or more than one.
+function only_line(path, regex, from, to,    i, at, found)
+{
+    for (i = from; i <= to; i++)
+        if (clean[i] ~ regex) {
+            at = i
+            found++
+        }
+    if (found == 1)
+        return at
+    error(path ": " (found ? found " lines match" : "no line matches") \
+          " the anchor " regex)
+    return 0
+}
+
+# Where edit i goes: the line of clean[] that it follows, -1 with an error.
+function place_of(i,    path, from, to, at)
+{
+    path = edit_path[i]
+    from = 1
+    to = lines
+    if (edit_from[i] != "") {
+        from = only_line(path, edit_from[i], 1, lines)
+        if (!from++)
+            return -1
+        for (to = from; to <= lines && clean[to] !~ edit_to[i]; to++)
+            ;
+        if (to > lines) {
+            error(path ": no line matches the anchor " edit_to[i] \
+                  " after " edit_from[i])
+            return -1
+        }
+    }
+    at = only_line(path, substitute(edit_anchor[i]), from, to)
+    if (!at)
+        return -1
+    if (edit_place[i] == "after")
+        return at
+    if (edit_place[i] == "before")
+        return at - 1
+    if (at > 2 && clean[at - 1] == "")
+        return at - 2
+    error(path ": no empty line above the anchor " edit_anchor[i])
+    return -1
+}
+
+# Makes new[] of clean[]: every block at its place, in the order of the edits.
+function apply(path,    i, k, n, at, text)
+{
+    split("", text)
+    want = 0
+    for (i = 0; i < edits; i++) {
+        if (edit_path[i] != path || !wanted(i))
+            continue
+        want++
+        at = place_of(i)
+        if (at < 0)
+            continue
+        text[at] = text[at] comment(path, begin_mark) "\n"
+        for (k = 0; k < edit_lines[i]; k++)
+            text[at] = text[at] substitute(edit_text[i, k]) "\n"
+        text[at] = text[at] comment(path, end_mark) "\n"
+    }
+    new_lines = 0
+    for (i = 0; i <= lines; i++) {
+        if (i)
+            new[++new_lines] = clean[i]
+        n = (i in text) ? split(text[i], block, "\n") : 0
+        for (k = 1; k < n; k++)
+            new[++new_lines] = block[k]
+    }
+}
+
+# ---------------------------------------------------------------- the checks
+
+function check_expected(path,    i, at)
+{
+    for (i = 0; i < checks; i++) {
+        at = index(expect[i], " ")
+        if (substr(expect[i], 1, at - 1) == path)
+            only_line(path, substr(expect[i], at + 1), 1, lines)
+    }
+}
+
+# Lines that name a hypercall's function or entry, as a word of its own.
+function count_entries(name,    i, found)
+{
+    for (i = 1; i <= new_lines; i++)
+        if (new[i] ~ "(^|[^a-z_]|do_|compat_)" name "([^a-z_]|$)")
+            found++
+    return found + 0
+}
+
+# alice_op belongs into as many tables as event_channel_op is in.
+function check_entries(path,    theirs, ours)
+{
+    theirs = count_entries("event_channel_op")
+    ours = count_entries("alice_op")
+    if (path ~ /\.[chS]$/ && path != xen_h && theirs != ours)
+        error(path ": names event_channel_op " theirs " times, and alice_op " \
+              "would be named " ours " times: a table that wire does not know")
+}
+
+# The text in slot number of an assembler table of new[].  Follows .rept, and
+# takes the lines that a tree with CONFIG_ALICE is built from.
+function slot_text(path, label, directive,    i, at, step, text, skip, last)
+{
+    for (i = 1; i <= new_lines && new[i] != "ENTRY(" label ")"; i++)
+        ;
+    at = 0
+    step = 1
+    for (i++; i <= new_lines; i++) {
+        text = new[i]
+        sub(/^[ \t]+/, "", text)
+        if (text ~ /^#(if|endif)/)
+            skip = 0
+        else if (text ~ /^#else/)
+            skip = 1
+        else if (skip)
+            continue
+        else if (text ~ /^\.rept /)
+            step = rept_end(text) - at
+        else if (text ~ /^\.endr/)
+            step = 1
+        else if (text ~ /^ENTRY/)
+            break
+        else if (index(text, "." directive " ") == 1) {
+            if (step < 0)
+                return last
+            at += step
+            last = substr(text, length(directive) + 3)
+            if (at > number)
+                return last
+        }
+    }
+    return "nothing"
+}
+
+# What number a ".rept NAME-..." line fills the table up to.
+function rept_end(text)
+{
+    sub(/^\.rept /, "", text)
+    sub(/-.*/, "", text)
+    if (text == "__HYPERVISOR_arch_0")
+        return 48
+    if (text == "NR_hypercalls")
+        return 64
+    if (text == "__HYPERVISOR_alice_op")
+        return number
+    return text + 0
+}
+
+function check_slots(path,    i, word, text)
+{
+    for (i = 0; i < tables; i++) {
+        split(slots[i], word, " ")
+        if (word[1] != path)
+            continue
+        text = slot_text(path, word[2], word[3])
+        sub(/[ \t].*/, "", text)
+        if (text != word[4])
+            error(path ": slot " number " of " word[2] " holds " text \
+                  "; choose another number with --number")
+    }
+}
+
+# -------------------------------------------------------------- the probes
+
+# Prints a header that defines each name in the lines of the probe file
+#   probe: NAME "TEXT" PATH...
+# whose TEXT is in one of the PATHs, which are relative to xen/.
+function print_probes(home,    line, from, to, path)
+{
+    from = to = probe
+    sub(/ .*/, "", from)
+    sub(/.* /, "", to)
+    path = to
+    sub(/.*\//, "", path)
+    print "/* SPDX-License-Identifier: GPL-2.0-only */"
+    print "/*"
+    print " * " path
+    print " *"
+    print " * Made by wire from the probes in " from ": what this tree has."
+    print " */"
+    while ((getline line < (home "/" from)) > 0)
+        if (line ~ /probe: [A-Z0-9_]+ "[^"]+" /)
+            print_probe(line)
+    close(home "/" from)
+}
+
+function print_probe(line,    name, text, n, i, path)
+{
+    sub(/.*probe: /, "", line)
+    name = text = line
+    sub(/ .*/, "", name)
+    sub(/^[^"]*"/, "", text)
+    sub(/".*/, "", text)
+    sub(/^[^"]*"[^"]*" /, "", line)
+    n = split(line, path, " ")
+    for (i = 1; i <= n; i++)
+        if (mentions("xen/" path[i], text)) {
+            printf "%s#define %s 1\n", (probes++ ? "" : "\n"), name
+            return
+        }
+}
+
+# --------------------------------------------------------------- the actions
+
+function print_list(    i)
+{
+    for (i = 0; i < files; i++)
+        print file_name[i]
+}
+
+function strip_all(    i, path)
+{
+    for (i = 0; i < files; i++) {
+        path = file_name[i]
+        if (!is_there(path) || !read_file(path) || !blocks)
+            continue
+        write_file(work "/clean/" path, clean, lines)
+        print "file", path, blocks, 0
+    }
+}
+
+function wire_all(    i, path, seen)
+{
+    set_number_features()
+    for (i = 0; i < checks; i++) {
+        path = expect[i]
+        sub(/ .*/, "", path)
+        if (!(path in seen) && read_file(path))
+            check_expected(path)
+        seen[path] = 1
+    }
+    split("", seen)
+    for (i = 0; i < edits; i++) {
+        path = edit_path[i]
+        if (path in seen || !wanted(i))
+            continue
+        seen[path] = 1
+        if (!is_there(path))
+            error(path ": is missing")
+        else if (read_file(path))
+            wire_file(path)
+    }
+}
+
+function wire_file(path)
+{
+    check_number(path)
+    apply(path)
+    check_entries(path)
+    check_slots(path)
+    write_file(work "/clean/" path, clean, lines)
+    write_file(work "/new/" path, new, new_lines)
+    print "file", path, blocks, want
+}
