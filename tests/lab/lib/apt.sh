@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh
+#
+# Debian packages and sources, by a private apt state for each suite below
+# build/apt/.  The host's own sources, lists and cache are neither read nor
+# changed.  apt checks all indexes against the keys of Debian's archive, and
+# all files against the indexes.
+
+mirror=${DEBIAN_MIRROR:-http://deb.debian.org/debian}
+security_mirror=${DEBIAN_SECURITY_MIRROR:-http://deb.debian.org/debian-security}
+keyring=/usr/share/keyrings/debian-archive-keyring.gpg
+
+# apt_sources SUITE: print its sources.list.
+apt_sources() {
+	case $1 in
+	sid) set -- "$mirror sid" ;;
+	*-backports) set -- "$mirror $1" "$mirror ${1%-backports}" ;;
+	*) set -- "$mirror $1" "$security_mirror $1-security" ;;
+	esac
+	for source; do
+		echo "deb [arch=amd64 signed-by=$keyring] $source main"
+		echo "deb-src [signed-by=$keyring] $source main"
+	done
+}
+
+# apt_in SUITE COMMAND...: run an apt command in the private state of SUITE.
+apt_in() {
+	apt_state=$BUILD/apt/$1
+	shift
+	APT_CONFIG=$apt_state/apt.conf "$@"
+}
+
+apt_make_state() {
+	apt_state=$BUILD/apt/$1
+	rm -rf "$apt_state"
+	mkdir -p "$apt_state/etc/preferences.d" "$apt_state/lists/partial" \
+		"$apt_state/archives/partial"
+	cat >"$apt_state/apt.conf" <<-EOF
+	Dir::State "$apt_state";
+	Dir::State::status "/dev/null";
+	Dir::Cache "$apt_state";
+	Dir::Etc "$apt_state/etc";
+	Dir::Etc::main "";
+	Dir::Etc::parts "";
+	Dir::Etc::sourceparts "";
+	Dir::Etc::trusted "";
+	Dir::Etc::trustedparts "";
+	APT::Architecture "amd64";
+	APT::Architectures "amd64";
+	APT::Sandbox::User "root";
+	Acquire::Languages "none";
+	Acquire::Retries "3";
+	Acquire::http::Timeout "30";
+	EOF
+	# A proxy is the one thing of the host's configuration that counts here.
+	apt-config dump Acquire::http | grep -i '^[^ ]*::proxy' \
+		>>"$apt_state/apt.conf" || :
+	apt_sources "$1" >"$apt_state/etc/sources.list"
+	apt_in "$1" apt-get -q --error-on=any update &&
+		apt_sources "$1" >"$apt_state/complete"
+}
+
+# apt_ready SUITE: make sure of its private state.  The index is read once; the
+# packages that were fetched by it stay what they are until build/apt is removed.
+apt_ready() {
+	apt_sources "$1" | cmp -s - "$BUILD/apt/$1/complete" && return
+	[ -r "$keyring" ] || die "$keyring is missing; run tests/lab/deps --install"
+	step "read Debian's package index of $1" "apt-$1" apt_make_state "$1"
+}
+
+# apt_versions SUITE PACKAGE: print the versions of a binary package, newest first.
+apt_versions() {
+	apt_in "$1" apt-cache show --no-generate -a "$2" 2>/dev/null |
+		awk '$1 == "Version:" { print $2 }'
+}
+
+# apt_depends SUITE PACKAGE=VERSION PATTERN: print which packages that match the
+# basic regular expression (without groups) it depends on, as arguments for apt-get download: in
+# the versions that it names.
+apt_depends() {
+	apt_in "$1" apt-cache show --no-generate "$2" |
+		sed -n 's/^Depends: //p' | tr , '\n' |
+		sed -n "s/^ *\($3\) *([<>=]* *\([^)]*\)) *$/\1=\2/p"
+}
+
+# apt_download SUITE DIR PACKAGE...: fetch exactly these .debs into DIR.
+apt_download() {
+	apt_suite=$1 apt_dir=$2
+	shift 2
+	rm -rf "$apt_dir.part" && mkdir -p "$apt_dir.part" &&
+		(cd "$apt_dir.part" &&
+			apt_in "$apt_suite" apt-get -q download "$@") &&
+		rm -rf "$apt_dir" && mv "$apt_dir.part" "$apt_dir"
+}
+
+# apt_tarball SUITE DIR SOURCE=VERSION: fetch the upstream tarball into DIR.
+apt_tarball() {
+	rm -rf "$2.part" && mkdir -p "$2.part" &&
+		(cd "$2.part" && apt_in "$1" apt-get -q source \
+			--download-only --tar-only --only-source "$3") &&
+		rm -rf "$2" && mv "$2.part" "$2"
+}
+
+# attempt TEXT LOG COMMAND...: like step, but a failure is one line and a status.
+attempt() {
+	attempt_text=$1 attempt_log=$BUILD/log/$2.log
+	shift 2
+	mkdir -p "$BUILD/log"
+	printf 'lab: %s ... ' "$attempt_text" >&2
+	if "$@" >"$attempt_log" 2>&1; then
+		printf 'done\n' >&2
+		return
+	fi
+	if grep -q ' 404 ' "$attempt_log"; then
+		printf 'the mirror does not have it (404)\n' >&2
+	else
+		printf 'failed, see %s\n' "$attempt_log" >&2
+	fi
+	return 1
+}

@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh
+#
+# What every part of the lab needs: places, messages, steps, locks, keys.
+#
+# The script that reads this sets lab_dir (this directory's parent) first, and
+# runs under set -eu.  Functions that make something print its path on stdout;
+# all that is said to people goes to stderr.
+
+top=$(cd "$lab_dir/../.." && pwd)
+BUILD=${BUILD:-$top/build}
+case $BUILD in
+/*) ;;
+*) echo "lab: BUILD is '$BUILD', and must be an absolute path" >&2; exit 125 ;;
+esac
+export BUILD
+
+# make must not take its caller's flags for its own, and nothing in the lab
+# depends on the caller's language or file mode mask.
+unset MAKEFLAGS MAKELEVEL MFLAGS
+export LC_ALL=C
+umask 022
+PATH=$PATH:/usr/sbin:/sbin
+
+# Exit status of the lab's own failures, as env(1) and docker(1) have it, and
+# of a time-out, as timeout(1) has it.
+LAB_FAILED=125
+LAB_TIMEOUT=124
+
+jobs=${JOBS:-$(nproc)}
+
+say() {
+	printf 'lab: %s\n' "$*" >&2
+}
+
+die() {
+	say "$*"
+	exit "$LAB_FAILED"
+}
+
+# step TEXT LOG COMMAND...: run COMMAND with its output in build/log/LOG.log,
+# and say TEXT and the seconds it took.
+step() {
+	step_text=$1 step_log=$BUILD/log/$2.log
+	shift 2
+	mkdir -p "$BUILD/log"
+	printf 'lab: %s ... ' "$step_text" >&2
+	step_start=$(date +%s)
+	if "$@" >"$step_log" 2>&1; then
+		printf '%s s\n' "$(($(date +%s) - step_start))" >&2
+		return
+	fi
+	printf 'failed\n' >&2
+	tail -n 20 "$step_log" | sed 's/^/    /' >&2
+	die "could not $step_text; the whole log is $step_log"
+}
+
+# locked NAME COMMAND...: run COMMAND alone among everybody who uses NAME.  It
+# runs in a subshell.
+locked() {
+	mkdir -p "$BUILD/lab/locks"
+	(
+		locked_name=$1
+		shift
+		flock -n 9 || {
+			say "waiting for another run that works on $locked_name"
+			flock 9
+		}
+		"$@"
+	) 9>"$BUILD/lab/locks/$(printf %s "$1" | tr / _)"
+}
+
+# key: what stdin hashes to, as a short name.
+key() {
+	sha256sum | cut -c1-20
+}
+
+# prune DIR N: remove all but the N newest things in DIR.
+prune() {
+	find "$1" -mindepth 1 -maxdepth 1 -printf '%T@ %p\n' | sort -rn |
+		tail -n "+$(($2 + 1))" | cut -d' ' -f2- | while read -r pruned; do
+		rm -rf "$pruned"
+	done
+}
+
+# need COMMAND: refuse to go on without it.
+need() {
+	command -v "$1" >/dev/null ||
+		die "$1 is not installed; run tests/lab/deps --install"
+}
+
+# tree_sum DIR: print a hash of all that is in DIR, names and contents and modes,
+# whoever owns it and whatever git says of it.
+tree_sum() {
+	tar -C "$1" -c --sort=name --mtime=@0 --owner=0 --group=0 \
+		--numeric-owner --exclude-vcs --format=gnu . | sha256sum |
+		cut -d' ' -f1
+}

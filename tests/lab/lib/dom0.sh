@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh
+#
+# The dom0's root file system: Debian bookworm, as a read-only image.  Nothing
+# that is built or tested is in it; see layer.sh for that.
+
+dom0_packages="systemd-sysv,udev,kmod,passwd,procps,xen-utils-4.17,libxencall1"
+
+# Units that take seconds under emulation and have no part in what is tested.
+dom0_masked="apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer
+	e2scrub_all.timer e2scrub_reap.service fstrim.timer getty@tty1.service
+	systemd-hwdb-update.service systemd-journal-catalog-update.service
+	ldconfig.service systemd-pstore.service systemd-timesyncd.service
+	serial-getty@hvc0.service serial-getty@ttyS0.service getty-static.service
+	systemd-binfmt.service systemd-random-seed.service systemd-update-utmp.service
+	systemd-update-utmp-runlevel.service systemd-journal-flush.service
+	modprobe@configfs.service modprobe@dm_mod.service modprobe@drm.service
+	modprobe@fuse.service modprobe@loop.service
+	sys-fs-fuse-connections.mount sys-kernel-config.mount
+	dev-hugepages.mount dev-mqueue.mount
+	xendomains.service"
+
+# dom0_image: print the path of the root file system, made if need be.
+dom0_image() {
+	dom0_key=$({
+		apt_sources bookworm
+		cat "$lab_dir/lib/dom0.sh"
+	} | key)
+	dom0_out=$BUILD/lab/dom0/$dom0_key.sqfs
+	[ -f "$dom0_out" ] || locked dom0 dom0_make
+	echo "$dom0_out"
+}
+
+dom0_make() {
+	[ ! -f "$dom0_out" ] || return 0
+	need mmdebstrap
+	need sqfstar
+	mkdir -p "$BUILD/lab/dom0"
+	step "make the dom0's root from Debian's packages" dom0 dom0_bootstrap
+	mv "$dom0_out.part" "$dom0_out"
+	prune "$BUILD/lab/dom0" 2
+}
+
+# The packages come from the suite without its security updates: nobody can reach
+# this machine, and a mirror may lack the newest files.
+dom0_bootstrap() {
+	rm -f "$dom0_out.part"
+	# shellcheck disable=SC2016,SC2086,SC2116 # $1 is mmdebstrap's; one line of units
+	mmdebstrap --variant=apt --include="$dom0_packages" --quiet \
+		--aptopt='Acquire::Retries "3"' \
+		--customize-hook='chroot "$1" useradd -m -s /bin/bash member' \
+		--customize-hook='chroot "$1" useradd -m -s /bin/bash outsider' \
+		--customize-hook='chroot "$1" systemctl mask --quiet '"$(echo $dom0_masked)" \
+		--customize-hook='echo dom0 >"$1/etc/hostname"' \
+		--customize-hook='echo 127.0.0.1 localhost dom0 >"$1/etc/hosts"' \
+		--customize-hook='echo a11ce000000000000000000000000000 >"$1/etc/machine-id"' \
+		--customize-hook='rm -rf "$1/usr/share/doc" "$1/usr/share/man" "$1/usr/share/locale" "$1/var/lib/apt/lists"' \
+		bookworm "$dom0_out.tar" "deb [signed-by=$keyring] $mirror bookworm main" &&
+		sqfstar -comp lz4 -no-progress "$dom0_out.part" <"$dom0_out.tar" &&
+		rm -f "$dom0_out.tar"
+}

@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh
+#
+# Debian's kernels and what is built for them.  build/kernel/SUITE/ has the
+# unpacked packages (usr/, boot/), the kernel's release in the file release, and
+# modules.sqfs, which the dom0 mounts below its own root.
+
+# kernel_ready SUITE: fetch and unpack the kernel and its headers if need be, and
+# print its directory.
+kernel_ready() {
+	case $1 in
+	bullseye | bookworm | bookworm-backports) ;;
+	trixie | sid) die "--kernel $1 is not there yet: modules for that kernel" \
+		"need the compiler of $1" ;;
+	*) die "no kernel '$1'; there are bullseye, bookworm, bookworm-backports" ;;
+	esac
+	kernel_dir=$BUILD/kernel/$1
+	[ -f "$kernel_dir/release" ] || locked "kernel-$1" kernel_fetch "$1"
+	echo "$kernel_dir"
+}
+
+kernel_fetch() {
+	[ ! -f "$kernel_dir/release" ] || return 0
+	apt_ready "$1"
+	for kernel_version in $(apt_versions "$1" linux-image-amd64); do
+		case $1 in
+		# That suite's index names the plain suite's kernels too.
+		*-backports) case $kernel_version in *~bpo*) ;; *) continue ;; esac ;;
+		esac
+		kernel_image=$(apt_depends "$1" "linux-image-amd64=$kernel_version" \
+			'linux-image-[^ ]*')
+		kernel_release=${kernel_image%%=*}
+		kernel_release=${kernel_release#linux-image-}
+		kernel_same=${kernel_image#*=}
+		kernel_headers=$(apt_depends "$1" \
+			"linux-headers-$kernel_release=$kernel_same" \
+			'linux-[hk][^ ]*')
+		# shellcheck disable=SC2086 # a list of packages
+		attempt "fetch Linux $kernel_version ($1)" "fetch-kernel-$1" \
+			apt_download "$1" "$kernel_dir.debs" "$kernel_image" \
+			"linux-headers-$kernel_release=$kernel_same" \
+			$kernel_headers || continue
+		step "unpack Linux $kernel_release" "unpack-kernel-$1" \
+			kernel_unpack "$kernel_dir.debs" "$kernel_dir.part" \
+			"$kernel_release"
+		rm -rf "$kernel_dir" "$kernel_dir.debs"
+		mv "$kernel_dir.part" "$kernel_dir"
+		return
+	done
+	die "Debian's $1 has no kernel that could be fetched"
+}
+
+kernel_unpack() {
+	rm -rf "$2" && mkdir -p "$2" || return
+	for kernel_deb in "$1"/*.deb; do
+		dpkg-deb -x "$kernel_deb" "$2" || return
+	done
+	# Older packages have their modules in /lib.
+	if [ -d "$2/lib" ]; then
+		mkdir -p "$2/usr/lib" && mv "$2/lib/modules" "$2/usr/lib/" &&
+			rmdir "$2/lib" || return
+	fi
+	ln -s usr/lib "$2/lib"
+	rm -f "$2/usr/lib/modules/$3/build" "$2/usr/lib/modules/$3/source"
+	# The headers name each other by where they would be installed.
+	# shellcheck disable=SC2016 # for make
+	sed -i 's,/usr/\(src\|lib\)/linux-,$(dir $(lastword $(MAKEFILE_LIST)))../../\1/linux-,' \
+		"$2/usr/src/linux-headers-$3/Makefile" &&
+		kernel_modules_image "$2" "$3" &&
+		echo "$3" >"$2/release"
+}
+
+# What the dom0 sees: /usr/lib/modules alone.
+kernel_modules_image() {
+	depmod -b "$1" "$2" &&
+		tar -C "$1" -c --owner=0 --group=0 usr/lib/modules |
+		sqfstar -comp lz4 -no-progress "$1/modules.sqfs"
+}
+

@@ -1,0 +1,19 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh
+#
+# All parts of the lab.  The script that reads this has lab_dir set, see common.sh; they are all in lab/.
+
+# shellcheck source=lib/common.sh
+. "$lab_dir/lib/common.sh"
+# shellcheck source=lib/apt.sh
+. "$lab_dir/lib/apt.sh"
+# shellcheck source=lib/xen.sh
+. "$lab_dir/lib/xen.sh"
+# shellcheck source=lib/kernel.sh
+. "$lab_dir/lib/kernel.sh"
+# shellcheck source=lib/dom0.sh
+. "$lab_dir/lib/dom0.sh"
+# shellcheck source=lib/layer.sh
+. "$lab_dir/lib/layer.sh"
+# shellcheck source=lib/machine.sh
+. "$lab_dir/lib/machine.sh"

@@ -1,0 +1,156 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh
+#
+# What goes into the dom0 for one run: the product as "make install" installs it,
+# and the job.  It is an initramfs that the guest's init lays over the root before
+# anything in there starts.
+
+# What the initramfs needs of the kernel's modules, in order of need.
+initrd_modules="virtio_pci virtio_blk squashfs overlay virtio_console"
+
+# product DIR: build driver and tool for the kernel in DIR, install them with rule
+# and group into a tree that is ready to be laid over a root, and print its path.
+product() {
+	need gcc
+	product_kernel=$1
+	product_release=$(cat "$1/release")
+	product_headers=$1/usr/src/linux-headers-$product_release
+	product_key=$({
+		echo "$product_headers"
+		gcc --version
+		pkg-config --modversion xencall 2>/dev/null || :
+		cat "$top/Makefile" "$lab_dir/lib/layer.sh"
+		for product_part in driver tools udev-rules uapi xen/public; do
+			tree_sum "$top/$product_part"
+		done
+	} | key)
+	product_tree=$BUILD/lab/product/$product_release-$product_key
+	[ -d "$product_tree" ] || locked product product_make
+	echo "$product_tree"
+}
+
+product_make() {
+	[ ! -d "$product_tree" ] || return 0
+	step "build and install the driver and the tool for Linux $product_release" \
+		product product_install
+	mv "$product_tree.part" "$product_tree"
+	touch "$product_tree"
+	prune "$BUILD/lab/product" 4
+}
+
+product_install() {
+	product_part=$product_tree.part
+	rm -rf "$BUILD/lab/product"/*.part "$BUILD/lab/product"/*.depmod
+	mkdir -p "$product_part"
+	# The headers name the compiler that built the kernel, and its key to sign
+	# with: the lab takes the host's, and has none.
+	make -C "$top" install KDIR="$product_headers" PREFIX=/usr \
+		DESTDIR="$product_part" \
+		KARGS="CC=gcc DEPMOD=true CONFIG_MODULE_SIG_ALL=" || return
+	# Roots are merged: /lib is a link to /usr/lib there.
+	if [ -d "$product_part/lib" ]; then
+		mkdir -p "$product_part/usr/lib" &&
+			cp -a "$product_part/lib/." "$product_part/usr/lib/" &&
+			rm -rf "${product_part:?}/lib" || return
+	fi
+	product_depmod
+}
+
+# The module in the kernel's own index, so that modprobe finds it: depmod sees the
+# kernel's modules through links.
+product_depmod() {
+	product_mods=usr/lib/modules/$product_release
+	product_links=$product_tree.depmod
+	product_index=$product_links/lib/modules/$product_release
+	rm -rf "$product_links" &&
+		mkdir -p "$product_index" &&
+		ln -s "$product_kernel/$product_mods"/modules.order \
+			"$product_kernel/$product_mods"/modules.builtin* \
+			"$product_kernel/$product_mods"/kernel \
+			"$product_part/$product_mods"/* "$product_index/" &&
+		depmod -b "$product_links" "$product_release" &&
+		find "$product_index" -maxdepth 1 -type f \
+			-exec cp {} "$product_part/$product_mods/" \; &&
+		rm -rf "$product_links"
+}
+
+# xen_log: print the path of the lab's own reader of the hypervisor's log, built if
+# need be.
+xen_log() {
+	xen_log_out=$BUILD/lab/xen-log/$({
+		gcc --version
+		cat "$lab_dir/guest/xen-log.c" "$lab_dir/lib/layer.sh"
+	} | key)
+	[ -f "$xen_log_out" ] || locked xen-log xen_log_make
+	echo "$xen_log_out"
+}
+
+xen_log_make() {
+	[ ! -f "$xen_log_out" ] || return 0
+	mkdir -p "$BUILD/lab/xen-log"
+	step "build xen-log" xen-log gcc -std=gnu11 -O1 -Wall -Wextra -Werror \
+		-o "$xen_log_out.part" "$lab_dir/guest/xen-log.c" -lxencall
+	mv "$xen_log_out.part" "$xen_log_out"
+}
+
+# busybox_static: print the path of Debian's, fetched if need be.  To install it on
+# the host would take another busybox away.
+busybox_static() {
+	busybox_dir=$BUILD/lab/busybox
+	[ -d "$busybox_dir" ] || locked busybox busybox_fetch
+	echo "$busybox_dir/bin/busybox"
+}
+
+busybox_fetch() {
+	[ ! -d "$busybox_dir" ] || return 0
+	apt_ready bookworm
+	for busybox_version in $(apt_versions bookworm busybox-static); do
+		attempt "fetch busybox $busybox_version" fetch-busybox \
+			apt_download bookworm "$busybox_dir.deb" \
+			"busybox-static=$busybox_version" || continue
+		rm -rf "$busybox_dir.part"
+		dpkg-deb -x "$busybox_dir.deb"/*.deb "$busybox_dir.part"
+		mv "$busybox_dir.part" "$busybox_dir"
+		rm -rf "$busybox_dir.deb"
+		return
+	done
+	die "Debian's bookworm has no busybox-static that could be fetched"
+}
+
+# initrd_base DIR: print the path of the initramfs for the kernel in DIR without
+# anything that belongs to one run, made if need be.
+initrd_base() {
+	initrd_busybox=$(busybox_static)
+	initrd_key=$(cat "$lab_dir/guest/initrd" "$lab_dir/lib/layer.sh" \
+		"$1/release" "$initrd_busybox" | key)
+	initrd_out=$BUILD/lab/initrd/$initrd_key.cpio
+	[ -f "$initrd_out" ] || locked initrd initrd_make "$1"
+	echo "$initrd_out"
+}
+
+initrd_make() {
+	[ ! -f "$initrd_out" ] || return 0
+	initrd_dir=$initrd_out.dir
+	initrd_release=$(cat "$1/release")
+	rm -rf "$initrd_dir"
+	mkdir -p "$initrd_dir/bin" "$initrd_dir/modules"
+	cp "$initrd_busybox" "$initrd_dir/bin/busybox"
+	cp "$lab_dir/guest/initrd" "$initrd_dir/init"
+	for initrd_module in $initrd_modules; do
+		modprobe -d "$1" -S "$initrd_release" --show-depends "$initrd_module" |
+			sed -n 's/^insmod \([^ ]*\).*/\1/p'
+	done | awk '!seen[$0]++' | while read -r initrd_file; do
+		cp "$initrd_file" "$initrd_dir/modules/"
+		basename "$initrd_file"
+	done >"$initrd_dir/modules/order"
+	cpio_of "$initrd_dir" >"$initrd_out.part"
+	rm -rf "$initrd_dir"
+	mv "$initrd_out.part" "$initrd_out"
+	prune "$BUILD/lab/initrd" 4
+}
+
+# cpio_of DIR: print DIR as an archive in which everything is root's.
+cpio_of() {
+	(cd "$1" && find . -mindepth 1 | LC_ALL=C sort |
+		cpio -o -H newc -R 0:0 --quiet)
+}

@@ -1,0 +1,219 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh
+#
+# One machine: its run directory, its files, QEMU, and its end.  run and shell set
+# the options below from their command lines.
+
+opt_xen=4.17
+opt_number=
+opt_debug=
+opt_kernel=bookworm
+opt_init=systemd
+opt_load=yes
+opt_cpus=2
+opt_memory=2048
+opt_xen_args=
+opt_kernel_args=
+opt_qemu_args=
+
+# Drivers of hardware that the machine has, nobody here uses, and emulation makes
+# slow to set up.
+unused_drivers=ata_generic,ata_piix,evdev,floppy,i2c_piix4,pcspkr,powernow_k8,psmouse
+unused_drivers=$unused_drivers,qemu_fw_cfg,serio_raw
+
+# How many directories of failed runs are kept.
+keep_runs=5
+
+machine_help() {
+	cat <<-EOF
+	  --xen XEN          4.14, 4.17 or 4.20, built with alice_op wired in; the path of
+	                     a Xen source tree; stock, Debian's own Xen without alice_op;
+	                     none, no Xen at all. XEN+VARIANT puts variants/VARIANT.c, or
+	                     the file VARIANT where that ends in .c, in the place of
+	                     alice.c (default $opt_xen)
+	  --number N         the hypercall's number (default: wire's own)
+	  --debug            a debug build of Xen
+	  --kernel SUITE     Debian's kernel of bullseye, bookworm or bookworm-backports
+	                     (default $opt_kernel)
+	  --init INIT        systemd, or fast: a small init, where boot is not what is
+	                     tested (default $opt_init)
+	  --no-load          leave the module installed and not loaded
+	  --xen-args ARGS    append ARGS to Xen's command line
+	  --kernel-args ARGS append ARGS to the kernel's command line
+	  --qemu-args ARGS   append ARGS, split at blanks, to QEMU's command line
+	  --cpus N           number of processors (default $opt_cpus)
+	  --memory MIB       the machine's memory; with Xen, half of it is the dom0's
+	                     (default $opt_memory)
+	EOF
+}
+
+# machine_option NAME [VALUE]: take one option.  Sets option_words to how many
+# words it was, 0 where it is none of these.
+machine_option() {
+	option_words=2
+	case $1 in
+	--debug) opt_debug=yes option_words=1 ;;
+	--no-load) opt_load='' option_words=1 ;;
+	--xen | --number | --kernel | --init | --xen-args | --kernel-args | \
+		--qemu-args | --cpus | --memory)
+		[ $# -ge 2 ] || die "$1 needs a value; see --help"
+		case $1 in
+		--xen) opt_xen=$2 ;;
+		--number) opt_number=$2 ;;
+		--kernel) opt_kernel=$2 ;;
+		--init) opt_init=$2 ;;
+		--xen-args) opt_xen_args=$2 ;;
+		--kernel-args) opt_kernel_args=$2 ;;
+		--qemu-args) opt_qemu_args=$2 ;;
+		--cpus) opt_cpus=$2 ;;
+		--memory) opt_memory=$2 ;;
+		esac ;;
+	*) option_words=0 ;;
+	esac
+}
+
+whole_number() {
+	case $2 in
+	'' | *[!0-9]* | 0*) die "$1 takes a whole number above 0, not '$2'" ;;
+	esac
+}
+
+# machine_prepare: check the options, make a run directory, build what is missing,
+# and put links to everything into the directory, so that it stays
+# for this run whatever others build meanwhile.
+machine_prepare() {
+	whole_number --cpus "$opt_cpus"
+	whole_number --memory "$opt_memory"
+	[ -z "$opt_number" ] || whole_number --number "$opt_number"
+	case $opt_init in
+	systemd) init=/lib/systemd/systemd ;;
+	fast) init=/usr/lib/alice-lab/fast-init ;;
+	*) die "--init is systemd or fast, not '$opt_init'" ;;
+	esac
+	need qemu-system-x86_64
+	need cpio
+
+	mkdir -p "$BUILD/lab"
+	run_dir=$(mktemp -d "$BUILD/lab/run-XXXXXX")
+	chmod 755 "$run_dir"
+	echo $$ >"$run_dir/pid"
+
+	kernel_path=$(kernel_ready "$opt_kernel")
+	ln "$kernel_path/boot/vmlinuz-$(cat "$kernel_path/release")" "$run_dir/vmlinuz"
+	ln "$kernel_path/modules.sqfs" "$run_dir/modules.sqfs"
+	dom0_path=$(dom0_image)
+	ln "$dom0_path" "$run_dir/dom0.sqfs"
+	initrd_path=$(initrd_base "$kernel_path")
+	ln "$initrd_path" "$run_dir/initrd.base"
+
+	layer=$run_dir/layer
+	mkdir -p "$layer/usr/lib/alice-lab" "$layer/etc/systemd/system"
+	product_path=$(product "$kernel_path")
+	cp -a "$product_path/." "$layer/"
+	xen_log_path=$(xen_log)
+	cp "$xen_log_path" "$layer/usr/bin/xen-log"
+	cp "$lab_dir/guest/session" "$lab_dir/guest/fast-init" "$layer/usr/lib/alice-lab/"
+	cp "$lab_dir/guest/alice-lab.service" "$lab_dir/guest/alice-lab.target" \
+		"$layer/etc/systemd/system/"
+	[ -n "$opt_load" ] || rm -f "$layer/usr/lib/modules-load.d/alice.conf"
+	job=$layer/usr/lib/alice-lab/job
+	mkdir "$job"
+
+	if [ "$opt_xen" != none ]; then
+		xen_path=$(xen_image "$opt_xen" "$opt_number" "$opt_debug")
+		ln "$xen_path" "$run_dir/xen"
+	fi
+}
+
+# machine_start QEMU-ARGUMENT...: pack the layer and start QEMU, for run_seconds at
+# most, with its stdin from descriptor 3.  Sets machine_pid.
+machine_start() {
+	{
+		cat "$run_dir/initrd.base"
+		(cd "$run_dir" && find layer | sort | cpio -o -H newc -R 0:0 --quiet)
+	} >"$run_dir/initrd"
+
+	kernel_line="quiet panic=1 lab.init=$init systemd.unit=alice-lab.target"
+	kernel_line="$kernel_line modprobe.blacklist=$unused_drivers"
+	if [ "$opt_xen" = none ]; then
+		set -- "$@" -kernel vmlinuz -initrd initrd \
+			-append "console=ttyS0 $kernel_line $opt_kernel_args"
+	else
+		# A comma separates modules in QEMU's list.
+		kernel_line=$(printf %s "console=hvc0 $kernel_line $opt_kernel_args" |
+			sed 's/,/,,/g')
+		dom0_memory=$((opt_memory / 2))M
+		set -- "$@" -kernel xen -initrd "vmlinuz $kernel_line,initrd" -append \
+			"console=com1 com1=115200,8n1 conring_size=64k dom0_mem=$dom0_memory,max:$dom0_memory $opt_xen_args"
+	fi
+	# An emulated machine behaves the same everywhere.  -cpu max and most models
+	# have features that Xen or its dom0 do not survive under emulation.
+	#
+	# QEMU ends with this shell whatever ends it, and after its time at the latest.
+	machine_from=$PWD
+	cd "$run_dir" || return
+	# shellcheck disable=SC2086 # split at blanks, as documented
+	setpriv --pdeathsig TERM \
+		timeout --foreground --kill-after=5 "$run_seconds" \
+		setpriv --pdeathsig KILL \
+		qemu-system-x86_64 -nodefaults -no-user-config -display none -no-reboot \
+		-accel tcg -cpu qemu64,+svm,+npt -smp "$opt_cpus" -m "$opt_memory" \
+		-serial file:console.log \
+		-drive file=dom0.sqfs,format=raw,readonly=on,if=none,id=dom0 \
+		-device virtio-blk-pci,drive=dom0,serial=dom0 \
+		-drive file=modules.sqfs,format=raw,readonly=on,if=none,id=modules \
+		-device virtio-blk-pci,drive=modules,serial=modules \
+		-device virtio-serial-pci \
+		-chardev file,id=status,path=status \
+		-device virtserialport,chardev=status,name=lab.status \
+		"$@" $opt_qemu_args <&3 2>qemu.log &
+	machine_pid=$!
+	cd "$machine_from" || return
+}
+
+# machine_runs: whether QEMU is there; it stays a zombie until it is waited for.
+machine_runs() {
+	{
+		read -r _ _ machine_state _ <"/proc/$machine_pid/stat"
+	} 2>/dev/null && [ "$machine_state" != Z ]
+}
+
+# machine_stop: end QEMU, and set machine_status to how it ended.
+machine_stop() {
+	machine_status=0
+	[ -n "${machine_pid:-}" ] || return 0
+	kill "$machine_pid" 2>/dev/null || :
+	wait "$machine_pid" || machine_status=$?
+	machine_pid=
+}
+
+# machine_obituary: what a machine that died left behind.
+machine_obituary() {
+	if [ -s "$run_dir/qemu.log" ]; then
+		say "what QEMU said:"
+		sed 's/^/    /' "$run_dir/qemu.log" >&2
+	fi
+	say "the last lines of the console:"
+	tail -n 60 "$run_dir/console.log" | tr -cd '\n\t -~' | sed 's/^/    /' >&2
+	say "the whole console is in $run_dir/console.log"
+}
+
+# machine_clean: remove this run's directory where nothing failed, or all but the
+# log of the console where something did, and the oldest of those.
+machine_clean() {
+	[ -n "${run_dir:-}" ] || return 0
+	if [ "$1" -eq 0 ]; then
+		rm -rf "$run_dir"
+		return
+	fi
+	(cd "$run_dir" && rm -rf layer initrd* pid stdin vmlinuz xen ./*.sqfs)
+	find "$BUILD/lab" -maxdepth 1 -name 'run-*' -printf '%T@ %p\n' | sort -rn |
+		cut -d' ' -f2- | while read -r old; do
+		# The directory of a run that goes on has its pid.
+		if [ -e "$old/pid" ] && kill -0 "$(cat "$old/pid")" 2>/dev/null; then
+			continue
+		fi
+		keep_runs=$((keep_runs - 1))
+		[ $keep_runs -ge 0 ] || rm -rf "$old"
+	done
+}

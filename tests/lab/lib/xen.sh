@@ -1,0 +1,203 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh
+#
+# Hypervisors.  A finished one is build/xen/image/KEY/xen, an ELF that QEMU boots;
+# KEY is a hash of all that it was made from: source, wire and what it puts into
+# the tree, configuration, compiler and this file.  Objects are kept in one tree
+# for each source, so that another alice.c is a rebuild of a few seconds.
+
+# Where a version of Xen is found: suites in the order in which they are tried.
+xen_suites() {
+	case $1 in
+	4.14) echo bullseye ;;
+	4.17) echo bookworm ;;
+	4.20) echo trixie sid ;;
+	*) die "no Xen '$1' here; there are 4.14, 4.17, 4.20, stock, none, and the" \
+		"path of a Xen source tree" ;;
+	esac
+}
+
+# A release build, the same for every source; symbols that a tree does not have
+# are ignored.
+xen_config() {
+	cat <<-EOF
+	CONFIG_DEBUG=$([ -n "$1" ] && echo y || echo n)
+	CONFIG_PV32=y
+	EOF
+}
+
+# xen_tarball VERSION: print the path of the upstream tarball, fetched if need be.
+xen_tarball() {
+	xen_dir=$BUILD/apt/xen-$1
+	[ -d "$xen_dir" ] || locked "xen-$1-source" xen_fetch "$1" "$xen_dir"
+	for xen_file in "$xen_dir"/*.orig.tar.*; do
+		[ -f "$xen_file" ] || die "$xen_dir has no tarball; remove it and try again"
+		echo "$xen_file"
+	done
+}
+
+xen_fetch() {
+	[ ! -d "$2" ] || return 0
+	xen_found=$(xen_suites "$1")
+	for xen_suite in $xen_found; do
+		apt_ready "$xen_suite"
+		for xen_version in $(apt_in "$xen_suite" \
+			apt-cache showsrc --only-source xen |
+			sed -n "s/^Version: \($1\..*\)/\1/p" | sort -rVu); do
+			attempt "fetch Xen $xen_version ($xen_suite)" "fetch-xen-$1" \
+				apt_tarball "$xen_suite" "$2" "xen=$xen_version" && return
+		done
+	done
+	die "no suite of Debian has a tarball of Xen $1: $xen_found"
+}
+
+# xen_stock VERSION: print the path of Debian's own hypervisor, unpacked.
+xen_stock() {
+	xen_dir=$BUILD/xen/stock-$1
+	[ -f "$xen_dir/xen" ] || locked "$xen_dir" xen_unpack_stock "$1" "$xen_dir"
+	echo "$xen_dir/xen"
+}
+
+xen_unpack_stock() {
+	[ ! -f "$2/xen" ] || return 0
+	for xen_suite in $(xen_suites "$1"); do
+		apt_ready "$xen_suite"
+		for xen_version in $(apt_versions "$xen_suite" "xen-hypervisor-$1-amd64"); do
+			attempt "fetch Debian's own Xen $xen_version" "fetch-xen-stock-$1" \
+				apt_download "$xen_suite" "$2.deb" \
+				"xen-hypervisor-$1-amd64=$xen_version" || continue
+			rm -rf "$2.part" && mkdir -p "$2.part"
+			dpkg-deb -x "$2.deb"/*.deb "$2.part"
+			gzip -dc "$2.part/boot/xen-$1-amd64.gz" >"$2.part/xen"
+			rm -rf "$2" "$2.deb" && mv "$2.part" "$2"
+			return
+		done
+	done
+	die "no suite of Debian has the package xen-hypervisor-$1-amd64"
+}
+
+# xen_split SPEC: set xen_base and xen_variant from BASE[+VARIANT].  A path may
+# have a plus in it, on either side.
+xen_split() {
+	xen_base=$1 xen_variant=
+	case $1 in
+	4.[0-9][0-9]+*) xen_base=${1%%+*} ;;
+	*)
+		while [ ! -d "$xen_base" ]; do
+			case $xen_base in
+			*+*) xen_base=${xen_base%+*} ;;
+			*) xen_base=$1; break ;;
+			esac
+		done ;;
+	esac
+	[ "$xen_base" = "$1" ] && return
+	xen_variant=${1#"$xen_base+"}
+	case $xen_variant in
+	*.c) ;;
+	*) xen_variant=$lab_dir/variants/$xen_variant.c ;;
+	esac
+	[ -r "$xen_variant" ] ||
+		die "--xen $1: there is no $xen_variant to put in the place of alice.c"
+}
+
+# xen_image SPEC NUMBER DEBUG: print the path of the hypervisor, built if need be.
+# NUMBER is the hypercall's, or empty for wire's own; DEBUG is empty for no.
+xen_image() {
+	if [ "$1" = stock ]; then
+		xen_stock 4.17
+		return
+	fi
+	need gcc
+	xen_split "$1"
+	if [ -d "$xen_base" ]; then
+		xen_base=$(cd "$xen_base" && pwd)
+		[ -f "$xen_base/xen/common/kernel.c" ] ||
+			die "$xen_base is not a Xen source tree: it has no xen/common/kernel.c"
+		xen_from=$xen_base
+		xen_sum=$(tree_sum "$xen_base")
+		xen_label=tree-$(printf %s "$xen_base" | key)
+	else
+		xen_from=$(xen_tarball "$xen_base")
+		xen_sum=$(sha256sum <"$xen_from")
+		xen_label=$xen_base
+	fi
+	xen_label=$xen_label${2:+-$2}${3:+-debug}
+
+	# The tree is made anew when its own key changes; the image's key adds what
+	# can change inside of it.
+	xen_tree_key=$({
+		echo "$xen_sum ${2:-}"
+		xen_config "${3:-}"
+		gcc --version
+		ld --version
+		cat "$lab_dir/lib/xen.sh" "$top"/xen/wire*
+	} | key)
+	xen_key=$({
+		echo "$xen_tree_key"
+		cat "$top/xen/alice-compat.h" "$top/xen/public/alice.h" \
+			"${xen_variant:-$top/xen/alice.c}"
+	} | key)
+	xen_out=$BUILD/xen/image/$xen_key
+	[ -f "$xen_out/xen" ] || locked "xen-$xen_label" xen_build "$1" "${2:-}" "${3:-}"
+	echo "$xen_out/xen"
+}
+
+xen_build() {
+	[ ! -f "$xen_out/xen" ] || return 0
+	xen_work=$BUILD/xen/work/$xen_label
+	# A build that was cut off may have left half an object.
+	if [ -e "$xen_work/unfinished" ] ||
+		[ "$(cat "$xen_work/key" 2>/dev/null)" != "$xen_tree_key" ]; then
+		rm -rf "$xen_work"
+		mkdir -p "$xen_work"
+		step "unpack Xen $xen_base" "unpack-xen-$xen_label" xen_unpack
+		step "wire alice_op into Xen $xen_base" "wire-xen-$xen_label" xen_wire "$2"
+		echo "$xen_tree_key" >"$xen_work/key"
+		xen_text="build Xen $1"
+	else
+		xen_wire "$2" >/dev/null
+		xen_text="rebuild Xen $1 for its changes"
+	fi
+	[ -z "$xen_variant" ] || cp "$xen_variant" "$xen_work/tree/xen/common/alice.c"
+	: >"$xen_work/unfinished"
+	# A build that fails by itself leaves a tree that can be gone on with.
+	step "$xen_text" "build-xen-$xen_label" xen_make "$3"
+	rm "$xen_work/unfinished"
+	rm -rf "$xen_out.part"
+	mkdir -p "$xen_out.part"
+	gzip -dc "$xen_work/tree/xen/xen.gz" >"$xen_out.part/xen"
+	cp "$xen_work/tree/xen/.config" "$xen_out.part/config" 2>/dev/null || :
+	echo "$1" >"$xen_out.part/spec"
+	mv "$xen_out.part" "$xen_out"
+}
+
+xen_unpack() {
+	mkdir "$xen_work/tree" || return
+	if [ -d "$xen_from" ]; then
+		tar -C "$xen_from" -c --exclude-vcs . | tar -C "$xen_work/tree" -x &&
+			make -C "$xen_work/tree/xen" clean
+	else
+		tar -C "$xen_work/tree" --strip-components=1 -xf "$xen_from"
+	fi
+}
+
+# A tree that came wired is used as it is.
+xen_wire() {
+	if [ -d "$xen_from" ] && [ -e "$xen_from/xen/common/alice.c" ]; then
+		echo "the tree is wired"
+	elif [ -n "$1" ]; then
+		"$top/xen/wire" --number "$1" "$xen_work/tree"
+	else
+		"$top/xen/wire" "$xen_work/tree"
+	fi
+}
+
+# Trees from before -mno-mmx was among their own flags crash with today's compilers
+# for want of it, and have warnings that today's compilers added.
+xen_make() {
+	xen_config "$1" >>"$xen_work/tree/xen/.config" || return
+	set -- -C "$xen_work/tree/xen"
+	grep -rqs -e -mno-mmx "$xen_work/tree/xen/arch/x86" \
+		"$xen_work/tree/xen/Rules.mk" || set -- "$@" CC='gcc -w -mno-mmx'
+	make "$@" olddefconfig && make "$@" -j"$jobs"
+}
