@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Lengths of every op of the table, swept from 0 to beyond every limit.  What
+ * the driver refuses must not reach the hypervisor; what is only too little
+ * room for the answer is the hypervisor's to refuse.
+ */
+#include "device.h"
+#include "parts.h"
+#include "tap.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+static uint8_t in[ALICE_MAX_LEN + 64], out[2 * ALICE_MAX_LEN];
+
+/* Lengths far beyond any limit, where sums and signs would go wrong. */
+static const uint32_t far[] = {
+	4097, 4098, 4104, 8191, 8192, 65535, 65536, 0x00100000, 0x7fffffff,
+	0x80000000, 0x80000001, 0xfffff000, 0xfffffffe, 0xffffffff,
+};
+
+/* Where the bounce buffer changes, and where the payload ends. */
+static const uint32_t border[] = { 0, 1, 2, 127, 128, 129, 4095, 4096 };
+
+/* May anybody here call it at all? */
+static bool callable(const struct alice_describe *row)
+{
+	return !row->access;
+}
+
+/* in_len of every size: refused by the driver wherever the table says so. */
+static void in_test(int fd, const struct alice_describe *row)
+{
+	const struct alice_op_desc *desc = &row->desc;
+	struct tally outside = { 0 };
+	struct counts from, to;
+	int want = callable(row) ? -EINVAL : row->access;
+
+	counts_read(fd, &from);
+	for (uint32_t i = 0; i < sizeof(in) + ARRAY_SIZE(far); i++) {
+		uint32_t len = i < sizeof(in) ? i : far[i - sizeof(in)];
+		int n;
+
+		if (len >= desc->in_min && len <= desc->in_max)
+			continue;
+		n = op_call(fd, desc->cmd, in, len, out, desc->out_max);
+		expect(&outside, n == want, "in_len %u: %d, want %d", len, n,
+		       want);
+	}
+	tally_ok(&outside, "%s: in_len outside %u to %u", desc->name,
+		 desc->in_min, desc->in_max);
+	counts_read(fd, &to);
+	is((long long)counts_calls(&from, &to), 0,
+	   "%s: none of them reached the hypervisor", desc->name);
+}
+
+/*
+ * One in_len within the limits, and every room around what the answer takes.
+ * Adds what the hypervisor has to have counted to @want.
+ */
+static void room_sweep(int fd, const struct alice_op_desc *desc, uint32_t len,
+		       struct xen_alice_stats *want, struct tally *tally)
+{
+	int answer = op_call(fd, desc->cmd, in, len, out, sizeof(out));
+	int n;
+
+	want->calls++;
+	if (!expect(tally, answer >= 0 && answer <= (int)desc->out_max,
+		    "in_len %u: %d", len, answer)) {
+		want->errors++;
+		return;
+	}
+	want->in_bytes += len;
+	want->out_bytes += (uint32_t)answer;
+
+	for (uint32_t i = 0; i < 10 + ARRAY_SIZE(far); i++) {
+		uint32_t room = i < 10 ? (uint32_t)answer + i - 5 : far[i - 10];
+
+		if (i < 5 && (uint32_t)answer < 5 - i)
+			room = 0;
+		n = op_call(fd, desc->cmd, in, len, out, room);
+		want->calls++;
+		if (room < (uint32_t)answer) {
+			expect(tally, n == -EINVAL,
+			       "in_len %u, room %u of %d: %d", len, room,
+			       answer, n);
+			want->errors++;
+			continue;
+		}
+		expect(tally, n == answer, "in_len %u, room %u: %d, want %d",
+		       len, room, n, answer);
+		want->in_bytes += len;
+		want->out_bytes += (uint32_t)answer;
+	}
+}
+
+static void out_test(int fd, const struct alice_describe *row)
+{
+	const struct alice_op_desc *desc = &row->desc;
+	struct xen_alice_stats want = { 0 };
+	struct tally tally = { 0 };
+	struct counts from, to;
+
+	counts_read(fd, &from);
+	for (unsigned int i = 0; i < ARRAY_SIZE(border); i++)
+		if (border[i] > desc->in_min && border[i] < desc->in_max)
+			room_sweep(fd, desc, border[i], &want, &tally);
+	room_sweep(fd, desc, desc->in_min, &want, &tally);
+	room_sweep(fd, desc, desc->in_max, &want, &tally);
+	tally_ok(&tally, "%s: every room for its answer", desc->name);
+	counts_read(fd, &to);
+
+	/* These two change the counters that they are counted by. */
+	if (desc->cmd == ALICE_OP_STATS || desc->cmd == ALICE_OP_RESET_STATS)
+		return;
+	ok(counts_delta(&from, &to, desc->cmd, want, desc->name),
+	   "%s: the hypervisor counted each of them", desc->name);
+}
+
+/* A length of 0 means that the pointer is not looked at. */
+static void no_pointer_test(int fd)
+{
+	struct alice_op op = {
+		.cmd = ALICE_OP_HELLO,
+		.in = UINT64_MAX,
+		.out = UINT64_MAX - 7,
+	};
+
+	is(op_ioctl(fd, &op), 0, "with lengths of 0 wrong pointers are nothing");
+	op.cmd = ALICE_OP_ECHO;
+	is(op_ioctl(fd, &op), 0, "nor for an op that has payloads");
+	op.cmd = ALICE_OP_HELLO;
+	op.out_len = UINT32_MAX;
+	is(op_ioctl(fd, &op), 0, "nor is room that the op cannot use");
+}
+
+void part_lengths(void)
+{
+	int fd = device_open(O_RDWR);
+
+	if (!ok(table_read(fd) && rows, "the op table"))
+		return;
+	for (unsigned int i = 0; i < rows; i++) {
+		in_test(fd, &table[i]);
+		if (callable(&table[i]))
+			out_test(fd, &table[i]);
+	}
+	no_pointer_test(fd);
+	close(fd);
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The parts of the tests of /dev/alice; each is a file of its own. */
+#ifndef TESTS_DEVICE_PARTS_H
+#define TESTS_DEVICE_PARTS_H
+
+void part_table(void);
+void part_answers(void);
+void part_errors(void);
+void part_lengths(void);
+void part_structs(void);
+void part_pointers(void);
+void part_races(void);
+void part_signals(void);
+void part_access(void);
+void part_crowd(void);
+void part_legacy(void);
+void part_resume(void);
+void part_honest(void);
+void part_closed(void);
+void part_nonsense(void);
+void part_unwritten(void);
+void part_hellos(void);
+
+#endif

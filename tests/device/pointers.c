@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Payload pointers: wrong ones, crossing ones, overlapping ones; and that not a
+ * byte is written but the answer.
+ */
+#define _GNU_SOURCE
+#include "device.h"
+#include "parts.h"
+#include "tap.h"
+
+#include <err.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+/* Around every border: nothing, the stack's, the page's. */
+static const uint32_t sizes[] = { 1, 7, 8, 127, 128, 129, 4095, 4096 };
+
+#define CANARY 0xa5
+
+static uint8_t buf[3 * ALICE_MAX_LEN], want[ALICE_MAX_LEN];
+
+static int echo(int fd, uint64_t in, uint64_t out, uint32_t len)
+{
+	const struct alice_op op = {
+		.cmd = ALICE_OP_ECHO,
+		.in_len = len,
+		.out_len = len,
+		.in = in,
+		.out = out,
+	};
+
+	return op_ioctl(fd, &op);
+}
+
+/* Addresses that no program has memory at, in either half and at the edges. */
+static unsigned int bad_address(unsigned int i, uint64_t *address)
+{
+	const uint64_t some[] = {
+		0, 1, 4095, ptr(unmapped()),
+		ptr(unmapped()) + 1,
+		0x00007ffffffff000, 0x0000800000000000, 0x8000000000000000,
+		0xffff800000000000, 0xffff888000000000, 0xffffffff81000000,
+		0xffffffffff600000, 0xfffffffffffff000, 0xffffffffffffffff,
+		/* Cut to 32 bits, this is a fine address. */
+		ptr(buf) + 0x100000000 * (sizeof(void *) == 4),
+		ptr(buf) | 0xdead000000000000,
+	};
+
+	/* In a 64-bit program the second but last is a fine address as it is. */
+	if (i == ARRAY_SIZE(some) - 2 && sizeof(void *) != 4)
+		*address = some[3];
+	else if (i < ARRAY_SIZE(some))
+		*address = some[i];
+	return i < ARRAY_SIZE(some);
+}
+
+static void bad_pointer_test(int fd)
+{
+	struct tally in = { 0 }, out = { 0 };
+	struct counts from, to;
+	uint64_t address;
+
+	counts_read(fd, &from);
+	for (unsigned int i = 0; bad_address(i, &address); i++) {
+		for (unsigned int s = 0; s < ARRAY_SIZE(sizes); s++) {
+			expect(&in, echo(fd, address, ptr(buf), sizes[s]) ==
+			       -EFAULT, "%u bytes from %#llx", sizes[s],
+			       (unsigned long long)address);
+			expect(&out, echo(fd, ptr(buf), address, sizes[s]) ==
+			       -EFAULT, "%u bytes to %#llx", sizes[s],
+			       (unsigned long long)address);
+		}
+	}
+	tally_ok(&in, "input where no memory is: EFAULT");
+	tally_ok(&out, "answer to where no memory is: EFAULT");
+	counts_read(fd, &to);
+	is((long long)counts_calls(&from, &to), 0,
+	   "none of them reached the hypervisor");
+}
+
+/* Payloads that begin in memory and end in a hole. */
+static void crossing_test(int fd)
+{
+	uint8_t *area = guarded(2 * ALICE_MAX_LEN);
+	struct tally fits = { 0 }, in = { 0 }, out = { 0 };
+	struct counts from, to;
+
+	for (unsigned int s = 0; s < ARRAY_SIZE(sizes); s++) {
+		uint8_t *at = at_end(area, 2 * ALICE_MAX_LEN, sizes[s]);
+
+		pattern(at, sizes[s], s);
+		memcpy(want, at, sizes[s]);
+		expect(&fits, echo(fd, ptr(at), ptr(at), sizes[s]) ==
+		       (int)sizes[s] && !memcmp(at, want, sizes[s]),
+		       "%u bytes", sizes[s]);
+	}
+	tally_ok(&fits, "payloads that end right before a hole");
+
+	counts_read(fd, &from);
+	for (unsigned int s = 0; s < ARRAY_SIZE(sizes); s++) {
+		uint8_t *end = at_end(area, 2 * ALICE_MAX_LEN, 0);
+
+		for (uint32_t over = 1; over <= sizes[s] && over < 9; over++) {
+			uint8_t *at = end - sizes[s] + over;
+
+			expect(&in, echo(fd, ptr(at), ptr(buf), sizes[s]) ==
+			       -EFAULT, "%u bytes, %u too far", sizes[s], over);
+			expect(&out, echo(fd, ptr(buf), ptr(at), sizes[s]) ==
+			       -EFAULT, "%u bytes, %u too far", sizes[s], over);
+		}
+	}
+	tally_ok(&in, "input that ends in a hole: EFAULT");
+	tally_ok(&out, "room that ends in a hole: EFAULT");
+	counts_read(fd, &to);
+	is((long long)counts_calls(&from, &to), 0,
+	   "none of them reached the hypervisor");
+}
+
+/* Read-only memory is fine for input, and an EFAULT for the answer. */
+static void read_only_test(int fd)
+{
+	uint8_t *area = guarded(ALICE_MAX_LEN);
+	struct tally in = { 0 }, out = { 0 };
+
+	pattern(area, ALICE_MAX_LEN, 1);
+	memcpy(want, area, ALICE_MAX_LEN);
+	if (mprotect(area, ALICE_MAX_LEN, PROT_READ))
+		err(2, "mprotect");
+	for (unsigned int s = 0; s < ARRAY_SIZE(sizes); s++) {
+		expect(&in, echo(fd, ptr(area), ptr(buf), sizes[s]) ==
+		       (int)sizes[s] && !memcmp(buf, want, sizes[s]),
+		       "%u bytes", sizes[s]);
+		memset(buf, CANARY, sizes[s]);
+		expect(&out, echo(fd, ptr(buf), ptr(area), sizes[s]) == -EFAULT,
+		       "%u bytes", sizes[s]);
+		expect(&out, !memcmp(area, want, ALICE_MAX_LEN),
+		       "%u bytes: written nevertheless", sizes[s]);
+	}
+	tally_ok(&in, "input from read-only memory");
+	tally_ok(&out, "an answer to read-only memory: EFAULT");
+}
+
+/* Input and answer at the same place, and overlapping by any distance. */
+static void overlap_test(int fd)
+{
+	struct tally tally = { 0 };
+
+	for (unsigned int s = 0; s < ARRAY_SIZE(sizes); s++) {
+		for (int by = -64; by <= 64; by++) {
+			uint8_t *in = buf + ALICE_MAX_LEN, *out = in + by;
+			int n;
+
+			pattern(in, sizes[s], s + (uint32_t)by);
+			memcpy(want, in, sizes[s]);
+			n = echo(fd, ptr(in), ptr(out), sizes[s]);
+			expect(&tally, n == (int)sizes[s] &&
+			       !memcmp(out, want, sizes[s]),
+			       "%u bytes, %d apart: %d", sizes[s], by, n);
+		}
+	}
+	tally_ok(&tally, "input and answer that overlap");
+}
+
+/* Every alignment of both pointers. */
+static void alignment_test(int fd)
+{
+	struct tally tally = { 0 };
+	uint8_t *out = buf + 2 * ALICE_MAX_LEN - 64;
+
+	for (unsigned int a = 0; a < 16; a++) {
+		for (unsigned int b = 0; b < 16; b++) {
+			uint32_t len = sizes[(a + b) % ARRAY_SIZE(sizes)];
+
+			pattern(buf + a, len, a * 16 + b);
+			expect(&tally, echo(fd, ptr(buf + a), ptr(out + b), len)
+			       == (int)len && !memcmp(buf + a, out + b, len),
+			       "%u bytes at +%u and +%u", len, a, b);
+		}
+	}
+	tally_ok(&tally, "every alignment of input and answer");
+}
+
+static bool is_canary(const uint8_t *p, size_t len)
+{
+	while (len--)
+		if (*p++ != CANARY)
+			return false;
+	return true;
+}
+
+/* However large the room: what is not answer keeps its bytes. */
+static void untouched_test(int fd)
+{
+	static const uint32_t rooms[] = {
+		4096, 4097, 8192, 65536, 0x7fffffff, 0x80000000, 0xffffffff,
+	};
+	uint8_t *room = buf + 64;
+	struct tally tally = { 0 };
+
+	for (unsigned int r = 0; r < ARRAY_SIZE(rooms); r++) {
+		for (uint32_t len = 0; len <= 300; len++) {
+			int n;
+
+			pattern(want, len, len);
+			memset(buf, CANARY, sizeof(buf));
+			n = op_call(fd, ALICE_OP_ECHO, want, len, room,
+				    rooms[r]);
+			expect(&tally, n == (int)len &&
+			       !memcmp(room, want, len) && is_canary(buf, 64) &&
+			       is_canary(room + len, sizeof(buf) - 64 - len),
+			       "%u bytes into room for %u: %d", len, rooms[r], n);
+		}
+	}
+	tally_ok(&tally, "bytes around the answer stay as they were");
+}
+
+/* An answer that fails leaves the room alone, too. */
+static void failed_test(int fd)
+{
+	const uint32_t past = 0xffffffff;
+	struct tally tally = { 0 };
+
+	memset(buf, CANARY, sizeof(buf));
+	expect(&tally, op_call(fd, ALICE_OP_DESCRIBE, &past, sizeof(past), buf,
+			       4096) == -ENOENT, "describe past the end");
+	expect(&tally, op_call(fd, ALICE_OP_WHOAMI, NULL, 0, buf, 31) == -EINVAL,
+	       "whoami into 31 bytes");
+	expect(&tally, op_call(fd, ALICE_OP_ECHO, want, 200, buf, 199) ==
+	       -EINVAL, "echo of 200 bytes into 199");
+	expect(&tally, op_call(fd, 1023, want, 8, buf, 4096) == -EOPNOTSUPP,
+	       "no op");
+	expect(&tally, is_canary(buf, sizeof(buf)), "the room was written to");
+	tally_ok(&tally, "a call that fails writes nothing");
+}
+
+void part_pointers(void)
+{
+	int fd = device_open(O_RDWR);
+
+	if (!ok(table_read(fd) && rows, "the op table"))
+		return;
+	bad_pointer_test(fd);
+	crossing_test(fd);
+	read_only_test(fd);
+	overlap_test(fd);
+	alignment_test(fd);
+	untouched_test(fd);
+	failed_test(fd);
+	close(fd);
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "request.h"
+#include "device.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+static const struct {
+	int error;
+	const char *name;
+} about[FAULTS] = {
+	[FAULT_IOCTL] = { ENOTTY, "ioctl" },
+	[FAULT_STRUCT] = { EFAULT, "struct" },
+	[FAULT_FLAG] = { EINVAL, "flag" },
+	[FAULT_CMD] = { EOPNOTSUPP, "cmd" },
+	[FAULT_PERM] = { EPERM, "permission" },
+	[FAULT_MODE] = { EBADF, "mode" },
+	[FAULT_LEN] = { EINVAL, "length" },
+	[FAULT_PTR] = { EFAULT, "payload" },
+};
+
+static bool has(unsigned int faults, enum fault fault)
+{
+	return faults & FAULT(fault);
+}
+
+/* The op whose call has the faults that depend on the op. */
+static uint32_t cmd_with(const struct files *files, unsigned int faults)
+{
+	if (has(faults, FAULT_CMD))
+		return ALICE_MAX_CMDS - 1;
+	if (has(faults, FAULT_PERM))
+		return files->admin ? ALICE_OP_BATCH : ALICE_OP_RESET_STATS;
+	if (has(faults, FAULT_MODE))
+		return ALICE_OP_HELLO;
+	return ALICE_OP_ECHO;
+}
+
+/* Make a request that has exactly @faults, and else would succeed. */
+struct request request_with(const struct files *files, unsigned int faults)
+{
+	static uint8_t in[16], out[ALICE_MAX_LEN];
+	uint32_t cmd = cmd_with(files, faults);
+	const struct alice_op_desc *row = row_of(cmd);
+	struct request r = {
+		.fd = has(faults, FAULT_MODE) ? files->rdonly : files->rdwr,
+		.ioctl = has(faults, FAULT_IOCTL) ?
+			_IOW(ALICE_IOC_TYPE, 77, struct alice_op) : ALICE_IOC_OP,
+		.op.cmd = cmd,
+		.op.flags = has(faults, FAULT_FLAG),
+		.op.in = ptr(in),
+		.op.out = ptr(out),
+		.readable = has(faults, FAULT_STRUCT) ?
+			offsetof(struct alice_op, out) : sizeof(r.op),
+	};
+
+	/* 16 is within the limits of all ops that have an input of any length. */
+	r.op.in_len = row && row->in_max < 16 ? row->in_max : 16;
+	r.op.out_len = row ? row->out_max : 16;
+	if (has(faults, FAULT_LEN))
+		r.op.in_len = (row ? row->in_max : ALICE_MAX_LEN) + 1;
+	if (has(faults, FAULT_PTR)) {
+		r.op.in = ptr(unmapped());
+		r.op.out = ptr(unmapped());
+	}
+	return r;
+}
+
+/* What a request with @faults has to answer: the error of the first of them. */
+int request_errno(unsigned int faults)
+{
+	for (unsigned int f = 0; f < FAULTS; f++)
+		if (has(faults, f))
+			return about[f].error;
+	return 0;
+}
+
+/* The faults in words. */
+const char *faults_name(unsigned int faults)
+{
+	static char name[128];
+
+	name[0] = '\0';
+	for (unsigned int f = 0; f < FAULTS; f++) {
+		if (!has(faults, f))
+			continue;
+		if (name[0])
+			strcat(name, "+");
+		strcat(name, about[f].name);
+	}
+	return name[0] ? name : "none";
+}

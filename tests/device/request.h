@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Requests of ALICE_IOC_OP with faults in them.  Each fault answers with an
+ * errno of its own; of several, the first in this order has to win.
+ */
+#ifndef TESTS_DEVICE_REQUEST_H
+#define TESTS_DEVICE_REQUEST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <linux/alice.h>
+
+/* In the contract's order.  EACCES will have its place after FAULT_CMD. */
+enum fault {
+	FAULT_IOCTL,	/* ENOTTY: an ioctl that is not */
+	FAULT_STRUCT,	/* EFAULT: the structure ends in a hole */
+	FAULT_FLAG,	/* EINVAL */
+	FAULT_CMD,	/* EOPNOTSUPP */
+	FAULT_PERM,	/* EPERM */
+	FAULT_MODE,	/* EBADF: not open for writing */
+	FAULT_LEN,	/* EINVAL */
+	FAULT_PTR,	/* EFAULT: the payload is in a hole */
+	FAULTS,
+};
+
+#define FAULT(f) (1u << (f))
+#define ALL_FAULTS (FAULT(FAULTS) - 1)
+
+/*
+ * struct files - the device, opened twice, and who the caller is
+ * @admin: the caller has CAP_SYS_ADMIN, so that only KERNEL ops answer EPERM
+ */
+struct files {
+	int rdwr;
+	int rdonly;
+	bool admin;
+};
+
+/*
+ * struct request - one request
+ * @op: fills this; the caller puts it where it belongs
+ * @readable: bytes of @op that can be read there
+ */
+struct request {
+	int fd;
+	unsigned long ioctl;
+	struct alice_op op;
+	size_t readable;
+};
+
+struct request request_with(const struct files *files, unsigned int faults);
+int request_errno(unsigned int faults);
+const char *faults_name(unsigned int faults);
+
+#endif

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * EINTR: a signal that comes before the op runs keeps it from running.
+ *
+ * To have a signal come at that very moment, a page that the driver has to read
+ * is missing, and a thread is told when the driver faults on it (userfaultfd).
+ * That thread sends the signal first and only then provides the page.
+ */
+#include "device.h"
+#include "parts.h"
+#include "request.h"
+#include "tap.h"
+
+#include <err.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/userfaultfd.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#define PAGE 4096
+
+/* For how many seconds a page that nobody reads is waited for. */
+#define PATIENCE 20
+
+/*
+ * struct held - a page that is missing until somebody reads it
+ * @page: where it is; behind it is a hole
+ * @content: what will be in it
+ * @signal: whether the reader gets a signal first
+ * @missed: whether anybody missed it
+ */
+static struct held {
+	uint8_t *page;
+	uint8_t content[PAGE] __attribute__((aligned(PAGE)));
+	bool signal;
+	bool missed;
+	int uffd;
+	pthread_t reader;
+	pthread_t server;
+} held;
+
+static volatile sig_atomic_t handled;
+
+static void on_signal(int number)
+{
+	handled += number == SIGUSR1;
+}
+
+/*
+ * Serve the first miss.  A signal lets the reader miss the page again and again
+ * until it is there; copying wakes it from all of these at once.
+ */
+static void *serve(void *arg)
+{
+	struct pollfd wait = { .fd = held.uffd, .events = POLLIN };
+	struct uffdio_copy copy = {
+		.dst = ptr(held.page),
+		.src = ptr(held.content),
+		.len = PAGE,
+	};
+	struct uffd_msg msg;
+
+	(void)arg;
+	if (poll(&wait, 1, 1000 * PATIENCE) != 1 ||
+	    read(held.uffd, &msg, sizeof(msg)) != sizeof(msg))
+		return NULL;
+	held.missed = true;
+	if (held.signal)
+		pthread_kill(held.reader, SIGUSR1);
+	if (do_ioctl(held.uffd, UFFDIO_COPY, &copy))
+		err(2, "UFFDIO_COPY");
+	return NULL;
+}
+
+static void held_setup(void)
+{
+	struct sigaction action = { .sa_handler = on_signal };
+	struct uffdio_api api = { .api = UFFD_API };
+	struct uffdio_register range = {
+		.range.len = PAGE,
+		.mode = UFFDIO_REGISTER_MODE_MISSING,
+	};
+
+	held.page = guarded(PAGE);
+	held.reader = pthread_self();
+	range.range.start = ptr(held.page);
+	held.uffd = (int)syscall(SYS_userfaultfd, O_CLOEXEC);
+	if (held.uffd < 0)
+		err(2, "userfaultfd");
+	if (do_ioctl(held.uffd, UFFDIO_API, &api) ||
+	    do_ioctl(held.uffd, UFFDIO_REGISTER, &range))
+		errx(2, "userfaultfd does not work");
+	if (sigaction(SIGUSR1, &action, NULL))
+		err(2, "sigaction");
+}
+
+/* Take the page away, to come back with @len bytes of @from at its end. */
+static void *hold(const void *from, size_t len)
+{
+	memcpy(held.content + PAGE - len, from, len);
+	if (madvise(held.page, PAGE, MADV_DONTNEED))
+		err(2, "madvise");
+	held.missed = false;
+	handled = 0;
+	if (pthread_create(&held.server, NULL, serve, NULL))
+		errx(2, "pthread_create");
+	return held.page + PAGE - len;
+}
+
+/* Call an op whose structure or input is held.  Returns what it returned. */
+static int held_ioctl(int fd, unsigned long request, const struct alice_op *op)
+{
+	int n = do_ioctl(fd, request, op);
+
+	pthread_join(held.server, NULL);
+	return n;
+}
+
+static int held_echo(int fd, const void *in, void *out, uint32_t len)
+{
+	const struct alice_op op = {
+		.cmd = ALICE_OP_ECHO,
+		.in_len = len,
+		.out_len = len,
+		.in = ptr(in),
+		.out = ptr(out),
+	};
+
+	return held_ioctl(fd, ALICE_IOC_OP, &op);
+}
+
+/* Every part of a call that is read late: with the signal EINTR, else as ever. */
+static void payload_test(int fd)
+{
+	static const uint32_t sizes[] = { 1, 128, 129, 4096 };
+	static uint8_t in[ALICE_MAX_LEN], out[ALICE_MAX_LEN];
+	struct tally tally = { 0 };
+	struct counts from, to;
+
+	for (unsigned int s = 0; s < ARRAY_SIZE(sizes); s++) {
+		void *at;
+
+		pattern(in, sizes[s], s);
+		held.signal = false;
+		at = hold(in, sizes[s]);
+		memset(out, 0xa5, sizeof(out));
+		is(held_echo(fd, at, out, sizes[s]),
+		   sizes[s], "input of %u bytes that comes late", sizes[s]);
+		ok(held.missed && !memcmp(in, out, sizes[s]),
+		   "it came late, and came");
+
+		counts_read(fd, &from);
+		held.signal = true;
+		at = hold(in, sizes[s]);
+		memset(out, 0xa5, sizeof(out));
+		is(held_echo(fd, at, out, sizes[s]),
+		   -EINTR, "the same with a signal meanwhile: EINTR");
+		ok(held.missed && handled == 1, "the signal was handled");
+		counts_read(fd, &to);
+		is((long long)counts_calls(&from, &to), 0, "nothing ran");
+		for (uint32_t i = 0; i < sizes[s]; i++)
+			expect(&tally, out[i] == 0xa5, "byte %u of %u", i,
+			       sizes[s]);
+	}
+	tally_ok(&tally, "an interrupted call writes nothing");
+}
+
+static void hello_test(int fd)
+{
+	const struct alice_op op = { .cmd = ALICE_OP_HELLO };
+	struct counts from, to;
+
+	counts_read(fd, &from);
+	held.signal = true;
+	is(held_ioctl(fd, ALICE_IOC_OP, hold(&op, sizeof(op))), -EINTR,
+	   "an op without payload: EINTR");
+	counts_read(fd, &to);
+	is((long long)counts_calls(&from, &to), 0, "nothing ran");
+	is(op_ioctl(fd, &op), 0, "and it can be made again");
+}
+
+/* Of a signal and any fault the fault is answered: EINTR comes last. */
+static void order_test(const struct files *files)
+{
+	struct tally tally = { 0 };
+	struct counts from, to;
+
+	counts_read(files->rdwr, &from);
+	held.signal = true;
+	for (unsigned int f = FAULT_FLAG; f < FAULTS; f++) {
+		struct request r = request_with(files, FAULT(f));
+		int n = held_ioctl(r.fd, r.ioctl, hold(&r.op, sizeof(r.op)));
+
+		expect(&tally, n == -request_errno(FAULT(f)),
+		       "%s: %d, want %d", faults_name(FAULT(f)), n,
+		       -request_errno(FAULT(f)));
+		expect(&tally, held.missed && handled == 1,
+		       "%s: no signal came", faults_name(FAULT(f)));
+	}
+	tally_ok(&tally, "of a signal and a fault, the fault wins");
+	counts_read(files->rdwr, &to);
+	is((long long)counts_calls(&from, &to), 0, "nothing ran");
+}
+
+void part_signals(void)
+{
+	struct files files = {
+		.rdwr = device_open(O_RDWR),
+		.rdonly = device_open(O_RDONLY),
+		.admin = !geteuid(),
+	};
+
+	if (!ok(table_read(files.rdwr) && rows, "the op table"))
+		return;
+	held_setup();
+	payload_test(files.rdwr);
+	hello_test(files.rdwr);
+	order_test(&files);
+	close(files.rdwr);
+	close(files.rdonly);
+}

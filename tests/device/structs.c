@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Structures smaller and larger than the driver's: programs that are older or
+ * newer than it.  Each structure ends right before a hole, so that reading or
+ * writing one byte too many is an EFAULT.
+ */
+#include "device.h"
+#include "parts.h"
+#include "tap.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+/* The largest size that an ioctl's number can carry. */
+#define MAX_SIZE 16383
+
+static uint8_t *area;
+
+/* Sizes beyond a structure of @size bytes that are worth a try. */
+static unsigned int larger(unsigned int size, unsigned int i)
+{
+	static const unsigned int some[] = {
+		512, 4095, 4096, 4097, 8192, MAX_SIZE,
+	};
+
+	if (i < 64)
+		return size + 1 + i;
+	return i - 64 < ARRAY_SIZE(some) ? some[i - 64] : 0;
+}
+
+static unsigned long sized(unsigned long request, unsigned int size)
+{
+	return _IOC(_IOC_DIR(request), _IOC_TYPE(request), _IOC_NR(request),
+		    size);
+}
+
+/* Make the ioctl with the first @size bytes of what @from has. */
+static int submit(int fd, unsigned long request, const void *from,
+		  unsigned int known, unsigned int size)
+{
+	uint8_t *at = at_end(area, MAX_SIZE, size);
+
+	memset(at, 0, size);
+	memcpy(at, from, size < known ? size : known);
+	return do_ioctl(fd, sized(request, size), at);
+}
+
+static struct alice_op echo_op(void)
+{
+	static uint8_t in[8], out[16];
+
+	return (struct alice_op){
+		.cmd = ALICE_OP_ECHO,
+		.in_len = sizeof(in),
+		.out_len = sizeof(out),
+		.in = ptr(in),
+		.out = ptr(out),
+	};
+}
+
+static void op_smaller_test(int fd)
+{
+	struct tally tally = { 0 };
+
+	for (unsigned int size = 1; size <= sizeof(struct alice_op); size++) {
+		struct alice_op op = echo_op(), zeroed = { 0 };
+		int n, want;
+
+		memcpy(&zeroed, &op, size);
+		want = op_ioctl(fd, &zeroed);
+		n = submit(fd, ALICE_IOC_OP, &op, sizeof(op), size);
+		expect(&tally, n == want, "%u bytes: %d, want %d", size, n, want);
+	}
+	tally_ok(&tally, "OP: what a smaller structure lacks is zero");
+
+	/* The same with a known result: cmd alone is a call without payload. */
+	is(submit(fd, ALICE_IOC_OP, &(struct alice_op){ .cmd = ALICE_OP_ECHO },
+		  sizeof(struct alice_op), 4), 0, "OP: of cmd alone, echo of nothing");
+	is(submit(fd, ALICE_IOC_OP, &(struct alice_op){ .cmd = 1023 },
+		  sizeof(struct alice_op), 4), -EOPNOTSUPP, "OP: of an unknown cmd alone");
+	is(submit(fd, ALICE_IOC_OP, &(struct alice_op){ .flags = 1 },
+		  sizeof(struct alice_op), 5), -EINVAL, "OP: of 5 bytes, the last a flag");
+}
+
+static void op_larger_test(int fd)
+{
+	const struct alice_op op = echo_op();
+	struct tally zero = { 0 }, more = { 0 }, hole = { 0 };
+	unsigned int size;
+
+	for (unsigned int i = 0; (size = larger(sizeof(op), i)); i++) {
+		unsigned int extra[3] = { sizeof(op), (sizeof(op) + size) / 2,
+					  size - 1 };
+		uint8_t *at = at_end(area, MAX_SIZE, size);
+		unsigned int bit = 1u << (i % 8);
+
+		expect(&zero, submit(fd, ALICE_IOC_OP, &op, sizeof(op), size) ==
+		       8, "%u bytes", size);
+		for (unsigned int e = 0; e < 3; e++) {
+			at[extra[e]] = (uint8_t)bit;
+			expect(&more, do_ioctl(fd, sized(ALICE_IOC_OP, size), at)
+			       == -E2BIG, "%u bytes, byte %u set", size,
+			       extra[e]);
+			at[extra[e]] = 0;
+		}
+		/* One byte further on, the structure ends in the hole. */
+		expect(&hole, size == MAX_SIZE ||
+		       do_ioctl(fd, sized(ALICE_IOC_OP, size + 1), at) ==
+		       -EFAULT, "%u bytes, the last in a hole", size + 1);
+	}
+	tally_ok(&zero, "OP: a larger structure, zero where it is unknown");
+	tally_ok(&more, "OP: not zero there: E2BIG");
+	tally_ok(&hole, "OP: not readable there: EFAULT");
+}
+
+/* A structure that only goes out: what fits is written, and not a byte more. */
+static void info_test(int fd)
+{
+	struct tally smaller = { 0 }, greater = { 0 };
+	struct alice_info info;
+	unsigned int size;
+
+	do_ioctl(fd, ALICE_IOC_INFO, &info);
+	for (size = 1; size <= sizeof(info); size++) {
+		uint8_t *at = at_end(area, MAX_SIZE, size);
+
+		memset(at - 8, 0xa5, size + 8);
+		expect(&smaller, !do_ioctl(fd, sized(ALICE_IOC_INFO, size), at)
+		       && !memcmp(at, &info, size) && at[-1] == 0xa5,
+		       "%u bytes", size);
+	}
+	for (unsigned int i = 0; (size = larger(sizeof(info), i)); i++) {
+		uint8_t *at = at_end(area, MAX_SIZE, size);
+		struct tally rest = { 0 };
+
+		memset(at, 0xa5, size);
+		expect(&greater, !do_ioctl(fd, sized(ALICE_IOC_INFO, size), at)
+		       && !memcmp(at, &info, sizeof(info)), "%u bytes", size);
+		for (unsigned int b = sizeof(info); b < size; b++)
+			expect(&rest, !at[b], "%u bytes: byte %u not cleared",
+			       size, b);
+		expect(&greater, !rest.bad, "%u bytes", size);
+	}
+	tally_ok(&smaller, "INFO: as much as a smaller structure has room for");
+	tally_ok(&greater, "INFO: zero is what a larger one has for news");
+}
+
+static void describe_test(int fd)
+{
+	const struct alice_describe *row = &table[rows - 1];
+	struct tally smaller = { 0 }, zero = { 0 }, more = { 0 };
+	unsigned int size;
+
+	for (size = 1; size <= sizeof(*row); size++) {
+		uint8_t *at = at_end(area, MAX_SIZE, size);
+
+		memset(at, 0xa5, size);
+		memcpy(at, &row->index, size < 4 ? size : 4);
+		expect(&smaller,
+		       !do_ioctl(fd, sized(ALICE_IOC_DESCRIBE, size), at) &&
+		       !memcmp(at, row, size), "%u bytes", size);
+	}
+	for (unsigned int i = 0; (size = larger(sizeof(*row), i)); i++) {
+		uint8_t *at = at_end(area, MAX_SIZE, size);
+
+		/* Garbage is nothing where the driver only writes. */
+		memset(at, 0, size);
+		memset(at, 0xa5, sizeof(*row));
+		memcpy(at, &row->index, 4);
+		expect(&zero,
+		       !do_ioctl(fd, sized(ALICE_IOC_DESCRIBE, size), at) &&
+		       !memcmp(at, row, sizeof(*row)), "%u bytes", size);
+		for (unsigned int b = sizeof(*row); b < size;
+		     b += size - sizeof(*row) > 99 ? 99 : 1) {
+			at[b] = 1;
+			expect(&more,
+			       do_ioctl(fd, sized(ALICE_IOC_DESCRIBE, size),
+					at) == -E2BIG,
+			       "%u bytes, byte %u set", size, b);
+			at[b] = 0;
+		}
+	}
+	tally_ok(&smaller, "DESCRIBE: as much as a smaller structure has room for");
+	tally_ok(&zero, "DESCRIBE: a larger structure, zero where it is unknown");
+	tally_ok(&more, "DESCRIBE: not zero there: E2BIG");
+}
+
+/* The order of the errors, where a larger structure has a part in it. */
+static void order_test(int fd)
+{
+	struct alice_op op = echo_op();
+	struct counts from, to;
+	uint8_t *at = at_end(area, MAX_SIZE, 40);
+
+	counts_read(fd, &from);
+	memset(at, 0, 40);
+	op.flags = 1;
+	memcpy(at, &op, sizeof(op));
+	at[39] = 1;
+	is(do_ioctl(fd, sized(ALICE_IOC_OP, 40), at), -E2BIG,
+	   "OP: E2BIG comes before what the structure says");
+	is(do_ioctl(fd, _IOC(_IOC_READ, ALICE_IOC_TYPE, 2, 40), at), -ENOTTY,
+	   "OP: and ENOTTY before E2BIG");
+	counts_read(fd, &to);
+	is((long long)counts_calls(&from, &to), 0, "nothing of this was called");
+}
+
+void part_structs(void)
+{
+	int fd = device_open(O_RDWR);
+
+	if (!ok(table_read(fd) && rows, "the op table"))
+		return;
+	area = guarded(MAX_SIZE);
+	op_smaller_test(fd);
+	op_larger_test(fd);
+	info_test(fd);
+	describe_test(fd);
+	order_test(fd);
+	close(fd);
+}

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* ALICE_IOC_INFO and ALICE_IOC_DESCRIBE: what the driver says it serves. */
+#include "device.h"
+#include "parts.h"
+#include "tap.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+/* The project's own ops as the contract has them. */
+static const struct {
+	uint32_t cmd;
+	uint32_t flags;
+	uint32_t in_min;
+	uint32_t in_max;
+	uint32_t out_max;
+	const char *name;
+	const char *in_fmt; /* NULL: not prescribed */
+	const char *out_fmt;
+} contract[] = {
+	{ 0, 1, 0, 0, 0, "hello", "", "" },
+	{ 1, 0, 0, 0, 16, "version", "",
+	  "magic:x32 major:u16 minor:u16 ops:u32 max_len:u32" },
+	{ 2, 0, 4, 4, 256, "describe", "index:u32", NULL },
+	{ 3, 0, 0, 4096, 4096, "echo", "data:bytes", "data:bytes" },
+	{ 4, 0, 0, 0, 32, "whoami", "",
+	  "domid:u32 vcpu:u32 bits:u32 control:u32 uptime_ns:u64 type:c8" },
+	{ 5, 0, 0, 0, 24, "memory", "",
+	  "pages:u64 max_pages:u64 page_size:u32 reserved:x32" },
+	{ 6, 4, 4, 4, 32, "stats", "cmd:u32",
+	  "calls:u64 errors:u64 in_bytes:u64 out_bytes:u64" },
+	{ 7, 7, 0, 0, 0, "reset-stats", "", "" },
+	{ 8, 8, 16, 4096, 4096, "batch", "records:bytes", "replies:bytes" },
+};
+
+static void info_test(int fd)
+{
+	struct alice_info info, again;
+	const uint64_t zero[4] = { 0 };
+
+	memset(&info, 0xa5, sizeof(info));
+	memset(&again, 0x5a, sizeof(again));
+	is(do_ioctl(fd, ALICE_IOC_INFO, &info), 0, "INFO answers");
+	do_ioctl(fd, ALICE_IOC_INFO, &again);
+	ok(!memcmp(&info, &again, sizeof(info)),
+	   "INFO fills every byte, with the same each time");
+	is(info.abi_major, 1, "ABI major version");
+	is(info.abi_minor, 0, "ABI minor version");
+	is(info.hypercall_nr, ALICE_HYPERCALL_NR, "number of the hypercall");
+	is(info.ops, rows, "ops is the number of rows");
+	is(info.max_len, ALICE_MAX_LEN, "the longest payload");
+	is(info.max_batch, 0, "no ALICE_IOC_BATCH yet, so max_batch is 0");
+	is(info.flags & ~(uint32_t)ALICE_INFO_BATCH, 0,
+	   "neither legacy nor restricted");
+	ok(info.generation >= 1, "generation is at least 1");
+	ok(!memcmp(info.reserved, zero, sizeof(zero)), "reserved is 0");
+}
+
+/* Is the text NUL-terminated, and zero from there to the end of its field? */
+static bool text_ok(const char *text, size_t size)
+{
+	size_t len = strnlen(text, size);
+
+	if (len == size)
+		return false;
+	for (size_t i = len; i < size; i++)
+		if (text[i])
+			return false;
+	return true;
+}
+
+static void row_test(unsigned int at)
+{
+	const struct alice_op_desc *desc = row_of(contract[at].cmd);
+
+	if (!ok(desc, "%s: has a row", contract[at].name))
+		return;
+	ok(!strcmp(desc->name, contract[at].name), "%s: its name",
+	   contract[at].name);
+	is(desc->flags, contract[at].flags, "%s: flags", desc->name);
+	is(desc->in_min, contract[at].in_min, "%s: in_min", desc->name);
+	is(desc->in_max, contract[at].in_max, "%s: in_max", desc->name);
+	is(desc->out_max, contract[at].out_max, "%s: out_max", desc->name);
+	if (contract[at].in_fmt)
+		ok(!strcmp(desc->in_fmt, contract[at].in_fmt),
+		   "%s: field list of the input", desc->name);
+	if (contract[at].out_fmt)
+		ok(!strcmp(desc->out_fmt, contract[at].out_fmt),
+		   "%s: field list of the answer", desc->name);
+}
+
+static void rows_test(void)
+{
+	struct tally texts = { 0 }, unique = { 0 }, limits = { 0 };
+
+	for (unsigned int i = 0; i < rows; i++) {
+		const struct alice_op_desc *d = &table[i].desc;
+
+		expect(&texts, text_ok(d->name, sizeof(d->name)) && d->name[0] &&
+		       text_ok(d->summary, sizeof(d->summary)) &&
+		       text_ok(d->in_fmt, sizeof(d->in_fmt)) &&
+		       text_ok(d->out_fmt, sizeof(d->out_fmt)), "row %u", i);
+		expect(&limits, d->cmd < ALICE_MAX_CMDS &&
+		       d->in_min <= d->in_max && d->in_max <= ALICE_MAX_LEN &&
+		       d->out_max <= ALICE_MAX_LEN && !d->reserved &&
+		       table[i].index == i, "row %u", i);
+		for (unsigned int j = 0; j < i; j++)
+			expect(&unique, d->cmd != table[j].desc.cmd &&
+			       strcmp(d->name, table[j].desc.name),
+			       "rows %u and %u", i, j);
+	}
+	tally_ok(&texts, "every text of every row ends, in zeros");
+	tally_ok(&limits, "the numbers of every row make sense");
+	tally_ok(&unique, "no cmd and no name comes twice");
+}
+
+static void past_the_end_test(int fd)
+{
+	static const uint32_t far[] = {
+		1023, 1024, 4096, 0x7fffffff, 0x80000000, 0xffffffff,
+	};
+	struct alice_describe describe, before;
+	struct tally tally = { 0 };
+	uint32_t index;
+
+	for (unsigned int i = 0; i < 2000 + ARRAY_SIZE(far); i++) {
+		index = i < 2000 ? rows + i : far[i - 2000];
+		memset(&describe, 0xa5, sizeof(describe));
+		describe.index = index;
+		before = describe;
+		expect(&tally, do_ioctl(fd, ALICE_IOC_DESCRIBE, &describe) ==
+		       -ENOENT, "index %u", index);
+		expect(&tally, !memcmp(&describe, &before, sizeof(before)),
+		       "index %u: the structure was written to", index);
+	}
+	tally_ok(&tally, "past the end: ENOENT, and nothing written");
+}
+
+/* The driver answers from its own table, whatever garbage came in. */
+static void local_test(int fd)
+{
+	struct alice_describe describe;
+	struct counts from, to;
+	struct tally tally = { 0 };
+
+	counts_read(fd, &from);
+	for (unsigned int i = 0; i < rows; i++) {
+		memset(&describe, 0xff, sizeof(describe));
+		describe.index = i;
+		expect(&tally, !do_ioctl(fd, ALICE_IOC_DESCRIBE, &describe) &&
+		       !memcmp(&describe, &table[i], sizeof(describe)),
+		       "row %u", i);
+	}
+	tally_ok(&tally, "DESCRIBE fills every byte, whatever was there");
+	counts_read(fd, &to);
+	is((long long)counts_calls(&from, &to), 0,
+	   "INFO and DESCRIBE make no hypercall");
+}
+
+/* The table that the driver goes by is the one that the hypervisor has. */
+static void same_test(int fd)
+{
+	struct alice_op_desc desc;
+	struct tally tally = { 0 };
+	int n;
+
+	for (uint32_t i = 0; i < rows; i++) {
+		n = op_call(fd, ALICE_OP_DESCRIBE, &i, sizeof(i), &desc,
+			    sizeof(desc));
+		expect(&tally, n == (int)sizeof(desc) &&
+		       !memcmp(&desc, &table[i].desc, sizeof(desc)),
+		       "row %u: op describe: %d", i, n);
+	}
+	tally_ok(&tally, "every row is what op describe says");
+	is(op_call(fd, ALICE_OP_DESCRIBE, &rows, sizeof(rows), &desc,
+		   sizeof(desc)), -ENOENT, "op describe ends where the table does");
+}
+
+void part_table(void)
+{
+	int fd = device_open(O_RDWR);
+
+	ok(table_read(fd), "DESCRIBE walks the table to its end");
+	ok(rows >= ARRAY_SIZE(contract), "there are %zu rows at least",
+	   ARRAY_SIZE(contract));
+	if (!rows)
+		return;
+	for (unsigned int i = 0; i < ARRAY_SIZE(contract); i++)
+		row_test(i);
+	rows_test();
+	info_test(fd);
+	past_the_end_test(fd);
+	local_test(fd);
+	same_test(fd);
+	close(fd);
+}

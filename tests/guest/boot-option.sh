@@ -1,0 +1,28 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# boot-option.sh off|control - what Xen's boot parameter alice= does to dom0
+
+# shellcheck source=common.sh
+. ./common.sh
+
+# shellcheck disable=SC2119 # parameters are optional
+load
+case $1 in
+off)
+	refused "alice=off: modprobe is refused, with one line that says why" \
+		'^alice: Xen does not let this domain call alice_op: .*alice='
+	like "$load_text" 'No such device' "alice=off: ENODEV"
+	is "$(./hypercall64 call 47)" -1 "alice=off: the call answers EPERM"
+	is "$(./hypercall64 call 47 1023)" -1 \
+		"alice=off: also where there is no such op"
+	is "$(xl dmesg | grep -c 'hello from')" 0 "alice=off: nothing ran"
+	;;
+control)
+	served "alice=control: dom0 is served" '^alice: Xen 4\.17, hypercall 47'
+	succeeds "alice=control: a member's hello" as member alicectl hello
+	is "$(counter 0 calls)" 1 "alice=control: the hypervisor counted it"
+	;;
+esac
+no_oops
+tap_done

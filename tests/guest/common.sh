@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh
+#
+# What the scripts that run in the lab's dom0 share: TAP, the module, its log.
+
+TAP_DIR=.
+# shellcheck source=../lib/tap.sh
+. ./tap.sh
+
+# Users other than root run programs from here, too.
+chmod 755 .
+
+# as USER COMMAND... - run a command as a login of that user would
+as() {
+	as_user=$1
+	shift
+	setpriv --reuid="$as_user" --regid="$as_user" --init-groups -- "$@"
+}
+
+# Kernel messages up to the last fresh are kept in ./kernel.log for no_oops.
+fresh() {
+	dmesg -t >>kernel.log
+	dmesg -C
+}
+
+# What the module said since the last fresh.  The kernel's own two lines about
+# any module that did not come with it are not the module's.
+said() {
+	dmesg -t | grep '^alice: ' |
+		grep -v -e 'out-of-tree module taints' -e 'verification failed'
+}
+
+# load [PARAMETER...] - modprobe alice; keeps what it said, and its status, in
+# load_text and load_status, and what the module said in load_log
+load() {
+	fresh
+	load_text=$(modprobe alice "$@" 2>&1)
+	load_status=$?
+	load_log=$(said)
+}
+
+# refused TEXT REGEX [LINES] - the last load was refused, with one log line (or
+# LINES at most) of which one matches, and has left no device
+refused() {
+	[ "$load_status" -ne 0 ] && [ ! -e /dev/alice ] && ! loaded &&
+		printf '%s\n' "$load_log" | grep -Eq -e "$2" &&
+		[ "$(printf '%s\n' "$load_log" | wc -l)" -le "${3:-1}" ]
+	ok $? "$1" || {
+		diag "modprobe: status $load_status: $load_text"
+		diag "log: $load_log"
+		diag "want: one line that matches $2"
+	}
+}
+
+# served TEXT REGEX - the last load worked, with one log line that matches
+served() {
+	settle
+	[ "$load_status" -eq 0 ] && [ -c /dev/alice ] &&
+		printf '%s\n' "$load_log" | grep -Eq -e "$2" &&
+		[ "$(printf '%s\n' "$load_log" | wc -l)" -eq 1 ]
+	ok $? "$1" || {
+		diag "modprobe: status $load_status: $load_text"
+		diag "log: $load_log"
+		diag "want: one line that matches $2"
+	}
+}
+
+loaded() {
+	grep -q '^alice ' /proc/modules
+}
+
+unload() {
+	succeeds "${1:-rmmod}" rmmod alice
+}
+
+settle() {
+	udevadm settle --timeout=30
+}
+
+# node - owner, group and mode of the node
+node() {
+	stat -c '%U:%G %a' /dev/alice
+}
+
+# counter CMD FIELD - one of the hypervisor's counters
+counter() {
+	alicectl stats cmd="$1" | sed -n "s/^$2=//p"
+}
+
+# no_oops - the kernel and Xen are well
+no_oops() {
+	fresh
+	bad=$({
+		cat kernel.log
+		xl dmesg 2>/dev/null
+	} | grep -E 'BUG:|Oops|WARNING:|Call Trace|general protection|Xen call trace|Assertion|UBSAN|refcount_t' |
+		head -n 5)
+	is "$bad" "" "neither the kernel nor Xen complained"
+}

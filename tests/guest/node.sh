@@ -1,0 +1,112 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# The node as udev makes it and without udev, who may open it, loading and
+# unloading.  Runs in a dom0 that systemd booted.
+
+# shellcheck source=common.sh
+. ./common.sh
+
+line='^alice: Xen 4\.17, hypercall 47, ABI 1\.0: [0-9]+ ops of up to 4096 bytes$'
+
+# At boot.
+is "$(node)" "root:alice 660" "boot: the node is root:alice 0660"
+like "$(said)" "$line" "boot: one line in the kernel's log"
+is "$(said | wc -l)" 1 "boot: and no more than one"
+succeeds "boot: the module was loaded" loaded
+is "$(systemctl is-failed systemd-modules-load)" active \
+	"boot: loading modules did not fail"
+
+# Who may.
+is "$(as member alicectl whoami | sed -n 's/^domid=//p')" 0 "member: whoami"
+succeeds "member: hello" as member alicectl hello
+as outsider sh -c ': </dev/alice' 2>/dev/null
+is $? 2 "outsider: cannot open it for reading"
+as outsider sh -c ': >/dev/alice' 2>/dev/null
+is $? 2 "outsider: cannot open it for writing"
+said=$(as outsider alicectl hello 2>&1)
+is $? 3 "outsider: alicectl's status is 3"
+like "$said" 'permission denied\. You \(outsider\) are not in the group alice: .*adduser outsider alice' \
+	"outsider: alicectl says what to do"
+before=$(counter 0 calls)
+as outsider alicectl hello 2>/dev/null
+is "$(counter 0 calls)" "$before" "outsider: nothing reached the hypervisor"
+
+# In use.
+exec 3</dev/alice
+text=$(rmmod alice 2>&1)
+is $? 1 "rmmod while the node is open fails"
+like "$text" 'in use' "rmmod says that it is in use"
+succeeds "and it still works" alicectl hello
+exec 3<&-
+unload "rmmod after the node was closed"
+settle
+is "$(ls /dev/alice 2>/dev/null)" "" "the node goes with the module"
+said=$(as member alicectl hello 2>&1)
+is $? 3 "without the module alicectl's status is 3"
+like "$said" "module alice is not loaded: run 'modprobe alice'" \
+	"without the module alicectl says what to do"
+
+# Again, by hand, and many times.
+load
+served "insmod: loads again" "$line"
+is "$(node)" "root:alice 660" "insmod: the node is root:alice 0660"
+succeeds "insmod: member: hello" as member alicectl hello
+failures=0
+n=0
+while [ $n -lt 20 ]; do
+	rmmod alice && modprobe alice || failures=$((failures + 1))
+	n=$((n + 1))
+done
+is "$failures" 0 "twenty times unloaded and loaded"
+settle
+is "$(node)" "root:alice 660" "after that the node is root:alice 0660"
+
+# Before udev acts, and where it does not, it is root's alone.
+unload
+units='systemd-udevd-control.socket systemd-udevd-kernel.socket systemd-udevd'
+# shellcheck disable=SC2086 # a list
+systemctl stop $units 2>/dev/null
+modprobe alice
+is "$(node)" "root:root 600" "without udev the node is root:root 0600"
+said=$(as member alicectl hello 2>&1)
+like "$said" "node is root's alone.*udevadm trigger" \
+	"without udev alicectl says why"
+succeeds "without udev root can use it" alicectl hello
+unload
+# shellcheck disable=SC2086 # a list
+systemctl start $units
+settle
+load
+served "with udev again" "$line"
+is "$(node)" "root:alice 660" "with udev again the node is root:alice 0660"
+unload
+
+# Numbers that cannot be alice_op's; nothing may be called to find out.
+for nr in 0 1 24 38 39 40 41 42 48 55 64 4294967295; do
+	load "hypercall_nr=$nr"
+	refused "hypercall_nr=$nr is refused" "^alice: hypercall_nr=$nr "
+	like "$load_text" 'Invalid argument' "hypercall_nr=$nr: EINVAL"
+done
+for nr in x -1 4294967296; do
+	load "hypercall_nr=$nr"
+	is "$load_status" 1 "hypercall_nr=$nr is no number"
+done
+
+# Numbers that nobody has.
+for nr in 43 46 56 63; do
+	load "hypercall_nr=$nr"
+	refused "hypercall_nr=$nr: this Xen has none" \
+		"^alice: this Xen has no hypercall $nr: .*hypercall_nr"
+	like "$load_text" 'No such device' "hypercall_nr=$nr: ENODEV"
+done
+
+# What it may be told, and does not need.
+load hypercall_nr=47 legacy=1
+served "legacy=1 changes nothing where the hypervisor is not" "$line"
+is "$(cat /sys/module/alice/parameters/hypercall_nr)" 47 \
+	"the parameter can be read"
+is "$(alicectl info | sed -n 's/^hypercall[-_a-z]*=//p')" 47 \
+	"alicectl info tells the number"
+no_oops
+tap_done

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "module.h"
+#include "device.h"
+
+#include <err.h>
+#include <fcntl.h>
+
+uint8_t memory[BATCH_TEST_SIZE];
+
+static long submit(struct batch_test *call)
+{
+	static int fd = -1;
+
+	if (fd < 0)
+		fd = open("/dev/batch-test", O_RDWR | O_CLOEXEC);
+	if (fd < 0)
+		err(2, "/dev/batch-test");
+	call->data = ptr(memory);
+	if (do_ioctl(fd, BATCH_TEST_CALL, call))
+		errx(2, "/dev/batch-test does not work");
+	return call->result;
+}
+
+/* Make a call on memory[].  Returns what Xen answers. */
+long module_call(uint32_t cmd, uint32_t in_len, uint32_t out_len)
+{
+	struct batch_test call = {
+		.cmd = cmd,
+		.in_len = in_len,
+		.out_len = out_len,
+	};
+
+	return submit(&call);
+}
+
+/* The same on no memory at all. */
+long module_call_null(uint32_t cmd, uint32_t in_len, uint32_t out_len)
+{
+	struct batch_test call = {
+		.cmd = cmd,
+		.in_len = in_len,
+		.out_len = out_len,
+		.null = 1,
+	};
+
+	return submit(&call);
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Calls of alice_op from the kernel, through the module batch-test. */
+#ifndef TESTS_HYPERCALL_MODULE_H
+#define TESTS_HYPERCALL_MODULE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "../modules/batch-test/batch-test.h"
+
+/* The memory of the next call: its input, and then its answer. */
+extern uint8_t memory[BATCH_TEST_SIZE];
+
+long module_call(uint32_t cmd, uint32_t in_len, uint32_t out_len);
+long module_call_null(uint32_t cmd, uint32_t in_len, uint32_t out_len);
+
+#endif

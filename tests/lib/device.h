@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the tests of /dev/alice share: calls, the op table, and the hypervisor's
+ * own counters, by which a test knows what reached it.
+ */
+#ifndef TESTS_DEVICE_H
+#define TESTS_DEVICE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <linux/alice.h>
+#include <alice.h> /* xen/public */
+
+#define DEVICE "/dev/alice"
+#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+
+/* A pointer as the ABI wants it. */
+static inline uint64_t ptr(const volatile void *p)
+{
+	return (uintptr_t)p;
+}
+
+/* The op table, as ALICE_IOC_DESCRIBE told it. */
+extern struct alice_describe table[ALICE_MAX_CMDS];
+extern unsigned int rows;
+
+/* The counters of all rows, in the order of the table. */
+struct counts {
+	struct xen_alice_stats of[ALICE_MAX_CMDS];
+};
+
+int device_open(int flags);
+bool table_read(int fd);
+const struct alice_op_desc *row_of(uint32_t cmd);
+
+int do_ioctl(int fd, unsigned long request, const volatile void *arg);
+int op_ioctl(int fd, const struct alice_op *op);
+int op_call(int fd, uint32_t cmd, const void *in, uint32_t in_len, void *out,
+	    uint32_t out_len);
+
+struct xen_alice_stats stats_of(int fd, uint32_t cmd);
+void counts_read(int fd, struct counts *counts);
+uint64_t counts_calls(const struct counts *from, const struct counts *to);
+bool counts_delta(const struct counts *from, const struct counts *to,
+		  uint32_t cmd, struct xen_alice_stats want, const char *what);
+
+void pattern(void *buf, size_t len, uint32_t seed);
+
+void *guarded(size_t len);
+void *at_end(void *area, size_t len, size_t used);
+void *unmapped(void);
+
+void drop_admin(void);
+int in_child(int (*fn)(void *arg), void *arg);
+
+#endif

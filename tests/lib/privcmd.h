@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Hypercalls straight through privcmd, as root in the control domain: what the
+ * old tutorials do, and for tests the way around the driver.  The interface is
+ * Linux's (include/uapi/xen/privcmd.h, which no package installs).
+ */
+#ifndef TESTS_PRIVCMD_H
+#define TESTS_PRIVCMD_H
+
+#include <stdint.h>
+#include <sys/ioctl.h>
+
+#define PRIVCMD "/dev/xen/privcmd"
+
+/*
+ * A page mapped from here is one that a hypercall finds in place: memory of a
+ * process may move or be missing at any moment.
+ */
+#define PRIVCMD_BUFFER "/dev/xen/hypercall"
+
+struct privcmd_hypercall {
+	uint64_t op;
+	uint64_t arg[5];
+};
+
+#define IOCTL_PRIVCMD_HYPERCALL \
+	_IOC(_IOC_NONE, 'P', 0, sizeof(struct privcmd_hypercall))
+
+#endif

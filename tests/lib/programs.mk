@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Builds the test programs that run in the lab, static, below $(BUILD)/tests.
+# tests/lib/suite.sh calls it.
+
+TOP := $(abspath $(dir $(lastword $(MAKEFILE_LIST)))/../..)
+BUILD ?= $(TOP)/build
+OUT := $(BUILD)/tests
+
+CC ?= cc
+CFLAGS ?= -O1 -g0
+ALL_CFLAGS := -std=c11 -D_DEFAULT_SOURCE -Wall -Wextra -Werror -static -pthread \
+	-I$(TOP)/uapi -I$(TOP)/xen/public -I$(TOP)/tests/lib $(CFLAGS)
+
+HEADERS := $(wildcard $(addprefix $(TOP)/,uapi/linux/*.h xen/public/*.h \
+	tests/lib/*.h tests/device/*.h tests/hypercall/*.h))
+LIB := $(addprefix $(TOP)/tests/lib/,device.c tap.c)
+
+# Each program in both widths: NAME64 and NAME32.
+device := $(wildcard $(TOP)/tests/device/*.c) $(LIB)
+hypercall := $(wildcard $(TOP)/tests/hypercall/*.c) $(LIB)
+
+# The example of the header's head comment, as it stands there.
+example := $(OUT)/example.c
+
+$(example): $(TOP)/uapi/linux/alice.h $(lastword $(MAKEFILE_LIST))
+	@mkdir -p $(@D)
+	@awk '/^ \*\t/ { print substr($$0, 4) } /^ \*\// { exit }' $< >$@
+
+.SECONDEXPANSION:
+
+$(OUT)/%64: $$($$*) $(HEADERS) $(lastword $(MAKEFILE_LIST))
+	@mkdir -p $(@D)
+	@$(CC) $(ALL_CFLAGS) -m64 -o $@ $(filter %.c,$^)
+
+$(OUT)/%32: $$($$*) $(HEADERS) $(lastword $(MAKEFILE_LIST))
+	@mkdir -p $(@D)
+	@$(CC) $(ALL_CFLAGS) -m32 -o $@ $(filter %.c,$^)

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * For tests only: lets root make alice_op calls that the driver makes for
+ * nobody, those of KERNEL ops, with any lengths.
+ */
+#include <linux/capability.h>
+#include <linux/errno.h>
+#include <linux/fs.h>
+#include <linux/miscdevice.h>
+#include <linux/module.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include <linux/uaccess.h>
+#include <xen/interface/xen.h>
+#include <xen/xen.h>
+#include <public/alice.h>
+
+#include "hypercall.h"
+#include "batch-test.h"
+
+static unsigned int hypercall_nr = ALICE_HYPERCALL_NR;
+module_param(hypercall_nr, uint, 0444);
+MODULE_PARM_DESC(hypercall_nr, "number of the hypercall alice_op");
+
+static long batch_test_call(struct batch_test *call)
+{
+	void __user *data = u64_to_user_ptr(call->data);
+	void *buf = memdup_user(data, BATCH_TEST_SIZE);
+
+	if (IS_ERR(buf))
+		return PTR_ERR(buf);
+
+	call->result = alice_hypercall(hypercall_nr, call->cmd,
+				       call->null ? NULL : buf,
+				       call->in_len, call->out_len);
+	if (copy_to_user(data, buf, BATCH_TEST_SIZE)) {
+		kfree(buf);
+		return -EFAULT;
+	}
+
+	kfree(buf);
+	return 0;
+}
+
+static long batch_test_ioctl(struct file *file, unsigned int cmd,
+			     unsigned long arg)
+{
+	void __user *user = (void __user *)arg;
+	struct batch_test call;
+	long ret;
+
+	if (cmd != BATCH_TEST_CALL)
+		return -ENOTTY;
+	if (!capable(CAP_SYS_ADMIN))
+		return -EPERM;
+	if (copy_from_user(&call, user, sizeof(call)))
+		return -EFAULT;
+
+	ret = batch_test_call(&call);
+	if (!ret && copy_to_user(user, &call, sizeof(call)))
+		return -EFAULT;
+
+	return ret;
+}
+
+static const struct file_operations batch_test_fops = {
+	.owner = THIS_MODULE,
+	.unlocked_ioctl = batch_test_ioctl,
+	.compat_ioctl = compat_ptr_ioctl,
+};
+
+static struct miscdevice batch_test_misc = {
+	.minor = MISC_DYNAMIC_MINOR,
+	.name = "batch-test",
+	.fops = &batch_test_fops,
+	.mode = 0600,
+};
+
+static int __init batch_test_init(void)
+{
+	return xen_domain() ? misc_register(&batch_test_misc) : -ENODEV;
+}
+module_init(batch_test_init);
+
+static void __exit batch_test_exit(void)
+{
+	misc_deregister(&batch_test_misc);
+}
+module_exit(batch_test_exit);
+
+MODULE_DESCRIPTION("Raw calls of alice_op, for its tests");
+MODULE_AUTHOR("The alice developers");
+MODULE_LICENSE("GPL");

@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * alicectl without Xen: its verbs work on an op table that is made up here.
+ * The environment variable FAKE chooses one: good (the default), hostile,
+ * endless, changing, broken.
+ */
+#include <errno.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "backend.h"
+
+/* One op: its row, whether it may be called, and what it does. */
+struct fake_op {
+	struct alice_op_desc desc;
+	int access;
+	int (*run)(const uint8_t *in, unsigned int in_len, uint8_t *out,
+		   unsigned int out_len);
+};
+
+static int run_echo(const uint8_t *in, unsigned int in_len, uint8_t *out,
+		    unsigned int out_len)
+{
+	if (in_len > out_len)
+		return -EINVAL;
+	if (in_len)
+		memcpy(out, in, in_len);
+	return (int)in_len;
+}
+
+static int run_nothing(const uint8_t *in, unsigned int in_len, uint8_t *out,
+		       unsigned int out_len)
+{
+	(void)in;
+	(void)in_len;
+	(void)out;
+	(void)out_len;
+	return 0;
+}
+
+static int run_fill(const uint8_t *in, unsigned int in_len, uint8_t *out,
+		    unsigned int out_len)
+{
+	(void)in;
+	(void)in_len;
+	memset(out, 0xab, out_len);
+	return (int)out_len;
+}
+
+static int run_two(const uint8_t *in, unsigned int in_len, uint8_t *out,
+		   unsigned int out_len)
+{
+	return run_fill(in, in_len, out, out_len < 2 ? out_len : 2);
+}
+
+static int run_fail(const uint8_t *in, unsigned int in_len, uint8_t *out,
+		    unsigned int out_len)
+{
+	(void)in_len;
+	(void)out;
+	(void)out_len;
+	return -(in[0] | in[1] << 8);
+}
+
+static int run_add(const uint8_t *in, unsigned int in_len, uint8_t *out,
+		   unsigned int out_len)
+{
+	int64_t a, b, sum;
+
+	(void)in_len;
+	memcpy(&a, in, sizeof(a));
+	memcpy(&b, in + sizeof(a), sizeof(b));
+	if (__builtin_add_overflow(a, b, &sum))
+		return -EOVERFLOW;
+	memcpy(out, &sum, out_len);
+	return sizeof(sum);
+}
+
+#define SAME(fmt) .in_fmt = fmt, .out_fmt = fmt
+
+static const struct fake_op good[] = {
+	{ { .cmd = 0, .name = "hello", .flags = ALICE_OP_F_WRITE,
+	    .summary = "say hello" }, 0, run_nothing },
+	{ { .cmd = 3, .name = "echo", .in_max = 4096, .out_max = 4096,
+	    .summary = "answer with the request", SAME("data:bytes") },
+	  0, run_echo },
+	{ { .cmd = 7, .name = "reset-stats", .flags = ALICE_OP_F_WRITE |
+	    ALICE_OP_F_ADMIN | ALICE_OP_F_CONTROL, .summary = "start counting anew" },
+	  -EPERM, run_nothing },
+	{ { .cmd = 8, .name = "batch", .flags = ALICE_OP_F_KERNEL, .in_min = 16,
+	    .in_max = 4096, .out_max = 4096, .in_fmt = "records:bytes",
+	    .out_fmt = "replies:bytes", .summary = "many ops at once" },
+	  -EPERM, run_echo },
+	{ { .cmd = 64, .name = "add", .in_min = 16, .in_max = 16, .out_max = 8,
+	    .in_fmt = "a:s64 b:s64", .out_fmt = "sum:s64", .summary = "a + b" },
+	  0, run_add },
+	{ { .cmd = 65, .name = "mixed", .in_min = 20, .in_max = 64, .out_max = 64,
+	    SAME("a:u8 b:s8 c:x16 d:u64 e:x32 f:c4 g:bytes") }, 0, run_echo },
+	{ { .cmd = 66, .name = "fail", .in_min = 2, .in_max = 2,
+	    .in_fmt = "errno:u16" }, 0, run_fail },
+	{ { .cmd = 67, .name = "ops", .out_max = 2, .out_fmt = "n:x16" },
+	  0, run_fill },
+	{ { .cmd = 68, .name = "67", .out_max = 1, .out_fmt = "n:x8" },
+	  0, run_fill },
+};
+
+static const struct fake_op hostile[] = {
+	{ { .cmd = 3, .name = "echo", .in_max = 4096, .out_max = 4096,
+	    .summary = "answer with the request", SAME("data:bytes") },
+	  0, run_echo },
+	{ { .cmd = 70, .name = "short", .out_max = 4, .out_fmt = "n:u32" },
+	  0, run_two },
+	{ { .cmd = 71, .name = "long", .out_max = 5, .out_fmt = "n:u32" },
+	  0, run_fill },
+	{ { .cmd = 72, .name = "mute", .out_max = 4 }, 0, run_fill },
+	{ { .cmd = 73, .name = "bad-in", .in_max = 4, .out_max = 4,
+	    .in_fmt = "a:u9", .out_fmt = "n:bytes" }, 0, run_echo },
+	{ { .cmd = 74, .name = "bad-out", .in_max = 4, .out_max = 4,
+	    .in_fmt = "a:bytes", .out_fmt = "n:u8 n:u8" }, 0, run_echo },
+	{ { .cmd = 75, .name = "small-in", .in_min = 4, .in_max = 8,
+	    .in_fmt = "a:u8", .out_max = 8 }, 0, run_echo },
+	{ { .cmd = 76, .name = "huge", .in_max = UINT32_MAX,
+	    .out_max = UINT32_MAX, SAME("data:bytes") }, 0, run_echo },
+	{ { .cmd = 77, .name = "inverted", .in_min = 8, .in_max = 4,
+	    .in_fmt = "data:bytes" }, 0, run_echo },
+	{ { .cmd = 78, .name = "\33[31mred", .summary = "\33[2Jclear",
+	    .flags = 0x40, .in_fmt = "\33[31m:u8" }, -4000, run_nothing },
+	{ { .cmd = 3, .name = "echo2" }, 0, run_nothing },
+	{ { .cmd = 79, .name = "echo" }, 0, run_nothing },
+	{ { .cmd = 80, .name = "" }, 0, run_nothing },
+	{ { .cmd = 4096, .name = "far" }, 0, run_nothing },
+	{ { .cmd = 81, .name = "aaaaaaaaaaaaaaaaaaaaaaaa",
+	    .summary = "the next field begins where this name does not end",
+	    .in_fmt = "a:c8 b:c8 c:c8 d:c8 e:c8 f:c8 g:c8 h:c8 i:c8 j:c8 k:c8 l:c8xx",
+	    .out_fmt = "a:c8 b:c8 c:c8 d:c8 e:c8 f:c8 g:c8 h:c8 i:c8 j:c8 k:c8 l:c8xx" },
+	  0, run_nothing },
+};
+
+static const struct fake_op *ops = good;
+static unsigned int count = sizeof(good) / sizeof(good[0]);
+static const char *fake;
+
+static int fake_info(struct backend *b, struct alice_info *info)
+{
+	static __u64 generation = 1;
+
+	(void)b;
+	*info = (struct alice_info){
+		.abi_major = 1, .hypercall_nr = 47, .ops = count,
+		.max_len = 4096, .max_batch = 1024, .flags = ALICE_INFO_BATCH,
+		.generation = generation,
+	};
+	generation += !strcmp(fake, "changing");
+	return !strcmp(fake, "broken") ? -EIO : 0;
+}
+
+static int fake_describe(struct backend *b, struct alice_describe *row)
+{
+	unsigned int index = row->index;
+
+	(void)b;
+	if (!strcmp(fake, "endless"))
+		index %= count;
+	if (index >= count)
+		return -ENOENT;
+	row->access = ops[index].access;
+	row->desc = ops[index].desc;
+	return 0;
+}
+
+static int fake_call(struct backend *b, struct alice_op *op)
+{
+	const uint8_t *in = (const uint8_t *)(uintptr_t)op->in;
+	uint8_t *out = (uint8_t *)(uintptr_t)op->out;
+	unsigned int i;
+
+	(void)b;
+	for (i = 0; i < count && ops[i].desc.cmd != op->cmd; i++)
+		;
+	if (i == count)
+		return -EOPNOTSUPP;
+	if (ops[i].access)
+		return ops[i].access;
+	if (op->in_len < ops[i].desc.in_min || op->in_len > ops[i].desc.in_max)
+		return -EINVAL;
+	return ops[i].run(in, op->in_len, out, op->out_len);
+}
+
+static void fake_close(struct backend *b)
+{
+	(void)b;
+}
+
+int device_open(struct backend *b, const char *path, struct err *e)
+{
+	(void)e;
+	fake = getenv("FAKE");
+	if (!fake)
+		fake = "good";
+	if (!strcmp(fake, "hostile")) {
+		ops = hostile;
+		count = sizeof(hostile) / sizeof(hostile[0]);
+	}
+	*b = (struct backend){
+		.info = fake_info, .describe = fake_describe, .call = fake_call,
+		.close = fake_close, .path = path,
+	};
+	return 0;
+}
+
+int privcmd_open(struct backend *b, unsigned int number, struct err *e)
+{
+	(void)b;
+	return fail(e, STATUS_NO_DEVICE, "no privcmd in here, number %u", number);
+}
