@@ -12,11 +12,9 @@ for bits in 64 32; do
 	# answers begins, because whoami looks at a clock, and ends with a reset.
 	# signals needs userfaultfd, which is root's.
 	for part in answers $parts signals; do
-		diag "at $(cut -d' ' -f1 /proc/uptime) s"
 		tap_run "root, $bits bits: $part" "./device$bits" "$part"
 	done
 	for part in $parts; do
-		diag "at $(cut -d' ' -f1 /proc/uptime) s"
 		tap_run "member, $bits bits: $part" \
 			as member "./device$bits" "$part"
 	done
