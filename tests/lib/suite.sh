@@ -44,17 +44,22 @@ guest() {
 		-- sh "./$guest_script.sh" "$guest_argument"
 }
 
-# kernel_dir - print where the lab's default kernel is unpacked, fetched if need be
-kernel_dir() (
+# from_lab FUNCTION - call a function of the lab that prints where something is,
+# which is fetched if need be
+from_lab() (
+	# shellcheck disable=SC2034 # for lab.sh
 	lab_dir=$TOP/tests/lab
 	set -eu
-	for part in common apt kernel machine; do
-		# shellcheck source=/dev/null
-		. "$lab_dir/lib/$part.sh"
-	done
-	# shellcheck disable=SC2154 # of machine.sh
-	kernel_ready "$opt_kernel"
+	# shellcheck source=../lab/lib/lab.sh
+	. "$TOP/tests/lab/lib/lab.sh"
+	"$@"
 )
+
+# kernel_dir - print where the lab's default kernel is unpacked
+kernel_dir() {
+	# shellcheck disable=SC2016 # expanded there
+	from_lab eval 'kernel_ready "$opt_kernel"'
+}
 
 # module NAME - build tests/modules/NAME for the lab's default kernel; it is
 # $BUILD/tests/modules/NAME/NAME.ko then
