@@ -150,6 +150,7 @@ machine_start() {
 	# have features that Xen or its dom0 do not survive under emulation.
 	#
 	# QEMU ends with this shell whatever ends it, and after its time at the latest.
+	machine_end=$(($(date +%s) + run_seconds))
 	machine_from=$PWD
 	cd "$run_dir" || return
 	# shellcheck disable=SC2086 # split at blanks, as documented
@@ -178,6 +179,16 @@ machine_runs() {
 	} 2>/dev/null && [ "$machine_state" != Z ]
 }
 
+# machine_overdue: whether its time was over when it ended by itself.
+machine_overdue() {
+	case $machine_status in
+	# What timeout(1) says of a QEMU that it ended, gently or not; others can end
+	# one the same way.
+	124 | 137) [ "$(date +%s)" -ge "$machine_end" ] ;;
+	*) return 1 ;;
+	esac
+}
+
 # machine_stop: end QEMU, and set machine_status to how it ended.
 machine_stop() {
 	machine_status=0
@@ -187,8 +198,9 @@ machine_stop() {
 	machine_pid=
 }
 
-# machine_obituary: what a machine that died left behind.
+# machine_obituary: what a machine that died, and was stopped, left behind.
 machine_obituary() {
+	[ "$machine_status" -eq 0 ] || say "QEMU ended with status $machine_status"
 	if [ -s "$run_dir/qemu.log" ]; then
 		say "what QEMU said:"
 		sed 's/^/    /' "$run_dir/qemu.log" >&2

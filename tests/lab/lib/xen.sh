@@ -195,9 +195,13 @@ xen_wire() {
 # Trees from before -mno-mmx was among their own flags crash with today's compilers
 # for want of it, and have warnings that today's compilers added.
 xen_make() {
-	xen_config "$1" >>"$xen_work/tree/xen/.config" || return
+	# Once only: every object is older than a configuration that is made anew.
+	[ -e "$xen_work/configured" ] ||
+		xen_config "$1" >>"$xen_work/tree/xen/.config" || return
 	set -- -C "$xen_work/tree/xen"
 	grep -rqs -e -mno-mmx "$xen_work/tree/xen/arch/x86" \
 		"$xen_work/tree/xen/Rules.mk" || set -- "$@" CC='gcc -w -mno-mmx'
-	make "$@" olddefconfig && make "$@" -j"$jobs"
+	[ -e "$xen_work/configured" ] || make "$@" olddefconfig || return
+	: >"$xen_work/configured"
+	make "$@" -j"$jobs"
 }
