@@ -40,11 +40,14 @@
  *      @out_len not above its out_max; @in and @out are aligned to 8 bytes and
  *      do not overlap, and @out is zeroed.  It runs on behalf of current, and
  *      must neither sleep nor take longer than about the copying of a page.
+ * @fills: @out need not be zeroed for it, since it never claims to have written
+ *         what it did not
  */
 struct alice_op_row {
     struct xen_alice_op_desc desc;
     int (*fn)(const void *in, unsigned int in_len,
               void *out, unsigned int out_len);
+    bool fills;
 };
 
 /**
@@ -99,7 +102,8 @@ static int alice_answer(void *out, unsigned int out_len,
     if ( out_len < len )
         return -EINVAL;
 
-    memcpy(out, src, len);
+    if ( len )
+        memcpy(out, src, len);
 
     return len;
 }
@@ -349,6 +353,7 @@ static const struct alice_op_row alice_table[] = {
             .out_max = ALICE_MAX_LEN,
         },
         .fn = alice_op_batch,
+        .fills = true,
     },
     /* alice: rows of your own go above this line */
 };
@@ -366,8 +371,8 @@ static bool alice_may_call(void)
 }
 
 /* What is wrong with a call of an op, before it runs; 0 if nothing is. */
-static int alice_check(const struct xen_alice_op_desc *desc,
-                       unsigned int in_len)
+static always_inline int alice_check(const struct xen_alice_op_desc *desc,
+                                     unsigned int in_len)
 {
     if ( (desc->flags & ALICE_OP_F_CONTROL) &&
          !is_control_domain(current->domain) )
@@ -379,15 +384,16 @@ static int alice_check(const struct xen_alice_op_desc *desc,
     return 0;
 }
 
-/* Run an op whose call was checked.  @out_len is not above its out_max. */
-static int alice_run(const struct alice_op_row *row,
-                     const void *in, unsigned int in_len,
-                     void *out, unsigned int out_len)
+/* Run an op whose call was checked, with the room that it can use. */
+static always_inline int alice_run(const struct alice_op_row *row,
+                                   const void *in, unsigned int in_len,
+                                   void *out, unsigned int out_len)
 {
     int rc;
 
     /* What the op claims to have written and did not must not be a leak. */
-    memset(out, 0, out_len);
+    if ( out_len && !row->fills )
+        memset(out, 0, out_len);
 
     rc = row->fn(in, in_len, out, out_len);
 
@@ -396,8 +402,8 @@ static int alice_run(const struct alice_op_row *row,
 }
 
 /* Count a call once its answer is known. */
-static void alice_count(struct xen_alice_stats *stats, unsigned int in_len,
-                        int rc)
+static always_inline void alice_count(struct xen_alice_stats *stats,
+                                      unsigned int in_len, int rc)
 {
     stats->calls++;
 
@@ -500,120 +506,163 @@ static bool alice_all_zero(const uint8_t *p, unsigned int len)
     return true;
 }
 
-/**
- * struct alice_frame - where one record and its reply are
- * @record: the record's head
- * @in: its payload
- * @in_size: bytes from its head to the next record
- * @out_size: bytes of its reply when that is as long as it can be
- */
-struct alice_frame {
-    const struct xen_alice_batch_record *record;
-    const void *in;
-    unsigned int in_size;
-    unsigned int out_size;
-};
-
-/* Measure the record at @at, whose head is within the input. */
-static void alice_frame_at(struct alice_frame *frame, const void *in,
-                           unsigned int at)
+/* How many bytes a record, or a reply, with @len bytes of payload takes. */
+static unsigned int alice_framed(unsigned int len)
 {
-    const struct xen_alice_batch_record *record = in + at;
+    BUILD_BUG_ON(sizeof(struct xen_alice_batch_record) !=
+                 sizeof(struct xen_alice_batch_reply));
 
-    frame->record = record;
-    frame->in = record + 1;
-    frame->in_size = sizeof(*record) +
-                     ROUNDUP(record->in_len, ALICE_BATCH_ALIGN);
-    frame->out_size = sizeof(struct xen_alice_batch_reply) +
-                      ROUNDUP(record->out_len, ALICE_BATCH_ALIGN);
+    return sizeof(struct xen_alice_batch_record) +
+           ROUNDUP(len, ALICE_BATCH_ALIGN);
 }
 
-/* Check the framing of a whole request. */
+/*
+ * Most batches are rows of ops with the same cmd and lengths, and so with the
+ * same head: what was found out for one holds for those that follow.
+ */
+static bool alice_same_head(const struct xen_alice_batch_record *a,
+                            const struct xen_alice_batch_record *b)
+{
+    return !memcmp(a, b, sizeof(*a));
+}
+
+/* Are the bytes behind a record's payload zeros? */
+static bool alice_padding_ok(const struct xen_alice_batch_record *record)
+{
+    const uint8_t *payload = (const void *)(record + 1);
+    unsigned int in_len = record->in_len;
+
+    return !(in_len % ALICE_BATCH_ALIGN) ||
+           alice_all_zero(payload + in_len, -in_len % ALICE_BATCH_ALIGN);
+}
+
+/*
+ * Check the framing of a whole request.  Records are aligned, so that a head which
+ * is not wholly inside the request is at least inside the page.
+ */
 static int alice_batch_check(const void *in, unsigned int in_len,
                              unsigned int out_len)
 {
     const struct xen_alice_batch *head = in;
-    unsigned int at, room = out_len;
-    struct alice_frame frame;
+    unsigned int left = in_len - sizeof(*head), room = out_len;
+    struct xen_alice_batch_record known = {};
+    unsigned int in_size = alice_framed(0), out_size = alice_framed(0);
 
     if ( (head->flags & ~ALICE_BATCH_STOP_ON_ERROR) || head->reserved )
         return -EINVAL;
 
-    for ( at = sizeof(*head); at < in_len; at += frame.in_size )
+    for ( in += sizeof(*head); left; in += in_size )
     {
-        if ( in_len - at < sizeof(*frame.record) )
+        const struct xen_alice_batch_record *record = in;
+
+        if ( !alice_same_head(record, &known) )
+        {
+            known = *record;
+            in_size = alice_framed(record->in_len);
+            out_size = alice_framed(record->out_len);
+        }
+
+        if ( in_size > left || out_size > room || !alice_padding_ok(record) )
             return -EINVAL;
 
-        alice_frame_at(&frame, in, at);
-        if ( frame.in_size > in_len - at || frame.out_size > room )
-            return -EINVAL;
-
-        if ( !alice_all_zero(frame.in + frame.record->in_len,
-                             -frame.record->in_len & (ALICE_BATCH_ALIGN - 1)) )
-            return -EINVAL;
-
-        room -= frame.out_size;
+        left -= in_size;
+        room -= out_size;
     }
 
     return 0;
 }
 
-/* Check and run the op of one record, its answer going to @out. */
-static int alice_batch_one(const struct alice_frame *frame, void *out)
-{
-    const struct xen_alice_batch_record *record = frame->record;
-    unsigned int row = alice_find(record->cmd);
-    const struct xen_alice_op_desc *desc;
+/**
+ * struct alice_plan - what is to be done for a record
+ * @record: the record's head
+ * @rc: 0, or the errno value that is the whole answer
+ * @row: the op
+ * @room: room for its answer, in bytes
+ * @stats: where it is counted; NULL where there is no such op
+ */
+struct alice_plan {
+    struct xen_alice_batch_record record;
     int rc;
+    const struct alice_op_row *row;
+    unsigned int room;
+    struct xen_alice_stats *stats;
+};
 
-    if ( row == ALICE_NO_ROW )
-        return -EOPNOTSUPP;
+static void alice_plan(struct alice_plan *plan, struct alice_cpu *cpu,
+                       const struct xen_alice_batch_record *record)
+{
+    unsigned int index = alice_find(record->cmd);
 
-    desc = &alice_rows[row]->desc;
-    rc = record->cmd == ALICE_OP_BATCH ? -EINVAL
-                                       : alice_check(desc, record->in_len);
+    plan->record = *record;
+    plan->rc = -EOPNOTSUPP;
+    plan->stats = NULL;
+    if ( index == ALICE_NO_ROW )
+        return;
+
+    plan->row = alice_rows[index];
+    plan->rc = record->cmd == ALICE_OP_BATCH
+               ? -EINVAL : alice_check(&plan->row->desc, record->in_len);
+    plan->room = min((unsigned int)record->out_len,
+                     (unsigned int)plan->row->desc.out_max);
+    plan->stats = &cpu->stats[index];
+}
+
+/* Run the op of one record.  Returns the length of its reply. */
+static always_inline unsigned int
+alice_batch_one(const struct alice_plan *plan,
+                const struct xen_alice_batch_record *record,
+                struct xen_alice_batch_reply *reply)
+{
+    uint8_t *payload = (void *)(reply + 1);
+    unsigned int in_len = plan->record.in_len, len;
+    int rc = plan->rc;
+
     if ( !rc )
-        rc = alice_run(alice_rows[row], frame->in, record->in_len, out,
-                       min((unsigned int)record->out_len,
-                           (unsigned int)desc->out_max));
+        rc = alice_run(plan->row, record + 1, in_len, payload, plan->room);
+    if ( plan->stats )
+        alice_count(plan->stats, in_len, rc);
 
-    alice_count(&alice_cpus[smp_processor_id()]->stats[row], record->in_len,
-                rc);
+    reply->result = rc;
+    reply->reserved = 0;
 
-    return rc;
+    len = max(rc, 0);
+    if ( len % ALICE_BATCH_ALIGN )
+        memset(payload + len, 0, -len % ALICE_BATCH_ALIGN);
+
+    return alice_framed(len);
 }
 
 static int cf_check alice_op_batch(const void *in, unsigned int in_len,
                                    void *out, unsigned int out_len)
 {
+    struct alice_cpu *cpu = alice_cpus[smp_processor_id()];
     const struct xen_alice_batch *head = in;
-    unsigned int at, done = 0;
-    struct alice_frame frame;
+    const void *end = in + in_len;
+    struct alice_plan plan;
+    void *reply = out;
     int rc = alice_batch_check(in, in_len, out_len);
 
     if ( rc )
         return rc;
 
-    for ( at = sizeof(*head); at < in_len; at += frame.in_size )
+    in += sizeof(*head);
+    for ( alice_plan(&plan, cpu, in); in < end;
+          in += alice_framed(plan.record.in_len) )
     {
-        struct xen_alice_batch_reply *reply = out + done;
-        uint8_t *payload = (void *)(reply + 1);
-        unsigned int len;
+        unsigned int size;
 
-        alice_frame_at(&frame, in, at);
-        rc = alice_batch_one(&frame, payload);
-        len = max(rc, 0);
-        memset(payload + len, 0, -len & (ALICE_BATCH_ALIGN - 1));
+        if ( !alice_same_head(in, &plan.record) )
+            alice_plan(&plan, cpu, in);
 
-        reply->result = rc;
-        reply->reserved = 0;
-        done += sizeof(*reply) + ROUNDUP(len, ALICE_BATCH_ALIGN);
+        size = alice_batch_one(&plan, in, reply);
+        rc = ((struct xen_alice_batch_reply *)reply)->result;
+        reply += size;
 
         if ( rc < 0 && (head->flags & ALICE_BATCH_STOP_ON_ERROR) )
             break;
     }
 
-    return done;
+    return reply - out;
 }
 
 /*
