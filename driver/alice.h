@@ -2,29 +2,34 @@
 /*
  * What the files of the alice driver know of each other.
  *
- * Data flows one way: ioctl.c decodes a request and copies it once, table.c
- * knows the op, permit.c says who may call it, call.c makes the call and hands the
- * answer back.
+ * Data flows one way: ioctl.c decodes a request and copies it once, check.c says
+ * whether the call may be made, by what table.h knows of the op and restrict.c of
+ * the file; call.c makes one call and batch.c many, and they hand the answers back.
  */
 #ifndef ALICE_H
 #define ALICE_H
 
 #include <linux/alice.h>
+#include <linux/bitmap.h>
 #include <linux/fs.h>
 #include <linux/types.h>
 
+/* The most ops in one batch. */
+#define ALICE_MAX_BATCH		1024
+
+/* The largest structure of an op in a batch: what programs may have for news. */
+#define ALICE_MAX_OP_SIZE	4096
+
 /**
- * struct alice_limits - what must be known of an op to check a call of it
- * @flags: ALICE_OP_F_* bits
- * @in_min: the shortest input, in bytes
- * @in_max: the longest input, in bytes
- * @out_max: the longest answer, in bytes
+ * struct alice_file - an open file
+ * @allowed: a bit a cmd; bits are only cleared
+ * @restricted: some request cleared bits
+ * @spare: memory of batch.c's, kept from one batch for the next, or NULL
  */
-struct alice_limits {
-	u32 flags;
-	u32 in_min;
-	u32 in_max;
-	u32 out_max;
+struct alice_file {
+	DECLARE_BITMAP(allowed, ALICE_MAX_CMDS);
+	bool restricted;
+	void *spare;
 };
 
 /* call.c: the hypervisor. */
@@ -32,21 +37,33 @@ int alice_hv_init(unsigned int nr);
 unsigned int alice_hv_nr(void);
 unsigned int alice_hv_xen_version(void);
 long alice_hv_call(u32 cmd, void *buf, u32 in_len, u32 room);
-long alice_call_op(const struct alice_op *op, const struct alice_limits *limits);
+long alice_call_op(const struct alice_op *op, u32 room);
 
-/* table.c: the op table. */
-int alice_table_load(bool legacy);
-int alice_table_refresh(void);
-void alice_table_free(void);
-void alice_table_info(struct alice_info *info);
-int alice_table_row(u32 index, struct alice_op_desc *desc);
-int alice_table_find(u32 cmd, struct alice_limits *limits);
+/* batch.c: many ops. */
+long alice_batch(const struct file *file, const struct alice_batch *batch);
+void alice_batch_free(struct alice_file *file);
 
-/* permit.c: who may call what. */
-int alice_permit(u32 flags, fmode_t mode);
-int alice_access(u32 flags, fmode_t mode);
+/* check.c: who may call what. */
+int alice_check_op(const struct file *file, const struct alice_op *op);
+int alice_check_access(const struct file *file, u32 cmd, u32 flags);
+
+/* restrict.c: the ops that are left to an open file. */
+void alice_restrict_init(struct alice_file *file);
+int alice_restrict(struct alice_file *file,
+		   const struct alice_restrict *request);
 
 /* ioctl.c: the device's file operations. */
 extern const struct file_operations alice_fops;
+
+/**
+ * alice_file() - what the driver has of an open file
+ * @file: the open file
+ *
+ * Return: that.
+ */
+static inline struct alice_file *alice_file(const struct file *file)
+{
+	return file->private_data;
+}
 
 #endif /* ALICE_H */

@@ -9,21 +9,18 @@
 
 #include <linux/errno.h>
 #include <linux/minmax.h>
-#include <linux/mm.h>
 #include <linux/printk.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include <linux/string.h>
-#include <linux/uaccess.h>
 #include <xen/interface/xen.h>
 #include <xen/interface/version.h>
 #include <public/alice.h>
 
 #include "alice.h"
+#include "counters.h"
 #include "hypercall.h"
-
-/* Payloads up to this many bytes are bounced on the stack. */
-#define ALICE_STACK_LEN		128
+#include "payload.h"
 
 /* The old tutorials' number, which is Argo's since Xen 4.12. */
 #define ALICE_NR_TUTORIAL	39
@@ -81,6 +78,21 @@ unsigned int alice_hv_nr(void)
 	return alice_nr;
 }
 
+/* As alice_hv_call(), on the way of every call. */
+static __always_inline long alice_hv_enter(u32 cmd, void *buf, u32 in_len,
+					   u32 room)
+{
+	long ret = alice_hypercall(alice_nr, cmd, buf, in_len, room);
+
+	/* From ERESTARTSYS up, errnos are the kernel's own: not for programs. */
+	if (likely(ret <= (long)room && ret > -ERESTARTSYS))
+		return ret;
+
+	pr_warn_ratelimited("op %u: Xen answered %ld, with room for %u bytes: report this to whoever built Xen\n",
+			    cmd, ret, room);
+	return -EIO;
+}
+
 /**
  * alice_hv_call() - call one op of the hypervisor
  * @cmd: the op's number
@@ -95,68 +107,44 @@ unsigned int alice_hv_nr(void)
  */
 long alice_hv_call(u32 cmd, void *buf, u32 in_len, u32 room)
 {
-	long ret = alice_hypercall(alice_nr, cmd, buf, in_len, room);
-
-	/* From ERESTARTSYS up, errnos are the kernel's own: not for programs. */
-	if (likely(ret <= (long)room && ret > -ERESTARTSYS))
-		return ret;
-
-	pr_warn_ratelimited("op %u: Xen answered %ld, with room for %u bytes: report this to whoever built Xen\n",
-			    cmd, ret, room);
-	return -EIO;
+	return alice_hv_enter(cmd, buf, in_len, room);
 }
 
-/*
- * Find a wrong pointer before the op runs. Memory that is read-only, or goes
- * away meanwhile, is still only found when the answer is copied.
- */
-static int alice_probe_out(const u8 __user *out, u32 room)
+/* Make the call, unless a signal is waiting. */
+static __always_inline long alice_enter(const struct alice_op *op, u32 room,
+					void *buf)
 {
-	u32 at;
-	u8 byte;
+	long ret;
 
-	for (at = 0; at < room; at += PAGE_SIZE)
-		if (get_user(byte, out + at))
-			return -EFAULT;
+	if (signal_pending(current))
+		return -ERESTARTSYS;
 
-	if (get_user(byte, out + room - 1))
-		return -EFAULT;
+	ret = alice_hv_enter(op->cmd, buf, op->in_len, room);
+	alice_count_call(op->in_len, ret);
 
-	/* That it could be read is all that was asked. */
-	(void)byte;
-	return 0;
+	return ret;
 }
 
 /* Make the call by way of @buf, which has room for input and answer. */
-static long alice_bounce(const struct alice_op *op, u32 room, void *buf)
+static __always_inline long alice_bounce(const struct alice_op *op, u32 room, void *buf)
 {
 	u32 in_len = op->in_len;
-	long ret;
 
-	if (in_len && copy_from_user(buf, u64_to_user_ptr(op->in), in_len))
-		return -EFAULT;
-
-	if (room && alice_probe_out(u64_to_user_ptr(op->out), room))
-		return -EFAULT;
+	if (alice_payload_in(buf, op->in, in_len) ||
+	    alice_payload_probe(op->out, room))
+		return alice_count_refused(-EFAULT);
 
 	/* What Xen claims to have written and did not must not be a leak. */
 	if (room > in_len)
 		memset(buf + in_len, 0, room - in_len);
 
-	if (signal_pending(current))
-		return -EINTR;
-
-	ret = alice_hv_call(op->cmd, buf, in_len, room);
-	if (ret > 0 && copy_to_user(u64_to_user_ptr(op->out), buf, ret))
-		return -EFAULT;
-
-	return ret;
+	return alice_payload_out(op->out, buf, alice_enter(op, room, buf));
 }
 
 /* The short payloads, kept apart so that no other call pays for the stack. */
 static noinline long alice_call_small(const struct alice_op *op, u32 room)
 {
-	u8 buf[ALICE_STACK_LEN] __aligned(8);
+	u8 buf[ALICE_SHORT_LEN] __aligned(8);
 
 	return alice_bounce(op, room, buf);
 }
@@ -168,7 +156,7 @@ static noinline long alice_call_large(const struct alice_op *op, u32 room,
 	long ret;
 
 	if (!buf)
-		return -ENOMEM;
+		return alice_count_refused(-ENOMEM);
 
 	ret = alice_bounce(op, room, buf);
 	kfree(buf);
@@ -179,30 +167,23 @@ static noinline long alice_call_large(const struct alice_op *op, u32 room,
 /**
  * alice_call_op() - call one op for a program
  * @op: the program's request, copied from it
- * @limits: what the op table says of the op
+ * @room: how much of the room for its answer it can use, in bytes
  *
- * The caller has checked that the program may call the op.
+ * alice_check_op() has let the call through, and has said how much that is.
  *
  * Context: Process context; may sleep, but not while in Xen.
- * Return: bytes written at @op->out, or a negative errno: -EINVAL for a length
- *	that the table forbids, -EFAULT for a bad payload pointer, -EINTR for a
- *	signal that came first, -ENOMEM, or what alice_hv_call() returns.
+ * Return: bytes written at @op->out, or a negative errno: -EFAULT for a bad
+ *	payload pointer, -ENOMEM, what alice_hv_call() returns, or -ERESTARTSYS,
+ *	which that never does, where a signal came before the op ran.
  */
-long alice_call_op(const struct alice_op *op, const struct alice_limits *limits)
+long alice_call_op(const struct alice_op *op, u32 room)
 {
-	u32 room, len;
+	u32 len = max(op->in_len, room);
 
-	if (op->in_len < limits->in_min || op->in_len > limits->in_max)
-		return -EINVAL;
-
-	/* Room that the op cannot use needs no memory here. */
-	room = min(op->out_len, limits->out_max);
-	len = max(op->in_len, room);
-
-	if (len > ALICE_STACK_LEN)
-		return alice_call_large(op, room, len);
-	if (len)
+	if (!len)
+		return alice_enter(op, 0, NULL);
+	if (len <= ALICE_SHORT_LEN)
 		return alice_call_small(op, room);
 
-	return alice_bounce(op, 0, NULL);
+	return alice_call_large(op, room, len);
 }

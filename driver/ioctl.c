@@ -10,66 +10,119 @@
 #include <linux/kernel.h>
 #include <linux/module.h>
 #include <linux/nospec.h>
+#include <linux/slab.h>
 #include <linux/uaccess.h>
 
 #include "alice.h"
-
-/**
- * union alice_arg - the structure of any ioctl
- * @info: of ALICE_IOC_INFO
- * @describe: of ALICE_IOC_DESCRIBE
- * @op: of ALICE_IOC_OP
- */
-union alice_arg {
-	struct alice_info info;
-	struct alice_describe describe;
-	struct alice_op op;
-};
+#include "counters.h"
+#include "payload.h"
+#include "table.h"
+#include "trace.h"
 
 /**
  * struct alice_ioctl - one ioctl
  * @cmd: its number, with the size of the driver's structure
- * @fn: what it does with the structure; returns the ioctl's result
+ * @fn: does it, on a program's structure of @size bytes at @user; returns the
+ *	ioctl's result
  */
 struct alice_ioctl {
 	unsigned int cmd;
-	long (*fn)(struct file *file, union alice_arg *arg);
+	long (*fn)(struct file *file, void __user *user, size_t size);
 };
 
-static long alice_ioctl_info(struct file *file, union alice_arg *arg)
+/* Copy a structure out, into a program's that may be shorter or longer. */
+static int alice_copy_out(void __user *to, size_t to_size,
+			  const void *from, size_t from_size)
 {
-	alice_table_info(&arg->info);
+	size_t size = min(to_size, from_size);
+
+	if (copy_to_user(to, from, size) || clear_user(to + size, to_size - size))
+		return -EFAULT;
+
 	return 0;
 }
 
-static long alice_ioctl_describe(struct file *file, union alice_arg *arg)
+static long alice_ioctl_info(struct file *file, void __user *user, size_t size)
 {
-	struct alice_describe *describe = &arg->describe;
-	int ret = alice_table_row(describe->index, &describe->desc);
+	struct alice_info info;
 
-	if (ret)
-		return ret;
+	alice_table_info(&info);
+	info.max_batch = ALICE_MAX_BATCH;
+	if (READ_ONCE(alice_file(file)->restricted))
+		info.flags |= ALICE_INFO_RESTRICTED;
 
-	describe->access = alice_access(describe->desc.flags, file->f_mode);
-	return 0;
+	return alice_copy_out(user, size, &info, sizeof(info));
 }
 
-static long alice_ioctl_op(struct file *file, union alice_arg *arg)
+static long alice_ioctl_describe(struct file *file, void __user *user,
+				 size_t size)
 {
-	const struct alice_op *op = &arg->op;
-	struct alice_limits limits;
+	struct alice_describe describe;
+	struct alice_op_desc *desc = &describe.desc;
 	int ret;
 
-	if (op->flags)
-		return -EINVAL;
-
-	ret = alice_table_find(op->cmd, &limits);
+	ret = copy_struct_from_user(&describe, sizeof(describe), user, size);
 	if (!ret)
-		ret = alice_permit(limits.flags, file->f_mode);
+		ret = alice_table_row(describe.index, desc);
 	if (ret)
 		return ret;
 
-	return alice_call_op(op, &limits);
+	describe.access = alice_check_access(file, desc->cmd, desc->flags);
+
+	return alice_copy_out(user, size, &describe, sizeof(describe));
+}
+
+static __always_inline long alice_do_op(struct file *file, void __user *user,
+					size_t size)
+{
+	struct alice_op op;
+	long ret;
+
+	ret = alice_op_read(&op, user, size);
+	if (ret)
+		return ret;
+
+	ret = alice_check_op(file, &op);
+	if (likely(ret >= 0))
+		ret = alice_call_op(&op, ret);
+	else
+		alice_count_refused(ret);
+	if (unlikely(ret == -ERESTARTSYS))
+		ret = alice_count_refused(-EINTR);
+
+	trace_alice_op(&op, ret);
+	return ret;
+}
+
+static long alice_ioctl_op(struct file *file, void __user *user, size_t size)
+{
+	return alice_do_op(file, user, size);
+}
+
+static long alice_ioctl_batch(struct file *file, void __user *user, size_t size)
+{
+	struct alice_batch batch;
+	long ret;
+
+	ret = copy_struct_from_user(&batch, sizeof(batch), user, size);
+	if (ret)
+		return ret;
+
+	ret = alice_batch(file, &batch);
+
+	trace_alice_batch(&batch, ret);
+	return ret;
+}
+
+static long alice_ioctl_restrict(struct file *file, void __user *user,
+				 size_t size)
+{
+	struct alice_restrict request;
+	int ret;
+
+	ret = copy_struct_from_user(&request, sizeof(request), user, size);
+
+	return ret ? ret : alice_restrict(alice_file(file), &request);
 }
 
 static const struct alice_ioctl alice_ioctls[] = {
@@ -78,6 +131,10 @@ static const struct alice_ioctl alice_ioctls[] = {
 		ALICE_IOC_DESCRIBE, alice_ioctl_describe
 	},
 	[_IOC_NR(ALICE_IOC_OP)] = { ALICE_IOC_OP, alice_ioctl_op },
+	[_IOC_NR(ALICE_IOC_BATCH)] = { ALICE_IOC_BATCH, alice_ioctl_batch },
+	[_IOC_NR(ALICE_IOC_RESTRICT)] = {
+		ALICE_IOC_RESTRICT, alice_ioctl_restrict
+	},
 };
 
 /* Find an ioctl by its number, whatever size the program's structure has. */
@@ -96,44 +153,48 @@ static const struct alice_ioctl *alice_ioctl_find(unsigned int cmd)
 	return ioctl;
 }
 
-/* Copy a structure out, into a program's that may be shorter or longer. */
-static int alice_copy_out(void __user *to, size_t to_size,
-			  const void *from, size_t from_size)
-{
-	size_t size = min(to_size, from_size);
-
-	if (copy_to_user(to, from, size) || clear_user(to + size, to_size - size))
-		return -EFAULT;
-
-	return 0;
-}
-
 static long alice_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
-	const struct alice_ioctl *ioctl = alice_ioctl_find(cmd);
 	void __user *user = (void __user *)arg;
-	size_t size = _IOC_SIZE(cmd);
-	union alice_arg karg;
-	long ret = 0;
+	const struct alice_ioctl *ioctl;
 
+	/* The one that has to be quick, from a program as old as this driver. */
+	if (likely(cmd == ALICE_IOC_OP))
+		return alice_do_op(file, user, sizeof(struct alice_op));
+
+	ioctl = alice_ioctl_find(cmd);
 	if (!ioctl)
 		return -ENOTTY;
 
-	if (_IOC_DIR(cmd) & _IOC_WRITE)
-		ret = copy_struct_from_user(&karg, _IOC_SIZE(ioctl->cmd),
-					    user, size);
-	if (!ret)
-		ret = ioctl->fn(file, &karg);
-	if (ret >= 0 && (_IOC_DIR(cmd) & _IOC_READ) &&
-	    alice_copy_out(user, size, &karg, _IOC_SIZE(ioctl->cmd)))
-		return -EFAULT;
+	return ioctl->fn(file, user, _IOC_SIZE(cmd));
+}
 
-	return ret;
+static int alice_open(struct inode *inode, struct file *file)
+{
+	struct alice_file *mine = kzalloc(sizeof(*mine), GFP_KERNEL_ACCOUNT);
+
+	if (!mine)
+		return -ENOMEM;
+
+	alice_restrict_init(mine);
+	file->private_data = mine;
+	return 0;
+}
+
+static int alice_release(struct inode *inode, struct file *file)
+{
+	struct alice_file *mine = alice_file(file);
+
+	alice_batch_free(mine);
+	kfree(mine);
+	return 0;
 }
 
 /* The owner keeps the module loaded as long as a file is open. */
 const struct file_operations alice_fops = {
 	.owner = THIS_MODULE,
+	.open = alice_open,
+	.release = alice_release,
 	.unlocked_ioctl = alice_ioctl,
 	.compat_ioctl = compat_ptr_ioctl,
 	.llseek = noop_llseek,

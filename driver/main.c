@@ -5,7 +5,8 @@
  * The module forwards one hypercall, alice_op, and of that only the ops that
  * the hypervisor describes, after checking them against the description:
  *
- *  - who calls: the flags of the op, the open file, the caller's capabilities;
+ *  - who calls: the flags of the op, the open file and what it is restricted to,
+ *    the caller's capabilities;
  *  - what is passed: lengths and pointers; payloads go through kernel memory;
  *  - what comes back: never more than the hypervisor wrote.
  *
@@ -25,6 +26,8 @@
 #include <public/alice.h>
 
 #include "alice.h"
+#include "counters.h"
+#include "table.h"
 
 static unsigned int hypercall_nr = ALICE_HYPERCALL_NR;
 module_param(hypercall_nr, uint, 0444);
@@ -39,6 +42,7 @@ static struct miscdevice alice_misc = {
 	.name = "alice",
 	.fops = &alice_fops,
 	.mode = 0600,
+	.groups = alice_counter_groups,
 };
 
 /* The domain may have woken up on another Xen. */
@@ -88,6 +92,7 @@ static int __init alice_init(void)
 	if (ret)
 		return ret;
 
+	alice_count_init();
 	xen_resume_notifier_register(&alice_resume_nb);
 
 	ret = misc_register(&alice_misc);

@@ -23,6 +23,7 @@
 #include <public/alice.h>
 
 #include "alice.h"
+#include "table.h"
 
 /* One payload is a physically contiguous allocation: no more than this. */
 #define ALICE_LEN_LIMIT		65536
@@ -42,28 +43,8 @@ static_assert(offsetof(struct alice_op_desc, name) ==
 static_assert(offsetof(struct alice_op_desc, in_fmt) ==
 	      offsetof(struct xen_alice_op_desc, in_fmt));
 
-/**
- * struct alice_table - an op table
- * @rcu: frees it after its last reader
- * @generation: how many tables were read, this one included
- * @version: what the hypervisor said of itself; all 0 in legacy mode
- * @nr: how many rows
- * @index: where the row of a cmd is, plus 1; 0 where there is none
- * @rows: the rows, in the hypervisor's order
- *
- * It does not change once it is published.
- */
-struct alice_table {
-	struct rcu_head rcu;
-	u64 generation;
-	struct xen_alice_version version;
-	u32 nr;
-	u16 index[ALICE_MAX_CMDS];
-	struct alice_op_desc rows[];
-};
-
 /* These change when the module loads and on resume, while no task runs. */
-static struct alice_table __rcu *alice_table;
+struct alice_table __rcu *alice_table;
 static u64 alice_generation;
 static bool alice_legacy;
 
@@ -371,8 +352,8 @@ void alice_table_info(struct alice_info *info)
 	memset(info, 0, sizeof(*info));
 	info->hypercall_nr = alice_hv_nr();
 
-	rcu_read_lock();
-	table = rcu_dereference(alice_table);
+	rcu_read_lock_sched();
+	table = rcu_dereference_sched(alice_table);
 	if (table) {
 		info->abi_major = table->version.major;
 		info->abi_minor = table->version.minor;
@@ -384,7 +365,7 @@ void alice_table_info(struct alice_info *info)
 		if (table->index[ALICE_OP_BATCH])
 			info->flags |= ALICE_INFO_BATCH;
 	}
-	rcu_read_unlock();
+	rcu_read_unlock_sched();
 }
 
 /**
@@ -400,48 +381,13 @@ int alice_table_row(u32 index, struct alice_op_desc *desc)
 	const struct alice_table *table;
 	int ret = -ENOENT;
 
-	rcu_read_lock();
-	table = rcu_dereference(alice_table);
+	rcu_read_lock_sched();
+	table = rcu_dereference_sched(alice_table);
 	if (table && index < table->nr) {
 		*desc = table->rows[array_index_nospec(index, table->nr)];
 		ret = 0;
 	}
-	rcu_read_unlock();
+	rcu_read_unlock_sched();
 
 	return ret;
-}
-
-/**
- * alice_table_find() - look up an op by its number
- * @cmd: the number
- * @limits: set to what a call is checked against
- *
- * Costs the same for every table: a number is an index.
- *
- * Context: Process context. Takes no lock.
- * Return: 0, or -EOPNOTSUPP where the table has no such op.
- */
-int alice_table_find(u32 cmd, struct alice_limits *limits)
-{
-	const struct alice_op_desc *desc;
-	const struct alice_table *table;
-	u16 row = 0;
-
-	if (cmd >= ALICE_MAX_CMDS)
-		return -EOPNOTSUPP;
-
-	rcu_read_lock();
-	table = rcu_dereference(alice_table);
-	if (table)
-		row = table->index[array_index_nospec(cmd, ALICE_MAX_CMDS)];
-	if (row) {
-		desc = &table->rows[row - 1];
-		limits->flags = desc->flags;
-		limits->in_min = desc->in_min;
-		limits->in_max = desc->in_max;
-		limits->out_max = desc->out_max;
-	}
-	rcu_read_unlock();
-
-	return row ? 0 : -EOPNOTSUPP;
 }

@@ -104,7 +104,7 @@ struct alice_op_desc {
 /* Flags in struct alice_info. */
 #define ALICE_INFO_LEGACY		1 /* Xen's alice_op takes no arguments */
 #define ALICE_INFO_RESTRICTED		2 /* this open file is restricted */
-#define ALICE_INFO_BATCH		4 /* Xen carries batches */
+#define ALICE_INFO_BATCH		4 /* Xen has batches; if not, single calls */
 
 /**
  * struct alice_info - what the driver and the hypervisor offer
@@ -113,7 +113,7 @@ struct alice_op_desc {
  * @hypercall_nr: number of the hypercall
  * @ops: rows of the op table
  * @max_len: the longest payload of one op, in bytes
- * @max_batch: the most ops in one ALICE_IOC_BATCH, 0 where there is none
+ * @max_batch: the most ops in one ALICE_IOC_BATCH
  * @flags: ALICE_INFO_* bits
  * @generation: 1 for the table that the driver read when it was loaded; rises
  *	when it was read anew, after resume and migration
@@ -221,34 +221,48 @@ struct alice_restrict {
  * - EPERM:  the op needs CAP_SYS_ADMIN, or is the kernel's own.
  * - EBADF:  the op has a side effect and the file is not open for writing.
  * - EINVAL: in_len is outside what the op declares.
- * - EFAULT: the payload cannot be read.
+ * - EFAULT: the payload cannot be read, or its answer cannot be written.
  * - EINTR:  a signal came before the op ran.
  *
  * An errno of the hypervisor's is handed through as it is: EPERM where the
  * domain may not make the call, EINVAL where the answer does not fit into
- * out_len, and whatever the op itself answers.  EFAULT can also come after the
- * op ran, when its answer cannot be written, and EIO says that the hypervisor's
- * answer made no sense.
+ * out_len, and whatever the op itself answers.  EFAULT comes after the op ran
+ * where another thread took the memory for its answer away meanwhile, and EIO
+ * says that the hypervisor's answer made no sense.
  */
 #define ALICE_IOC_OP		_IOW(ALICE_IOC_TYPE, 2, struct alice_op)
 
 /*
  * ALICE_IOC_BATCH: call many ops, in order.  Returns how many were attempted;
- * their results are written, those of the others are untouched.
+ * their results are written, those of the others are untouched.  What
+ * ALICE_IOC_OP would answer to an op is that op's result.
  *
- * - EINVAL: count is 0 or too large, or op_size is too small.
- * - EFAULT: the first op cannot be read; a later one ends the batch instead.
- * - EINTR:  a signal came before any op ran; a later one ends the batch.
+ * - EINVAL: count is 0 or above max_batch, or op_size is 0.
+ * - E2BIG:  op_size is above 4096.
+ * - EFAULT: the first op cannot be read, or results cannot be written.
+ * - EINTR:  a signal came before any op ran.
+ * - ENOMEM: there is no memory for the batch.
  *
- * What ALICE_IOC_OP would answer to an op is that op's result.
+ * A later op that cannot be read, a result that has no place and a signal end
+ * the batch before the op, with the count so far.  So the caller goes on with
+ * what is left, and the errno comes then, if it is still due.
+ *
+ * Ops may be smaller or larger than struct alice_op, as every structure may: of a
+ * larger one whose extra bytes are not zero the result is -E2BIG.
+ *
+ * Inputs are read before the ops of the same entry into the hypervisor run, so an
+ * op cannot take the answer of one before it in the same batch for its input.
  */
 #define ALICE_IOC_BATCH		_IOW(ALICE_IOC_TYPE, 3, struct alice_batch)
 
 /*
  * ALICE_IOC_RESTRICT: allow this open file the named ops alone, from now on,
- * wherever it travels.  A later call can only take more away.  Returns 0.
+ * wherever it travels (fork, SCM_RIGHTS).  A later call can only take more
+ * away.  Returns 0.  It holds for this open file: whoever may open the node
+ * can get another one.
  *
  * - EINVAL: a cmd of ALICE_MAX_CMDS or more, or more cmds than that.
+ * - EFAULT: the cmds cannot be read.
  */
 #define ALICE_IOC_RESTRICT	_IOW(ALICE_IOC_TYPE, 4, struct alice_restrict)
 
