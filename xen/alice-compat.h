@@ -111,6 +111,27 @@ static inline unsigned int alice_guest_bits(struct vcpu *v)
 #endif
 }
 
+/**
+ * alice_address_ok() - can there be memory of a guest at all?
+ * @address: where it begins
+ * @len: its length, not 0
+ *
+ * Only x86 has addresses that are none.  For an HVM guest Xen walks page tables
+ * itself, by those bits of an address that the tables know; with others set, it
+ * would find the memory of another address.
+ *
+ * Return: false where the guest's own access would fault.
+ */
+static inline bool alice_address_ok(unsigned long address, unsigned int len)
+{
+#ifdef CONFIG_X86
+    return is_canonical_address(address) &&
+           is_canonical_address(address + len - 1);
+#else
+    return 1;
+#endif
+}
+
 #endif /* __ALICE_COMPAT_H__ */
 
 /*

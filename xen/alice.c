@@ -417,6 +417,20 @@ static always_inline void alice_count(struct xen_alice_stats *stats,
     stats->out_bytes += rc;
 }
 
+static bool alice_copy_in(void *to, XEN_GUEST_HANDLE_PARAM(void) arg,
+                          unsigned int len)
+{
+    return alice_address_ok((unsigned long)arg.p, len) &&
+           !copy_from_guest(to, arg, len);
+}
+
+static bool alice_copy_out(XEN_GUEST_HANDLE_PARAM(void) arg, const void *from,
+                           unsigned int len)
+{
+    return alice_address_ok((unsigned long)arg.p, len) &&
+           !copy_to_guest(arg, from, len);
+}
+
 /* Copy the input in, run the op, copy its answer out. */
 static int alice_call(struct alice_cpu *cpu, const struct alice_op_row *row,
                       XEN_GUEST_HANDLE_PARAM(void) arg,
@@ -434,11 +448,11 @@ static int alice_call(struct alice_cpu *cpu, const struct alice_op_row *row,
     if ( (in_len || out_len) && guest_handle_is_null(arg) )
         return -EFAULT;
 
-    if ( in_len && copy_from_guest(in, arg, in_len) )
+    if ( in_len && !alice_copy_in(in, arg, in_len) )
         return -EFAULT;
 
     rc = alice_run(row, in, in_len, out, out_len);
-    if ( rc > 0 && copy_to_guest(arg, out, rc) )
+    if ( rc > 0 && !alice_copy_out(arg, out, rc) )
         return -EFAULT;
 
     return rc;
