@@ -32,7 +32,7 @@ static unsigned int pair_failures(const struct files *files, unsigned int pair)
 	struct tally tally = { 0 };
 	struct counts from, to;
 
-	counts_read(files->rdwr, &from);
+	counts_read(files->fds[1][0], &from);
 	for (unsigned int faults = 1; faults <= ALL_FAULTS; faults++) {
 		struct request r;
 		int n;
@@ -46,7 +46,7 @@ static unsigned int pair_failures(const struct files *files, unsigned int pair)
 		       files->admin ? "admin" : "not admin", n,
 		       -request_errno(faults));
 	}
-	counts_read(files->rdwr, &to);
+	counts_read(files->fds[1][0], &to);
 	expect(&tally, !counts_calls(&from, &to),
 	       "%s: %llu calls reached the hypervisor", faults_name(pair),
 	       (unsigned long long)counts_calls(&from, &to));
@@ -73,12 +73,12 @@ static void none_test(const struct files *files)
 	struct request r = request_with(files, 0);
 	struct counts from, to;
 
-	counts_read(files->rdwr, &from);
+	counts_read(files->fds[1][0], &from);
 	is(submit(&r), 16, "without a fault the same request succeeds");
-	counts_read(files->rdwr, &to);
+	counts_read(files->fds[1][0], &to);
 	is((long long)counts_calls(&from, &to), 1, "and is one call");
 	r = request_with(files, 0);
-	r.fd = files->rdonly;
+	r.fd = files->fds[0][0];
 	is(submit(&r), 16, "also on a file that is open for reading");
 }
 
@@ -146,6 +146,7 @@ static void unknown_ioctl_test(int fd)
 	};
 	static const unsigned long known[] = {
 		ALICE_IOC_INFO, ALICE_IOC_DESCRIBE, ALICE_IOC_OP,
+		ALICE_IOC_BATCH, ALICE_IOC_RESTRICT,
 	};
 	static uint8_t area[512];
 	struct tally dir = { 0 }, nr = { 0 }, type = { 0 }, size = { 0 };
@@ -180,21 +181,6 @@ static void unknown_ioctl_test(int fd)
 	tally_ok(&nr, "another number: ENOTTY");
 }
 
-/*
- * What the driver does not build yet it does not know.  Each of these lines
- * goes when its ioctl comes.
- */
-static void unbuilt_test(int fd)
-{
-	struct alice_batch batch = { .op_size = sizeof(struct alice_op) };
-	struct alice_restrict restrict_ = { 0 };
-
-	is(do_ioctl(fd, ALICE_IOC_BATCH, &batch), -ENOTTY,
-	   "ALICE_IOC_BATCH is not built yet: ENOTTY");
-	is(do_ioctl(fd, ALICE_IOC_RESTRICT, &restrict_), -ENOTTY,
-	   "ALICE_IOC_RESTRICT is not built yet: ENOTTY");
-}
-
 /* A structure for INFO and DESCRIBE that cannot be written. */
 static void unwritable_test(int fd)
 {
@@ -215,29 +201,28 @@ static void unwritable_test(int fd)
 	       "DESCRIBE in a page's last 263 bytes");
 	expect(&tally, do_ioctl(fd, ALICE_IOC_OP, NULL) == -EFAULT,
 	       "OP from NULL");
+	expect(&tally, do_ioctl(fd, ALICE_IOC_BATCH, unmapped()) == -EFAULT,
+	       "BATCH from a hole");
+	expect(&tally, do_ioctl(fd, ALICE_IOC_RESTRICT, unmapped()) == -EFAULT,
+	       "RESTRICT from a hole");
 	tally_ok(&tally, "a structure that cannot be used: EFAULT");
 }
 
 void part_errors(void)
 {
-	struct files files = {
-		.rdwr = device_open(O_RDWR),
-		.rdonly = device_open(O_RDONLY),
-		.admin = !geteuid(),
-	};
+	struct files files = files_open();
+	int fd = files.fds[1][0];
 
-	if (!ok(table_read(files.rdwr) && rows, "the op table"))
+	if (!ok(table_read(fd) && rows, "the op table"))
 		return;
 	none_test(&files);
 	order_test(&files);
 	if (files.admin)
 		is(in_child(unprivileged, &files), 0,
 		   "the same order without CAP_SYS_ADMIN");
-	flags_test(files.rdwr);
-	cmds_test(files.rdwr);
-	unknown_ioctl_test(files.rdwr);
-	unbuilt_test(files.rdwr);
-	unwritable_test(files.rdwr);
-	close(files.rdwr);
-	close(files.rdonly);
+	flags_test(fd);
+	cmds_test(fd);
+	unknown_ioctl_test(fd);
+	unwritable_test(fd);
+	files_close(&files);
 }

@@ -27,6 +27,33 @@ static void refused_test(int fd)
 	   "legacy: hello with input: EINVAL");
 }
 
+/* A batch is made of single calls; what they are to the hypervisor, the log tells. */
+static void batch_test(int fd)
+{
+	struct alice_op ops[4] = { { .cmd = 1 }, { .flags = 1 }, { 0 }, { 0 } };
+	int32_t results[4] = { 77, 77, 77, 77 };
+	struct alice_batch batch = {
+		.ops = ptr(ops),
+		.results = ptr(results),
+		.count = 4,
+		.op_size = sizeof(*ops),
+	};
+
+	is(do_ioctl(fd, ALICE_IOC_BATCH, &batch), 4, "legacy: a batch of four");
+	is(results[0], -EOPNOTSUPP, "legacy: batch: another cmd: EOPNOTSUPP");
+	is(results[1], -EINVAL, "legacy: batch: an unknown flag: EINVAL");
+	is(results[2], 0, "legacy: batch: hello");
+	is(results[3], 0, "legacy: batch: hello again");
+	batch.ops = ptr(&ops[1]);
+	batch.count = 3;
+	batch.flags = ALICE_BATCH_STOP_ON_ERROR;
+	results[1] = 77;
+	is(do_ioctl(fd, ALICE_IOC_BATCH, &batch), 1,
+	   "legacy: a batch that stops at its first op");
+	is(results[0], -EINVAL, "legacy: batch: the first op's error");
+	is(results[1], 77, "legacy: batch: nothing of the second");
+}
+
 void part_legacy(void)
 {
 	int fd = device_open(O_RDWR), rdonly = device_open(O_RDONLY);
@@ -38,7 +65,7 @@ void part_legacy(void)
 	is(info.abi_minor, 0, "legacy: ABI minor");
 	is(info.ops, 1, "legacy: one row");
 	is(info.hypercall_nr, ALICE_HYPERCALL_NR, "legacy: number");
-	is(info.max_batch, 0, "legacy: max_batch");
+	is(info.max_batch, 1024, "legacy: max_batch");
 	ok(table_read(fd) && rows == 1, "legacy: the table has one row");
 	is(table[0].desc.cmd, ALICE_OP_HELLO, "legacy: cmd 0");
 	is(table[0].desc.flags, ALICE_OP_F_WRITE, "legacy: it has a side effect");
@@ -50,6 +77,7 @@ void part_legacy(void)
 	is(op_call(rdonly, ALICE_OP_HELLO, NULL, 0, NULL, 0), -EBADF,
 	   "legacy: it needs a file open for writing");
 	refused_test(fd);
+	batch_test(fd);
 	close(fd);
 	close(rdonly);
 }

@@ -9,6 +9,8 @@ void part_errors(void);
 void part_lengths(void);
 void part_structs(void);
 void part_pointers(void);
+void part_batch(void);
+void part_restrict(void);
 void part_races(void);
 void part_signals(void);
 void part_access(void);
@@ -19,6 +21,14 @@ void part_honest(void);
 void part_closed(void);
 void part_nonsense(void);
 void part_unwritten(void);
+void part_batch_short(void);
+void part_batch_long(void);
+void part_batch_nothing(void);
+void part_batch_unwritten(void);
+void part_reply_behind(void);
+void part_reply_enoent(void);
+void part_traced(void);
+void part_counters(void);
 void part_hellos(void);
 
 #endif

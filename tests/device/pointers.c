@@ -124,6 +124,7 @@ static void read_only_test(int fd)
 {
 	uint8_t *area = guarded(ALICE_MAX_LEN);
 	struct tally in = { 0 }, out = { 0 };
+	struct counts from, to;
 
 	pattern(area, ALICE_MAX_LEN, 1);
 	memcpy(want, area, ALICE_MAX_LEN);
@@ -133,14 +134,18 @@ static void read_only_test(int fd)
 		expect(&in, echo(fd, ptr(area), ptr(buf), sizes[s]) ==
 		       (int)sizes[s] && !memcmp(buf, want, sizes[s]),
 		       "%u bytes", sizes[s]);
+		counts_read(fd, &from);
 		memset(buf, CANARY, sizes[s]);
 		expect(&out, echo(fd, ptr(buf), ptr(area), sizes[s]) == -EFAULT,
 		       "%u bytes", sizes[s]);
 		expect(&out, !memcmp(area, want, ALICE_MAX_LEN),
 		       "%u bytes: written nevertheless", sizes[s]);
+		counts_read(fd, &to);
+		expect(&out, !counts_calls(&from, &to),
+		       "%u bytes: it reached the hypervisor", sizes[s]);
 	}
 	tally_ok(&in, "input from read-only memory");
-	tally_ok(&out, "an answer to read-only memory: EFAULT");
+	tally_ok(&out, "an answer to read-only memory: EFAULT, and nothing ran");
 }
 
 /* Input and answer at the same place, and overlapping by any distance. */

@@ -2,9 +2,12 @@
 #include "request.h"
 #include "device.h"
 
+#include <err.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 static const struct {
 	int error;
@@ -14,6 +17,7 @@ static const struct {
 	[FAULT_STRUCT] = { EFAULT, "struct" },
 	[FAULT_FLAG] = { EINVAL, "flag" },
 	[FAULT_CMD] = { EOPNOTSUPP, "cmd" },
+	[FAULT_RESTRICT] = { EACCES, "restriction" },
 	[FAULT_PERM] = { EPERM, "permission" },
 	[FAULT_MODE] = { EBADF, "mode" },
 	[FAULT_LEN] = { EINVAL, "length" },
@@ -37,6 +41,30 @@ static uint32_t cmd_with(const struct files *files, unsigned int faults)
 	return ALICE_OP_ECHO;
 }
 
+/* Open the device in every way that a request needs. */
+struct files files_open(void)
+{
+	struct files files = { .admin = !geteuid() };
+
+	for (unsigned int writable = 0; writable < 2; writable++) {
+		int *fds = files.fds[writable];
+
+		fds[0] = device_open(writable ? O_RDWR : O_RDONLY);
+		fds[1] = device_open(writable ? O_RDWR : O_RDONLY);
+		if (restrict_to(fds[1], NULL, 0))
+			errx(2, "ALICE_IOC_RESTRICT does not work");
+	}
+	return files;
+}
+
+void files_close(const struct files *files)
+{
+	for (unsigned int writable = 0; writable < 2; writable++) {
+		close(files->fds[writable][0]);
+		close(files->fds[writable][1]);
+	}
+}
+
 /* Make a request that has exactly @faults, and else would succeed. */
 struct request request_with(const struct files *files, unsigned int faults)
 {
@@ -44,7 +72,8 @@ struct request request_with(const struct files *files, unsigned int faults)
 	uint32_t cmd = cmd_with(files, faults);
 	const struct alice_op_desc *row = row_of(cmd);
 	struct request r = {
-		.fd = has(faults, FAULT_MODE) ? files->rdonly : files->rdwr,
+		.fd = files->fds[!has(faults, FAULT_MODE)]
+				[has(faults, FAULT_RESTRICT)],
 		.ioctl = has(faults, FAULT_IOCTL) ?
 			_IOW(ALICE_IOC_TYPE, 77, struct alice_op) : ALICE_IOC_OP,
 		.op.cmd = cmd,

@@ -11,12 +11,13 @@
 
 #include <linux/alice.h>
 
-/* In the contract's order.  EACCES will have its place after FAULT_CMD. */
+/* In the contract's order. */
 enum fault {
 	FAULT_IOCTL,	/* ENOTTY: an ioctl that is not */
 	FAULT_STRUCT,	/* EFAULT: the structure ends in a hole */
 	FAULT_FLAG,	/* EINVAL */
 	FAULT_CMD,	/* EOPNOTSUPP */
+	FAULT_RESTRICT,	/* EACCES */
 	FAULT_PERM,	/* EPERM */
 	FAULT_MODE,	/* EBADF: not open for writing */
 	FAULT_LEN,	/* EINVAL */
@@ -28,12 +29,13 @@ enum fault {
 #define ALL_FAULTS (FAULT(FAULTS) - 1)
 
 /*
- * struct files - the device, opened twice, and who the caller is
+ * struct files - the device, opened in several ways, and who the caller is
+ * @fds: by whether a file is open for writing, and whether it was restricted, to
+ *	nothing at all
  * @admin: the caller has CAP_SYS_ADMIN, so that only KERNEL ops answer EPERM
  */
 struct files {
-	int rdwr;
-	int rdonly;
+	int fds[2][2];
 	bool admin;
 };
 
@@ -49,6 +51,8 @@ struct request {
 	size_t readable;
 };
 
+struct files files_open(void);
+void files_close(const struct files *files);
 struct request request_with(const struct files *files, unsigned int faults);
 int request_errno(unsigned int faults);
 const char *faults_name(unsigned int faults);

@@ -55,9 +55,41 @@ static void control_test(int fd)
 	tally_ok(&rest, "a guest's other ops, as DESCRIBE says");
 }
 
+/* A file that is restricted to echo. */
+static void restricted_test(int fd, const char *when)
+{
+	struct alice_info info = { 0 };
+
+	do_ioctl(fd, ALICE_IOC_INFO, &info);
+	ok(info.flags & ALICE_INFO_RESTRICTED, "%s: a restricted file", when);
+	ok(echo(fd), "%s: a restricted file: echo is left to it", when);
+	is(op_call(fd, ALICE_OP_VERSION, NULL, 0, NULL, 0), -EACCES,
+	   "%s: a restricted file: version is not", when);
+}
+
+/* A batch, on whatever hypervisor. */
+static void batch_test(int fd, const char *when)
+{
+	const struct alice_op ops[3] = {
+		{ .cmd = ALICE_OP_ECHO }, { .cmd = 1000 }, { .cmd = ALICE_OP_ECHO },
+	};
+	int32_t results[3] = { 77, 77, 77 };
+	const struct alice_batch batch = {
+		.ops = ptr(ops),
+		.results = ptr(results),
+		.count = ARRAY_SIZE(ops),
+		.op_size = sizeof(*ops),
+	};
+
+	is(do_ioctl(fd, ALICE_IOC_BATCH, &batch), 3, "%s: a batch", when);
+	ok(!results[0] && results[1] == -EOPNOTSUPP && !results[2],
+	   "%s: its results", when);
+}
+
 void part_resume(void)
 {
-	int fd = device_open(O_RDWR);
+	const uint32_t only[] = { ALICE_OP_ECHO };
+	int fd = device_open(O_RDWR), narrow = device_open(O_RDWR);
 	struct xen_alice_whoami before = { 0 }, after = { 0 };
 
 	if (!ok(table_read(fd) && rows, "the op table"))
@@ -68,6 +100,9 @@ void part_resume(void)
 	control_test(fd);
 	is((long long)generation(fd), 1, "generation 1");
 	ok(echo(fd), "echo");
+	is(restrict_to(narrow, only, 1), 0, "RESTRICT to echo");
+	restricted_test(narrow, "before");
+	batch_test(fd, "before");
 
 	diag("ready to be saved");
 	for (time_t start = time(NULL); generation(fd) == 1 &&
@@ -81,5 +116,8 @@ void part_resume(void)
 	   after.domid);
 	ok(table_read(fd) && rows, "restored: the op table");
 	control_test(fd);
+	restricted_test(narrow, "restored");
+	batch_test(fd, "restored");
+	close(narrow);
 	close(fd);
 }

@@ -25,12 +25,15 @@
 
 #define PAGE 4096
 
+/* What is right before the page that is held. */
+#define BEFORE (7 * PAGE)
+
 /* For how many seconds a page that nobody reads is waited for. */
 #define PATIENCE 20
 
 /*
  * struct held - a page that is missing until somebody reads it
- * @page: where it is; behind it is a hole
+ * @page: where it is; before it are BEFORE bytes of memory, behind it is a hole
  * @content: what will be in it
  * @signal: whether the reader gets a signal first
  * @missed: whether anybody missed it
@@ -87,7 +90,7 @@ static void held_setup(void)
 		.mode = UFFDIO_REGISTER_MODE_MISSING,
 	};
 
-	held.page = guarded(PAGE);
+	held.page = (uint8_t *)guarded(BEFORE + PAGE) + BEFORE;
 	held.reader = pthread_self();
 	range.range.start = ptr(held.page);
 	held.uffd = (int)syscall(SYS_userfaultfd, O_CLOEXEC);
@@ -100,10 +103,17 @@ static void held_setup(void)
 		err(2, "sigaction");
 }
 
-/* Take the page away, to come back with @len bytes of @from at its end. */
+/*
+ * Take the page away, to come back with the end of @len bytes of @from at its end;
+ * what they have more than a page is before it.
+ */
 static void *hold(const void *from, size_t len)
 {
-	memcpy(held.content + PAGE - len, from, len);
+	size_t before = len > PAGE ? len - PAGE : 0;
+
+	memcpy(held.content + PAGE - (len - before),
+	       (const uint8_t *)from + before, len - before);
+	memcpy(held.page - before, from, before);
 	if (madvise(held.page, PAGE, MADV_DONTNEED))
 		err(2, "madvise");
 	held.missed = false;
@@ -191,7 +201,7 @@ static void order_test(const struct files *files)
 	struct tally tally = { 0 };
 	struct counts from, to;
 
-	counts_read(files->rdwr, &from);
+	counts_read(files->fds[1][0], &from);
 	held.signal = true;
 	for (unsigned int f = FAULT_FLAG; f < FAULTS; f++) {
 		struct request r = request_with(files, FAULT(f));
@@ -204,24 +214,100 @@ static void order_test(const struct files *files)
 		       "%s: no signal came", faults_name(FAULT(f)));
 	}
 	tally_ok(&tally, "of a signal and a fault, the fault wins");
-	counts_read(files->rdwr, &to);
+	counts_read(files->fds[1][0], &to);
 	is((long long)counts_calls(&from, &to), 0, "nothing ran");
+}
+
+/* Make a batch of which a part is held.  Returns what it returned. */
+static int held_batch(int fd, const struct alice_op *ops, int32_t *results,
+		      uint32_t count)
+{
+	const struct alice_batch batch = {
+		.ops = ptr(ops),
+		.results = ptr(results),
+		.count = count,
+		.op_size = sizeof(*ops),
+	};
+	int n = do_ioctl(fd, ALICE_IOC_BATCH, &batch);
+
+	pthread_join(held.server, NULL);
+	return n;
+}
+
+/* The ops of the second page of a batch come late: a signal finds the first done. */
+static void batch_test(int fd)
+{
+	enum { COUNT = MOST_RECORDS + PAGE / sizeof(struct alice_op) };
+	static struct alice_op ops[COUNT];
+	static int32_t results[COUNT];
+	struct tally rest = { 0 };
+	struct counts from, to;
+
+	for (unsigned int i = 0; i < COUNT; i++)
+		ops[i].cmd = ALICE_OP_ECHO;
+	held.signal = false;
+	is(held_batch(fd, hold(ops, sizeof(ops)), results, COUNT), COUNT,
+	   "a batch whose second part comes late");
+	ok(held.missed, "it came late, and came");
+
+	memset(results, 0xa5, sizeof(results));
+	counts_read(fd, &from);
+	held.signal = true;
+	is(held_batch(fd, hold(ops, sizeof(ops)), results, COUNT), MOST_RECORDS,
+	   "the same with a signal meanwhile: the first part");
+	ok(held.missed && handled == 1, "the signal was handled");
+	counts_read(fd, &to);
+	is((long long)counts_calls(&from, &to), MOST_RECORDS + 1,
+	   "as many ops ran, and one batch");
+	for (unsigned int i = 0; i < COUNT; i++)
+		expect(&rest, results[i] == (i < MOST_RECORDS ? 0 :
+					     (int32_t)0xa5a5a5a5),
+		       "result %u: %d", i, results[i]);
+	tally_ok(&rest, "the results of the first part, and of no other");
+}
+
+/* A signal while the first page is being packed: nothing of it runs. */
+static void batch_payload_test(int fd)
+{
+	static const unsigned int counts[] = { 1, 2, 8 };
+	static uint8_t in[64], out[64];
+	int32_t results[8];
+	struct alice_op ops[8] = { { 0 } };
+	struct counts from, to;
+
+	for (unsigned int c = 0; c < ARRAY_SIZE(counts); c++) {
+		unsigned int late = counts[c] - 1;
+
+		for (unsigned int i = 0; i < counts[c]; i++)
+			ops[i] = (struct alice_op){ .cmd = ALICE_OP_ECHO };
+		held.signal = true;
+		ops[late].in_len = ops[late].out_len = sizeof(in);
+		ops[late].in = ptr(hold(in, sizeof(in)));
+		ops[late].out = ptr(out);
+		memset(results, 0xa5, sizeof(results));
+		counts_read(fd, &from);
+		is(held_batch(fd, ops, results, counts[c]), -EINTR,
+		   "batch of %u, the last's input comes late, a signal before: EINTR",
+		   counts[c]);
+		ok(held.missed && handled == 1, "the signal was handled");
+		counts_read(fd, &to);
+		is((long long)counts_calls(&from, &to), 0, "nothing ran");
+		is(results[0], (int32_t)0xa5a5a5a5, "no result was written");
+	}
 }
 
 void part_signals(void)
 {
-	struct files files = {
-		.rdwr = device_open(O_RDWR),
-		.rdonly = device_open(O_RDONLY),
-		.admin = !geteuid(),
-	};
+	const struct files files = files_open();
+	int fd = files.fds[1][0];
 
-	if (!ok(table_read(files.rdwr) && rows, "the op table"))
+	if (!ok(table_read(fd) && rows, "the op table"))
 		return;
 	held_setup();
-	payload_test(files.rdwr);
-	hello_test(files.rdwr);
+	payload_test(fd);
+	hello_test(fd);
 	order_test(&files);
-	close(files.rdwr);
-	close(files.rdonly);
+	batch_test(fd);
+	batch_payload_test(fd);
+	files_close(&files);
 }

@@ -187,6 +187,79 @@ static void describe_test(int fd)
 	tally_ok(&more, "DESCRIBE: not zero there: E2BIG");
 }
 
+/* A batch of one echo(8), whose results can be written. */
+static struct alice_batch echo_batch(void)
+{
+	static struct alice_op op;
+	static int32_t result;
+
+	op = echo_op();
+	return (struct alice_batch){
+		.ops = ptr(&op),
+		.results = ptr(&result),
+		.count = 1,
+		.op_size = sizeof(op),
+	};
+}
+
+/* What an ioctl answers to every size of its structure but its own. */
+static void sizes_test(int fd, unsigned long request, const void *from,
+		       int (*smaller)(unsigned int size), int whole,
+		       const char *name)
+{
+	unsigned int known = _IOC_SIZE(request), size;
+	struct tally less = { 0 }, zero = { 0 }, more = { 0 };
+
+	for (size = 1; size < known; size++) {
+		int n = submit(fd, request, from, known, size);
+
+		expect(&less, n == smaller(size), "%u bytes: %d, want %d", size,
+		       n, smaller(size));
+	}
+	for (unsigned int i = 0; (size = larger(known, i)); i++) {
+		uint8_t *at = at_end(area, MAX_SIZE, size);
+		int n = submit(fd, request, from, known, size);
+
+		expect(&zero, n == whole, "%u bytes: %d", size, n);
+		for (unsigned int b = known; b < size;
+		     b += size - known > 99 ? 99 : 1) {
+			at[b] = 0x80;
+			expect(&more, do_ioctl(fd, sized(request, size), at) ==
+			       -E2BIG, "%u bytes, byte %u set", size, b);
+			at[b] = 0;
+		}
+	}
+	tally_ok(&less, "%s: what a smaller structure lacks is zero", name);
+	tally_ok(&zero, "%s: a larger structure, zero where it is unknown", name);
+	tally_ok(&more, "%s: not zero there: E2BIG", name);
+}
+
+/* Without a count there is no batch, without op_size's low byte neither. */
+static int batch_smaller(unsigned int size)
+{
+	return size <= offsetof(struct alice_batch, op_size) ? -EINVAL : 1;
+}
+
+/* Without a count it allows nothing, which is no error. */
+static int restrict_smaller(unsigned int size)
+{
+	(void)size;
+	return 0;
+}
+
+static void batch_restrict_test(int fd)
+{
+	const struct alice_batch batch = echo_batch();
+	const uint32_t cmds[] = { ALICE_OP_ECHO };
+	const struct alice_restrict only = { .cmds = ptr(cmds), .count = 1 };
+	int restricted = device_open(O_RDWR);
+
+	sizes_test(fd, ALICE_IOC_BATCH, &batch, batch_smaller, 1, "BATCH");
+	sizes_test(restricted, ALICE_IOC_RESTRICT, &only, restrict_smaller, 0,
+		   "RESTRICT");
+	close(restricted);
+}
+
 /* The order of the errors, where a larger structure has a part in it. */
 static void order_test(int fd)
 {
@@ -218,6 +291,7 @@ void part_structs(void)
 	op_larger_test(fd);
 	info_test(fd);
 	describe_test(fd);
+	batch_restrict_test(fd);
 	order_test(fd);
 	close(fd);
 }

@@ -51,7 +51,7 @@ static void info_test(int fd)
 	is(info.hypercall_nr, ALICE_HYPERCALL_NR, "number of the hypercall");
 	is(info.ops, rows, "ops is the number of rows");
 	is(info.max_len, ALICE_MAX_LEN, "the longest payload");
-	is(info.max_batch, 0, "no ALICE_IOC_BATCH yet, so max_batch is 0");
+	is(info.max_batch, 1024, "the most ops in a batch");
 	is(info.flags & ~(uint32_t)ALICE_INFO_BATCH, 0,
 	   "neither legacy nor restricted");
 	ok(info.generation >= 1, "generation is at least 1");

@@ -6,7 +6,7 @@
 # shellcheck source=common.sh
 . ./common.sh
 
-parts='table errors lengths structs pointers races access crowd'
+parts='table errors lengths structs pointers batch restrict counters races access crowd'
 
 for bits in 64 32; do
 	# answers begins, because whoami looks at a clock, and ends with a reset.
@@ -19,6 +19,35 @@ for bits in 64 32; do
 			as member "./device$bits" "$part"
 	done
 done
+
+# What the trace events say, of a call, of batches, and of what was refused.
+tracefs=/sys/kernel/tracing
+mount -t tracefs tracefs "$tracefs" 2>/dev/null
+echo 1 >"$tracefs/events/alice/enable"
+echo 1 >"$tracefs/events/kmem/kmalloc/enable"
+as member ./device64 traced >/dev/null
+echo 0 >"$tracefs/events/alice/enable"
+echo 0 >"$tracefs/events/kmem/kmalloc/enable"
+cp "$tracefs/trace" trace
+is "$(sed -n 's/^.* alice_op: //p' trace)" "\
+cmd=3 in_len=20 out_len=21 result=20
+cmd=2 in_len=0 out_len=0 result=-22
+cmd=3 in_len=0 out_len=0 result=0
+cmd=3 in_len=0 out_len=0 result=0
+cmd=1000 in_len=1 out_len=2 result=-95
+cmd=3 in_len=0 out_len=0 result=0
+cmd=1000 in_len=1 out_len=2 result=-95" "the trace event alice_op"
+is "$(sed -n 's/^.* alice_batch: //p' trace)" "\
+count=1 flags=0x0 result=1
+count=3 flags=0x1 result=2
+count=3 flags=0x1 result=2
+count=0 flags=0x0 result=-22" "the trace event alice_batch"
+# For the open file, and for the first of the batches that are longer than one.
+is "$(sed -n 's/^.* kmalloc: call_site=\(alice_[a-z]*\).*/\1/p' trace | tr '\n' ' ')" \
+	"alice_open alice_batch " "what calls and batches allocate"
+: >"$tracefs/trace"
+as member alicectl whoami >/dev/null
+is "$(grep -c alice_op: "$tracefs/trace")" 0 "nothing is traced when that is off"
 
 # What a domain has is what xl says it has, to the MiB that xl rounds to.
 pages=$(alicectl memory | sed -n 's/^pages=//p')

@@ -14,11 +14,10 @@ wrong="^alice: Xen's op table is wrong: "
 # tell LIE - choose what the hypervisor does from now on
 tell() {
 	told="$told $1"
-	lie=$1
-	answer=$(./hypercall64 call 47 1000 "$1")
-	[ "$answer" = 0 ] || {
+	tell_answer=$(./hypercall64 call 47 1000 "$1")
+	[ "$tell_answer" = 0 ] || {
 		ok 1 "$1: the hypervisor knows this lie"
-		diag "it answers $answer"
+		diag "it answers $tell_answer"
 	}
 }
 
@@ -61,8 +60,8 @@ for ops in 0 1025 100000; do
 	bad "ops_$ops" "$wrong$ops rows"
 done
 bad ops_4g "${wrong}4294967295 rows"
-bad ops_5 "${wrong}describe of row 4 of 5 answers -2"
-bad ops_1024 "${wrong}describe of row 4 of 1024 answers -2"
+bad ops_6 "${wrong}describe of row 5 of 6 answers -2"
+bad ops_1024 "${wrong}describe of row 5 of 1024 answers -2"
 for len in 0 255 65537; do
 	bad "max_len_$len" "${wrong}payloads of up to $len bytes"
 done
@@ -70,12 +69,12 @@ bad max_len_2g "${wrong}payloads of up to 2147483648 bytes"
 bad max_len_4g "${wrong}payloads of up to 4294967295 bytes"
 
 # What describe says.
-bad row_short "${wrong}describe of row 2 of 4 answers 255"
-bad row_long "${wrong}describe of row 2 of 4 answers" 'Protocol error' 2
-bad row_huge "${wrong}describe of row 2 of 4 answers" 'Protocol error' 2
-bad row_odd "${wrong}describe of row 2 of 4 answers" 'Protocol error' 2
-bad row_enoent "${wrong}describe of row 2 of 4 answers -2"
-bad row_eio "${wrong}describe of row 2 of 4 answers -5"
+bad row_short "${wrong}describe of row 2 of 5 answers 255"
+bad row_long "${wrong}describe of row 2 of 5 answers" 'Protocol error' 2
+bad row_huge "${wrong}describe of row 2 of 5 answers" 'Protocol error' 2
+bad row_odd "${wrong}describe of row 2 of 5 answers" 'Protocol error' 2
+bad row_enoent "${wrong}describe of row 2 of 5 answers -2"
+bad row_eio "${wrong}describe of row 2 of 5 answers -5"
 for text in name summary in_fmt out_fmt; do
 	bad "${text}_unterminated" "${wrong}row 2: .*no end"
 	bad "${text}_escape" "${wrong}row 2: .*unprintable"
@@ -138,6 +137,20 @@ done
 odd probe_unwritten
 tap_run "probe_unwritten" ./device64 unwritten
 unload "probe_unwritten: rmmod"
+
+# A batch whose answer cannot be, or is an error: what each op of it is told.
+for lie in short cut long none eio odd huge above_room unwritten; do
+	odd "batch_$lie"
+	tap_run "batch_$lie" ./device64 "batch_$lie"
+	tap_run "batch_$lie, 32 bits" ./device32 "batch_$lie"
+	unload "batch_$lie: rmmod"
+done
+for lie in behind above_room max min 512 enoent; do
+	odd "reply_$lie"
+	tap_run "reply_$lie" ./device64 "reply_$lie"
+	tap_run "reply_$lie, 32 bits" ./device32 "reply_$lie"
+	unload "reply_$lie: rmmod"
+done
 
 # It lies while programs have the device open.
 odd none

@@ -60,6 +60,17 @@ int op_call(int fd, uint32_t cmd, const void *in, uint32_t in_len, void *out,
 	return op_ioctl(fd, &op);
 }
 
+/* Restrict an open file.  Returns what ALICE_IOC_RESTRICT did, or -errno. */
+int restrict_to(int fd, const uint32_t *cmds, uint32_t count)
+{
+	const struct alice_restrict request = {
+		.cmds = ptr(cmds),
+		.count = count,
+	};
+
+	return do_ioctl(fd, ALICE_IOC_RESTRICT, &request);
+}
+
 /* Read the op table into table[].  Returns whether its end came as it should. */
 bool table_read(int fd)
 {

@@ -14,6 +14,12 @@
 #include <alice.h> /* xen/public */
 
 #define DEVICE "/dev/alice"
+
+/* How many records without payload fill a batch of the hypervisor's. */
+#define MOST_RECORDS \
+	((int)((ALICE_MAX_LEN - sizeof(struct xen_alice_batch)) / \
+	       sizeof(struct xen_alice_batch_record)))
+
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 
 /* A pointer as the ABI wants it. */
@@ -39,6 +45,7 @@ int do_ioctl(int fd, unsigned long request, const volatile void *arg);
 int op_ioctl(int fd, const struct alice_op *op);
 int op_call(int fd, uint32_t cmd, const void *in, uint32_t in_len, void *out,
 	    uint32_t out_len);
+int restrict_to(int fd, const uint32_t *cmds, uint32_t count);
 
 struct xen_alice_stats stats_of(int fd, uint32_t cmd);
 void counts_read(int fd, struct counts *counts);

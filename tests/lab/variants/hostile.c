@@ -3,8 +3,8 @@
  * An alice_op that lies, in one of many ways that a test chooses at run time:
  * cmd 1000 takes the name of a lie, "none" for none.
  *
- * Its table has four rows; lies about a row are about row 2.  The last row is
- * probe, an op whose result is a lie.
+ * Its table has five rows; lies about a row are about row 2.  The last row is
+ * probe, an op whose result is a lie; before it is batch, whose answer is one.
  */
 
 #include <xen/errno.h>
@@ -18,7 +18,7 @@
 #define CMD_CHOOSE 1000
 #define CMD_PROBE  64
 
-#define ROWS       4
+#define ROWS       5
 #define LIED_ROW   2
 
 /**
@@ -30,6 +30,10 @@
  * @all: see there
  * @row_result: answer of describe for row LIED_ROW, where it is not the length
  * @probe_result: answer of probe
+ * @reply_result: result in every reply of batch
+ * @batch_result: answer of batch, where it is not the length
+ * @batch_more: what is added to the length
+ * @batch_unwritten: batch writes no replies
  */
 struct lie {
     const char *name;
@@ -39,6 +43,10 @@ struct lie {
     bool all;
     long row_result;
     long probe_result;
+    int32_t reply_result;
+    long batch_result;
+    int batch_more;
+    bool batch_unwritten;
 };
 
 #define VERSION(name, statement)                                        \
@@ -62,7 +70,7 @@ VERSION(major_65535, v->major = 65535)
 VERSION(minor_99, v->minor = 99)
 VERSION(ops_0, v->ops = 0)
 VERSION(ops_1, v->ops = 1)
-VERSION(ops_5, v->ops = ROWS + 1)
+VERSION(ops_6, v->ops = ROWS + 1)
 VERSION(ops_1024, v->ops = 1024)
 VERSION(ops_1025, v->ops = 1025)
 VERSION(ops_100000, v->ops = 100000)
@@ -123,7 +131,7 @@ static const struct lie lies[] = {
     VERSION_LIE(minor_99),
     VERSION_LIE(ops_0),
     VERSION_LIE(ops_1),
-    VERSION_LIE(ops_5),
+    VERSION_LIE(ops_6),
     VERSION_LIE(ops_1024),
     VERSION_LIE(ops_1025),
     VERSION_LIE(ops_100000),
@@ -188,6 +196,21 @@ static const struct lie lies[] = {
     { "probe_100000", .probe_result = -100000 },
     /* It says that it wrote a page, and wrote nothing. */
     { "probe_unwritten", .probe_result = 4096 },
+    { "batch_short", .batch_more = -1 },
+    { "batch_cut", .batch_more = -8 },
+    { "batch_long", .batch_more = 8 },
+    { "batch_none", .batch_more = -4096 },
+    { "batch_eio", .batch_result = -EIO },
+    { "batch_odd", .batch_result = -100000 },
+    { "batch_huge", .batch_result = LONG_MAX },
+    { "batch_above_room", .batch_result = 4097 },
+    { "reply_behind", .reply_result = 64 },
+    { "reply_above_room", .reply_result = 65 },
+    { "reply_max", .reply_result = 0x7fffffff },
+    { "reply_min", .reply_result = -0x7fffffff - 1 },
+    { "reply_512", .reply_result = -512 },
+    { "reply_enoent", .reply_result = -ENOENT },
+    { "batch_unwritten", .batch_unwritten = true },
 };
 
 static const struct lie *lie = &lies[0];
@@ -215,6 +238,17 @@ static const struct xen_alice_op_desc rows[ROWS] = {
         .summary = "Describe an op",
         .in_fmt = "index:u32",
         .out_fmt = "desc:bytes",
+    },
+    {
+        .cmd = ALICE_OP_BATCH,
+        .flags = ALICE_OP_F_KERNEL,
+        .in_min = sizeof(struct xen_alice_batch),
+        .in_max = ALICE_MAX_LEN,
+        .out_max = ALICE_MAX_LEN,
+        .name = "batch",
+        .summary = "Answer what was chosen, many times",
+        .in_fmt = "records:bytes",
+        .out_fmt = "replies:bytes",
     },
     {
         .cmd = CMD_PROBE,
@@ -288,6 +322,38 @@ static long describe(XEN_GUEST_HANDLE_PARAM(void) arg)
                                                      : sizeof(d);
 }
 
+/* Replies without payload, whatever they say, one a record. */
+static long batch(XEN_GUEST_HANDLE_PARAM(void) arg, unsigned int in_len,
+                  unsigned int out_len)
+{
+    const struct xen_alice_batch_reply reply = { .result = lie->reply_result };
+    static uint8_t request[ALICE_MAX_LEN], replies[ALICE_MAX_LEN];
+    unsigned int at = sizeof(struct xen_alice_batch), len = 0;
+
+    if ( in_len > sizeof(request) || copy_from_guest(request, arg, in_len) )
+        return -EFAULT;
+
+    while ( at < in_len )
+    {
+        const struct xen_alice_batch_record *record = (void *)(request + at);
+
+        at += sizeof(*record) + ROUNDUP(record->in_len, ALICE_BATCH_ALIGN);
+        memcpy(replies + len, &reply, sizeof(reply));
+        len += sizeof(reply);
+    }
+
+    if ( lie->batch_result )
+        return lie->batch_result;
+
+    if ( lie->batch_unwritten )
+        return out_len;
+
+    if ( copy_to_guest(arg, replies, len) )
+        return -EFAULT;
+
+    return max((int)len + lie->batch_more, 0);
+}
+
 long do_alice_op(unsigned int cmd, XEN_GUEST_HANDLE_PARAM(void) arg,
                  unsigned int in_len, unsigned int out_len)
 {
@@ -304,6 +370,9 @@ long do_alice_op(unsigned int cmd, XEN_GUEST_HANDLE_PARAM(void) arg,
 
     case ALICE_OP_DESCRIBE:
         return describe(arg);
+
+    case ALICE_OP_BATCH:
+        return batch(arg, in_len, out_len);
 
     case CMD_PROBE:
         return lie->probe_result;

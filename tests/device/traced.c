@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Calls for tests/guest/device.sh to see in the trace; it knows them one by one. */
+#include "device.h"
+#include "parts.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+static void batch(int fd, const struct alice_op *ops, uint32_t count,
+		  uint32_t flags)
+{
+	int32_t results[3];
+	const struct alice_batch batch = {
+		.ops = ptr(ops),
+		.results = ptr(results),
+		.count = count,
+		.op_size = sizeof(*ops),
+		.flags = flags,
+	};
+
+	do_ioctl(fd, ALICE_IOC_BATCH, &batch);
+}
+
+void part_traced(void)
+{
+	const struct alice_op ops[3] = {
+		{ .cmd = ALICE_OP_ECHO },
+		{ .cmd = 1000, .in_len = 1, .out_len = 2 },
+		{ .cmd = ALICE_OP_ECHO },
+	};
+	char in[20] = "down the rabbit hole", out[21];
+	int fd = device_open(O_RDWR);
+
+	op_call(fd, ALICE_OP_ECHO, in, sizeof(in), out, sizeof(out));
+	op_call(fd, ALICE_OP_DESCRIBE, NULL, 0, NULL, 0);
+	batch(fd, ops, 1, 0);
+	batch(fd, ops, 3, ALICE_BATCH_STOP_ON_ERROR);
+	batch(fd, ops, 3, ALICE_BATCH_STOP_ON_ERROR);
+	batch(fd, ops, 0, 0);
+	close(fd);
+}
