@@ -11,7 +11,7 @@ COMPONENTS := driver tools udev-rules
 
 .PHONY: help
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
 	@echo
 	@echo "Variables: BUILD= (where everything is built), KDIR= or KVER= (kernel headers),"
 	@echo "PREFIX= and DESTDIR= (install), XEN_TREE= and NUMBER= (wire), SUITES= (test)."
@@ -50,6 +50,11 @@ check: ## static analysis and the tests that need no lab
 test: ## everything, in the lab (SUITES="a b" for some)
 	@tests/lab/deps --install
 	@tests/run $(SUITES)
+
+.PHONY: hypervisor-test
+hypervisor-test: ## the hypercall alone, from a test kernel, in seconds
+	@tests/lab/deps --install
+	@tests/run microkernel
 
 .PHONY: install
 install: all ## install driver, tool, udev rule, group (needs root)

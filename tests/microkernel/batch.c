@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Batches: well formed, and malformed at every byte.
+ */
+#include "check.h"
+#include "parts.h"
+#include "random.h"
+#include "request.h"
+
+#include <stddef.h>
+#include <string.h>
+
+static struct request request;
+
+/* Submit the request, or a part of it. */
+static void submit_part(struct tally *tally, uint32_t in_len, uint32_t out_len)
+{
+	memcpy(arena + ARENA_BEGIN, request.bytes, request.len);
+	check(tally, &(struct call) {
+		.cmd = ALICE_OP_BATCH, .in_len = in_len, .out_len = out_len,
+		.arg = (unsigned long)arena + ARENA_BEGIN,
+	});
+}
+
+static void submit(struct tally *tally)
+{
+	submit_part(tally, request.len, ALICE_MAX_LEN);
+}
+
+/* Every op, and every way to fail; the failures are in the middle. */
+static void make_all(uint32_t flags)
+{
+	const uint32_t row = 3, past = ~0u;
+
+	request_begin(&request, flags);
+	request_add(&request, ALICE_OP_HELLO, NULL, 0, 0);
+	request_add(&request, ALICE_OP_VERSION, NULL, 0, 16);
+	request_add(&request, ALICE_OP_DESCRIBE, &row, 4, 256);
+	request_add(&request, ALICE_OP_ECHO, "white rabbit", 12, 13);
+	request_add(&request, ALICE_OP_WHOAMI, NULL, 0, 32);
+	request_add(&request, ALICE_OP_DESCRIBE, &past, 4, 256);
+	request_add(&request, ALICE_OP_ECHO, "white rabbit", 12, 11);
+	request_add(&request, ALICE_OP_STATS, &row, 3, 32);
+	request_add(&request, 1023, NULL, 0, 8);
+	request_add(&request, ~0u, "data", 4, 8);
+	request_add(&request, ALICE_OP_BATCH, request.bytes, 16, 8);
+	request_add(&request, ALICE_OP_HELLO, "x", 1, 0);
+	request_add(&request, ALICE_OP_MEMORY, NULL, 0, 24);
+	request_add(&request, ALICE_OP_STATS, &row, 4, 32);
+	request_add(&request, ALICE_OP_RESET_STATS, NULL, 0, 0);
+	request_add(&request, ALICE_OP_STATS, &row, 4, 40);
+}
+
+/* Short, with payloads that need padding and some that do not. */
+static void make_short(uint32_t flags)
+{
+	request_begin(&request, flags);
+	request_add(&request, ALICE_OP_ECHO, "abc", 3, 3);
+	request_add(&request, ALICE_OP_VERSION, NULL, 0, 16);
+	request_add(&request, ALICE_OP_ECHO, "12345678", 8, 9);
+}
+
+static void whole_test(void)
+{
+	struct tally tally = { 0 };
+
+	for (uint32_t flags = 0; flags < 4; flags++) {
+		make_all(flags);
+		submit(&tally);
+		check_counters(&tally);
+		make_short(flags);
+		submit(&tally);
+		check_counters(&tally);
+	}
+	tally_ok(&tally, "%s: batches of every op and every failure",
+		 way->name);
+}
+
+/* One record with each room, and each length of what it holds. */
+static void length_test(void)
+{
+	static uint8_t in[ALICE_MAX_LEN];
+	struct tally tally = { 0 };
+
+	random_fill(in, sizeof(in));
+	for (uint32_t len = 0; len <= ALICE_MAX_LEN - 16; len += len < 40 ? 1 : 97) {
+		request_begin(&request, 0);
+		request_add(&request, ALICE_OP_ECHO, in, len, len);
+		submit(&tally);
+	}
+	for (uint32_t room = 0; room < 0x10000; room = room * 2 + 1) {
+		request_begin(&request, 0);
+		request_add(&request, ALICE_OP_ECHO, "abc", 3, room);
+		submit(&tally);
+		submit_part(&tally, request.len, ~0u);
+	}
+	for (uint32_t room = 4080; room < 4100; room++) {
+		request_begin(&request, 0);
+		request_add(&request, ALICE_OP_ECHO, "abc", 3, room);
+		submit_part(&tally, request.len, ~0u);
+	}
+	check_counters(&tally);
+	tally_ok(&tally, "batches of one echo of every length");
+}
+
+/* As many records as a page holds, and as replies fill. */
+static void full_test(void)
+{
+	struct tally tally = { 0 };
+	uint32_t room;
+
+	request_begin(&request, 0);
+	while (request_add(&request, ALICE_OP_VERSION, NULL, 0, 0))
+		;
+	submit(&tally);
+	for (room = 0; room < 32; room++) {
+		request_begin(&request, 0);
+		while (request.room + 24 <= ALICE_MAX_LEN)
+			request_add(&request, ALICE_OP_VERSION, NULL, 0, 16);
+		request_add(&request, ALICE_OP_ECHO, NULL, 0, room);
+		submit(&tally);
+		check_counters(&tally);
+	}
+	tally_ok(&tally, "batches that fill a page");
+}
+
+/* Cut at every byte, and with room for every byte of the replies. */
+static void cut_test(void)
+{
+	struct tally tally = { 0 };
+
+	make_short(0);
+	for (uint32_t len = 0; len < request.len + 24; len++)
+		submit_part(&tally, len, ALICE_MAX_LEN);
+	for (uint32_t room = 0; room < request.room + 24; room++)
+		submit_part(&tally, request.len, room);
+	make_all(0);
+	for (uint32_t len = 0; len < request.len; len++) {
+		submit_part(&tally, len, ALICE_MAX_LEN);
+		check_counters(&tally);
+	}
+	tally_ok(&tally, "batches cut at every byte");
+}
+
+/* Each bit of each byte, and each byte at its ends; and what ran by that. */
+static void alter(struct tally *tally)
+{
+	for (uint32_t at = 0; at < request.len; at++) {
+		uint8_t was = request.bytes[at];
+
+		for (unsigned int bit = 0; bit < 8; bit++) {
+			request.bytes[at] = was ^ (uint8_t)(1u << bit);
+			submit(tally);
+		}
+		request.bytes[at] = (uint8_t)~was;
+		submit(tally);
+		request.bytes[at] = was ? 0 : 0xff;
+		submit(tally);
+		request.bytes[at] = was;
+		check_counters(tally);
+	}
+}
+
+static void altered_test(void)
+{
+	struct tally tally = { 0 };
+
+	make_short(0);
+	alter(&tally);
+	make_short(ALICE_BATCH_STOP_ON_ERROR);
+	alter(&tally);
+	tally_ok(&tally, "a batch with each of its bytes altered");
+	make_all(0);
+	alter(&tally);
+	tally_ok(&tally, "a batch of all ops with each of its bytes altered");
+}
+
+/* part_batch() - batches by each way in */
+void part_batch(void)
+{
+	whole_test();
+}
+
+/* part_framing() - framing, which does not depend on the way */
+void part_framing(void)
+{
+	length_test();
+	full_test();
+	cut_test();
+	altered_test();
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * One call of alice_op, and the ways into it that a kernel has.
+ */
+#ifndef CALL_H
+#define CALL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <xen/xen.h>
+#include <xen/errno.h>
+
+#include "alice.h"
+
+#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+
+/**
+ * struct call - the arguments
+ * @cmd: which op
+ * @in_len: length of the input
+ * @out_len: room for the answer
+ * @arg: where both are
+ */
+struct call {
+	uint32_t cmd;
+	uint32_t in_len;
+	uint32_t out_len;
+	unsigned long arg;
+};
+
+/**
+ * struct way - how a call gets to Xen
+ * @name: for people
+ * @bits: the width that Xen is to see
+ * @enter: make the call.  Returns what it answered.
+ */
+struct way {
+	const char *name;
+	unsigned int bits;
+	long (*enter)(const struct call *call);
+};
+
+extern const struct way ways[];
+extern unsigned int ways_count;
+extern bool has_multicall;
+
+void ways_init(void);
+void multicall(multicall_entry_t *entries, unsigned int count);
+void multicall_fill(multicall_entry_t *entry, const struct call *call);
+
+#endif

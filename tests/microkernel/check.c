@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "check.h"
+
+#include <string.h>
+
+const struct way *way = &ways[0];
+
+/* The arena before a call, and as it has to be after it. */
+static uint8_t before[ARENA_SIZE], after[ARENA_SIZE];
+
+/* Copy what can be read of the arena. */
+static void snapshot(uint8_t *to)
+{
+	for (uint32_t page = 0; page < ARENA_PAGES; page++)
+		if (arena_access_of(page) >= READ_ACCESS)
+			memcpy(to + page * PAGE, arena + page * PAGE, PAGE);
+}
+
+/* What the model is to know of a call's memory, in copies that have an end. */
+static void look(const struct call *call, struct view *view)
+{
+	static uint8_t in[2 * PAGE], got[2 * PAGE];
+	unsigned long at = call->arg - (unsigned long)arena;
+
+	view->readable = arena_reach(call->arg, READ_ACCESS);
+	view->writable = arena_reach(call->arg, WRITE_ACCESS);
+	view->in = in;
+	view->got = got;
+	memset(got, 0, sizeof(got));
+	if (view->readable) {
+		uint32_t len = view->readable < sizeof(in) ? view->readable :
+			       (uint32_t)sizeof(in);
+
+		memcpy(in, before + at, len);
+		memcpy(got, arena + at, len);
+	}
+}
+
+/* Is the arena as it has to be?  @partial: or as it was. */
+static bool compare(struct tally *tally, const struct call *call,
+		    long got, const struct answer *want)
+{
+	bool partial = want->result < 0 && want->len;
+
+	for (uint32_t page = 0; page < ARENA_PAGES; page++) {
+		uint32_t i = page * PAGE, end = i + PAGE;
+
+		if (arena_access_of(page) < READ_ACCESS ||
+		    !memcmp(arena + i, after + i, PAGE))
+			continue;
+		for (; i < end; i++)
+			if (arena[i] != after[i] &&
+			    !(partial && arena[i] == before[i]))
+				return expect(tally, false, "%s: cmd %u at %lx, in %u, out %u: %ld, and the byte at %ld of arg is %x, want %x",
+					      way->name, call->cmd, call->arg,
+					      call->in_len, call->out_len, got,
+					      (long)((unsigned long)arena + i -
+						     call->arg), arena[i],
+					      after[i]);
+	}
+	return true;
+}
+
+/* Hold a call that was made against the model. */
+static bool judge(struct tally *tally, const struct call *call, long got)
+{
+	static struct answer want;
+	struct view view;
+	uint32_t len;
+
+	look(call, &view);
+	model_call(call, way->bits, &view, &want);
+	memcpy(after, before, sizeof(after));
+	len = want.len < view.writable ? want.len : view.writable;
+	if (len)
+		memcpy(after + (call->arg - (unsigned long)arena), want.bytes,
+		       len);
+	return expect(tally, got == want.result,
+		      "%s: cmd %u at %lx, in %u, out %u: %ld, want %d",
+		      way->name, call->cmd, call->arg, call->in_len,
+		      call->out_len, got, want.result) &&
+	       compare(tally, call, got, &want);
+}
+
+/**
+ * check() - make a call; its answer, all memory and the model have to agree
+ * @tally: where it is counted
+ * @call: the call
+ *
+ * Return: whether they do.
+ */
+bool check(struct tally *tally, const struct call *call)
+{
+	long got;
+
+	snapshot(before);
+	got = way->enter(call);
+	return judge(tally, call, got);
+}
+
+/**
+ * check_answer() - as check(), of a call that was made and changed no memory
+ * @tally: where it is counted
+ * @call: the call
+ * @got: what it answered
+ *
+ * Return: whether that, the arena and the model agree.
+ */
+bool check_answer(struct tally *tally, const struct call *call, long got)
+{
+	snapshot(before);
+	return judge(tally, call, got);
+}
+
+/**
+ * check_counters() - check the counters of all ops
+ * @tally: where it is counted
+ *
+ * By it is known what ran and what did not.
+ *
+ * Return: whether they are right.
+ */
+bool check_counters(struct tally *tally)
+{
+	const struct call call = {
+		.cmd = ALICE_OP_STATS, .arg = (unsigned long)arena + ARENA_BEGIN,
+		.in_len = sizeof(struct xen_alice_stats_of),
+		.out_len = sizeof(struct xen_alice_stats),
+	};
+	bool right = true;
+
+	for (unsigned int i = 0; i < MODEL_ROWS; i++) {
+		memcpy(arena + ARENA_BEGIN, &model_rows[i].cmd, 4);
+		right &= check(tally, &call);
+	}
+	return right;
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Calls that are held against the model.
+ */
+#ifndef CHECK_H
+#define CHECK_H
+
+#include "arena.h"
+#include "call.h"
+#include "model.h"
+#include "tap.h"
+
+/* The way that calls take. */
+extern const struct way *way;
+
+bool check(struct tally *tally, const struct call *call);
+bool check_answer(struct tally *tally, const struct call *call, long got);
+bool check_counters(struct tally *tally);
+
+#endif

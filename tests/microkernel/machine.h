@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What differs between a PV and a PVH guest: pv.c or hvm.c.
+ */
+#ifndef MACHINE_H
+#define MACHINE_H
+
+#define PAGE 4096u
+
+enum access { NO_ACCESS, READ_ACCESS, WRITE_ACCESS };
+
+/* What op whoami is to say of the type. */
+extern const char machine_type[];
+
+/* Addresses that Xen must neither read nor write for this guest, 0 at the end. */
+extern const unsigned long machine_bad[];
+
+void machine_init(const void *start_info);
+const char *machine_arguments(void);
+void machine_paging(void);
+void machine_access(void *page, enum access access);
+
+#endif

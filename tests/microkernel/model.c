@@ -1,0 +1,369 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "model.h"
+
+#include "hypercall.h"
+#include "machine.h"
+
+#include <string.h>
+#include <xen/memory.h>
+
+/**
+ * struct payload - an op at work
+ * @in: its input
+ * @in_len: the input's length
+ * @out: where its answer goes
+ * @room: how long the answer may be
+ * @got: what Xen answered.  It is looked at only for what nobody can foresee,
+ *	and taken only where it is plausible.
+ * @partial: Xen's answer met the end of writable memory
+ */
+struct payload {
+	const uint8_t *in;
+	uint32_t in_len;
+	uint8_t *out;
+	uint32_t room;
+	const uint8_t *got;
+	bool partial;
+};
+
+/* The counters, as they have to be: nobody else makes calls. */
+static struct xen_alice_stats counters[MODEL_ROWS];
+
+/* What is the same at all times, but no constant. */
+static struct xen_alice_memory memory = { .page_size = 4096 };
+static unsigned int caller_bits;
+
+/* No time that Xen tells is before this one. */
+static uint64_t latest;
+
+/* An uptime beyond this is none. */
+#define LONGEST_UPTIME 3600000000000ull
+
+static int32_t put(const struct payload *p, const void *bytes, uint32_t len)
+{
+	if (len > p->room)
+		return -XEN_EINVAL;
+	memcpy(p->out, bytes, len);
+	return (int32_t)len;
+}
+
+static int32_t hello(const struct payload *p)
+{
+	return put(p, NULL, 0);
+}
+
+static int32_t version(const struct payload *p)
+{
+	const struct xen_alice_version v = {
+		.magic = 0x414c4345, .major = 1, .minor = 0,
+		.ops = MODEL_ROWS, .max_len = 4096,
+	};
+
+	return put(p, &v, sizeof(v));
+}
+
+/* A text and zeros, of printable characters. */
+static bool text_ok(const char *text, uint32_t size)
+{
+	uint32_t len = 0;
+
+	while (len < size && text[len] >= ' ' && text[len] <= '~')
+		len++;
+	for (uint32_t i = len; i < size; i++)
+		if (text[i])
+			return false;
+	return len && len < size;
+}
+
+/* The text that was promised; or any, if there is one and none was. */
+static void put_text(const struct payload *p, char *out, uint32_t size,
+		     const char *want, const char *got)
+{
+	memset(out, 0, size);
+	if (want)
+		memcpy(out, want, strlen(want));
+	else if (p->partial || text_ok(got, size))
+		memcpy(out, got, size);
+}
+
+static int32_t describe(const struct payload *p)
+{
+	const struct xen_alice_op_desc *got = (const void *)p->got;
+	const struct model_row *row;
+	struct xen_alice_op_desc desc;
+	uint32_t index;
+
+	memcpy(&index, p->in, sizeof(index));
+	if (index >= MODEL_ROWS)
+		return -XEN_ENOENT;
+	row = &model_rows[index];
+	desc = (struct xen_alice_op_desc) {
+		.cmd = row->cmd, .flags = row->flags, .in_min = row->in_min,
+		.in_max = row->in_max, .out_max = row->out_max,
+	};
+	put_text(p, desc.name, sizeof(desc.name), row->name, got->name);
+	put_text(p, desc.summary, sizeof(desc.summary), NULL, got->summary);
+	put_text(p, desc.in_fmt, sizeof(desc.in_fmt), row->in_fmt, got->in_fmt);
+	put_text(p, desc.out_fmt, sizeof(desc.out_fmt), row->out_fmt, got->out_fmt);
+	return put(p, &desc, sizeof(desc));
+}
+
+static int32_t echo(const struct payload *p)
+{
+	return put(p, p->in, p->in_len);
+}
+
+/* The time that Xen told, if it can be; else one that it did not tell. */
+static uint64_t uptime(const struct payload *p)
+{
+	struct xen_alice_whoami got;
+
+	memcpy(&got, p->got, sizeof(got));
+	if (p->partial)
+		return got.uptime_ns;
+	if (got.uptime_ns >= latest && got.uptime_ns < LONGEST_UPTIME)
+		latest = got.uptime_ns;
+	return latest;
+}
+
+static int32_t whoami(const struct payload *p)
+{
+	struct xen_alice_whoami w = {
+		.domid = 0, .vcpu = 0, .bits = caller_bits, .control = 1,
+	};
+
+	if (p->room < sizeof(w))
+		return -XEN_EINVAL;
+	w.uptime_ns = uptime(p);
+	memcpy(w.type, machine_type, strlen(machine_type));
+	return put(p, &w, sizeof(w));
+}
+
+static int32_t memory_of(const struct payload *p)
+{
+	return put(p, &memory, sizeof(memory));
+}
+
+static int32_t stats(const struct payload *p)
+{
+	const struct model_row *row;
+	uint32_t cmd;
+
+	memcpy(&cmd, p->in, sizeof(cmd));
+	row = model_find(cmd);
+	if (!row)
+		return -XEN_ENOENT;
+	return put(p, &counters[row - model_rows], sizeof(counters[0]));
+}
+
+static int32_t reset_stats(const struct payload *p)
+{
+	memset(counters, 0, sizeof(counters));
+	return put(p, NULL, 0);
+}
+
+static int32_t batch(const struct payload *p);
+
+#define CONTROL ALICE_OP_F_CONTROL
+#define ADMIN ALICE_OP_F_ADMIN
+#define WRITE ALICE_OP_F_WRITE
+#define KERNEL ALICE_OP_F_KERNEL
+
+const struct model_row model_rows[MODEL_ROWS] = {
+	{ 0, WRITE, 0, 0, 0, "hello", "", "", hello },
+	{ 1, 0, 0, 0, 16, "version", "",
+	  "magic:x32 major:u16 minor:u16 ops:u32 max_len:u32", version },
+	{ 2, 0, 4, 4, 256, "describe", "index:u32", NULL, describe },
+	{ 3, 0, 0, 4096, 4096, "echo", "data:bytes", "data:bytes", echo },
+	{ 4, 0, 0, 0, 32, "whoami", "",
+	  "domid:u32 vcpu:u32 bits:u32 control:u32 uptime_ns:u64 type:c8",
+	  whoami },
+	{ 5, 0, 0, 0, 24, "memory", "",
+	  "pages:u64 max_pages:u64 page_size:u32 reserved:x32", memory_of },
+	{ 6, CONTROL, 4, 4, 32, "stats", "cmd:u32",
+	  "calls:u64 errors:u64 in_bytes:u64 out_bytes:u64", stats },
+	{ 7, CONTROL | ADMIN | WRITE, 0, 0, 0, "reset-stats", "", "",
+	  reset_stats },
+	{ 8, KERNEL, 16, 4096, 4096, "batch", "records:bytes", "replies:bytes",
+	  batch },
+};
+
+const struct model_row *model_find(uint32_t cmd)
+{
+	for (unsigned int i = 0; i < MODEL_ROWS; i++)
+		if (model_rows[i].cmd == cmd)
+			return &model_rows[i];
+	return NULL;
+}
+
+static void count(const struct model_row *row, uint32_t in_len, int32_t result)
+{
+	struct xen_alice_stats *s = &counters[row - model_rows];
+
+	s->calls++;
+	if (result < 0) {
+		s->errors++;
+	} else {
+		s->in_bytes += in_len;
+		s->out_bytes += (uint32_t)result;
+	}
+}
+
+static uint32_t least(uint32_t a, uint32_t b)
+{
+	return a < b ? a : b;
+}
+
+/*
+ * Batches.
+ */
+
+static uint32_t padded(uint32_t len)
+{
+	return (len + 7) / 8 * 8;
+}
+
+/* Is all framing right?  A cursor that is beyond the end stays so. */
+static bool framing_ok(const struct payload *p)
+{
+	uint64_t at = sizeof(struct xen_alice_batch), replies = 0;
+	struct xen_alice_batch head;
+
+	memcpy(&head, p->in, sizeof(head));
+	if (head.flags > 1 || head.reserved)
+		return false;
+	while (at < p->in_len) {
+		struct xen_alice_batch_record r;
+		uint64_t payload = at + sizeof(r), next;
+
+		if (payload > p->in_len)
+			return false;
+		memcpy(&r, p->in + at, sizeof(r));
+		next = payload + padded(r.in_len);
+		if (next > p->in_len)
+			return false;
+		for (at = payload + r.in_len; at < next; at++)
+			if (p->in[at])
+				return false;
+		replies += sizeof(struct xen_alice_batch_reply) +
+			   padded(r.out_len);
+	}
+	return replies <= p->room;
+}
+
+/* The op of one record.  All of ours may do everything. */
+static int32_t run_record(const struct xen_alice_batch_record *r,
+			  const struct payload *p)
+{
+	const struct model_row *row = model_find(r->cmd);
+	int32_t result;
+
+	if (!row)
+		return -XEN_EOPNOTSUPP;
+	if (row->answer == batch || r->in_len < row->in_min ||
+	    r->in_len > row->in_max)
+		result = -XEN_EINVAL;
+	else
+		result = row->answer(p);
+	count(row, r->in_len, result);
+	return result;
+}
+
+static int32_t batch(const struct payload *p)
+{
+	uint32_t at = sizeof(struct xen_alice_batch), done = 0;
+	struct xen_alice_batch head;
+	bool stop = false;
+
+	if (!framing_ok(p))
+		return -XEN_EINVAL;
+	memcpy(&head, p->in, sizeof(head));
+	while (at < p->in_len && !stop) {
+		struct xen_alice_batch_reply reply = { 0 };
+		struct xen_alice_batch_record r;
+		uint32_t payload = done + (uint32_t)sizeof(reply), len;
+
+		memcpy(&r, p->in + at, sizeof(r));
+		reply.result = run_record(&r, &(struct payload) {
+			.in = p->in + at + sizeof(r), .in_len = r.in_len,
+			.out = p->out + payload, .room = r.out_len,
+			.got = p->got + payload, .partial = p->partial,
+		});
+		memcpy(p->out + done, &reply, sizeof(reply));
+		len = reply.result > 0 ? (uint32_t)reply.result : 0;
+		memset(p->out + payload + len, 0, padded(len) - len);
+		done = payload + padded(len);
+		at += (uint32_t)sizeof(r) + padded(r.in_len);
+		stop = reply.result < 0 && head.flags & 1;
+	}
+	return (int32_t)done;
+}
+
+/*
+ * Calls.
+ */
+
+/* A row's own part: what is checked in which order is the contract's. */
+static void call_row(const struct model_row *row, const struct call *call,
+		     const struct view *view, struct answer *answer)
+{
+	uint32_t room = least(call->out_len, row->out_max);
+	struct payload p = {
+		.in = view->in, .in_len = call->in_len, .out = answer->bytes,
+		.room = room, .got = view->got,
+		.partial = view->writable < room,
+	};
+
+	if (call->in_len < row->in_min || call->in_len > row->in_max) {
+		answer->result = -XEN_EINVAL;
+		return;
+	}
+	if ((!call->arg && (call->in_len || room)) ||
+	    call->in_len > view->readable) {
+		answer->result = -XEN_EFAULT;
+		return;
+	}
+	answer->result = row->answer(&p);
+	if (answer->result <= 0)
+		return;
+	answer->len = (uint32_t)answer->result;
+	if (answer->len > view->writable)
+		answer->result = -XEN_EFAULT;
+}
+
+/**
+ * model_call() - what a call has to answer
+ * @call: the call, which Xen has answered
+ * @bits: the width of the caller
+ * @view: memory before and after it
+ * @answer: set to what has to be
+ */
+void model_call(const struct call *call, unsigned int bits,
+		const struct view *view, struct answer *answer)
+{
+	const struct model_row *row = model_find(call->cmd);
+
+	answer->len = 0;
+	answer->result = -XEN_EOPNOTSUPP;
+	if (!row)
+		return;
+	caller_bits = bits;
+	call_row(row, call, view, answer);
+	count(row, call->in_len, answer->result);
+}
+
+/* model_init() - ask Xen, but not alice_op, for what is no constant */
+bool model_init(void)
+{
+	domid_t self = DOMID_SELF;
+	long pages = hypercall(__HYPERVISOR_memory_op,
+			       XENMEM_current_reservation,
+			       (unsigned long)&self, 0, 0);
+	long most = hypercall(__HYPERVISOR_memory_op,
+			      XENMEM_maximum_reservation,
+			      (unsigned long)&self, 0, 0);
+
+	memory.pages = (unsigned long)pages;
+	memory.max_pages = (unsigned long)most;
+	return pages > 0 && most >= pages;
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A model of the contract: what each call has to answer, and what it does to the
+ * counters.  It is written from docs/abi.md, and knows nothing of xen/alice.c.
+ */
+#ifndef MODEL_H
+#define MODEL_H
+
+#include "call.h"
+
+#include <stdbool.h>
+
+/**
+ * struct model_row - one op
+ * @cmd, @flags, @in_min, @in_max, @out_max, @name, @in_fmt, @out_fmt: as
+ *	describe has to tell them; a NULL text is not promised
+ * @answer: what it answers, see struct payload
+ */
+struct payload;
+struct model_row {
+	uint32_t cmd, flags, in_min, in_max, out_max;
+	const char *name, *in_fmt, *out_fmt;
+	int32_t (*answer)(const struct payload *p);
+};
+
+/**
+ * struct view - the memory of a call
+ * @in: what was at arg before it
+ * @got: what is there now; zeros where it cannot be read
+ * @readable: how many bytes at arg can be read
+ * @writable: how many can be written
+ */
+struct view {
+	const uint8_t *in;
+	const uint8_t *got;
+	uint32_t readable;
+	uint32_t writable;
+};
+
+/**
+ * struct answer - what a call has to do
+ * @result: what it returns
+ * @len: how many bytes it writes; where @result is -EFAULT, these are the bytes
+ *	that it may have written before it met the end of writable memory
+ * @bytes: those bytes
+ */
+struct answer {
+	int32_t result;
+	uint32_t len;
+	uint8_t bytes[ALICE_MAX_LEN];
+};
+
+#define MODEL_ROWS 9
+extern const struct model_row model_rows[MODEL_ROWS];
+
+bool model_init(void);
+void model_call(const struct call *call, unsigned int bits,
+		const struct view *view, struct answer *answer);
+const struct model_row *model_find(uint32_t cmd);
+
+#endif

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Numbers that are the same again with the same seed.
+ */
+#ifndef RANDOM_H
+#define RANDOM_H
+
+#include <stdint.h>
+
+void random_seed(uint32_t seed);
+uint32_t random_below(uint32_t end);
+void random_fill(void *to, uint32_t len);
+
+#endif

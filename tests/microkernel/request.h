@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Batch requests in the making.
+ */
+#ifndef REQUEST_H
+#define REQUEST_H
+
+#include "call.h"
+
+/**
+ * struct request - a batch
+ * @len: its length so far
+ * @room: how long its replies can be
+ * @bytes: itself
+ */
+struct request {
+	uint32_t len;
+	uint32_t room;
+	uint8_t bytes[ALICE_MAX_LEN];
+};
+
+void request_begin(struct request *request, uint32_t flags);
+uint32_t request_add(struct request *request, uint32_t cmd, const void *in,
+		     uint32_t in_len, uint32_t out_len);
+
+#endif
