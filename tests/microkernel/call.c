@@ -3,7 +3,12 @@
 
 #include "hypercall.h"
 
-#define BITS (8 * (unsigned int)sizeof(long))
+#include <xen/memory.h>
+
+/* We are domain 0, the control domain. */
+static struct caller native = {
+	.bits = 8 * sizeof(long), .control = 1, .memory.page_size = 4096,
+};
 
 static long plain(const struct call *call)
 {
@@ -46,6 +51,8 @@ static long dirty(const struct call *call)
 #endif
 
 #ifdef NARROW
+static struct caller narrow_caller;
+
 long narrow_call(const uint64_t args[5], unsigned long entry);
 
 /* A 32-bit caller whose registers are not; an address is as wide as all else. */
@@ -62,23 +69,40 @@ static long narrow(const struct call *call)
 
 /* The multicall is the last, because not every Xen lets PVH guests make one. */
 const struct way ways[] = {
-	{ "plain", BITS, plain },
+	{ "plain", &native, plain },
 #ifdef __x86_64__
-	{ "dirty upper halves", BITS, dirty },
+	{ "dirty upper halves", &native, dirty },
 #endif
 #ifdef NARROW
-	{ "32-bit segment", 32, narrow },
+	{ "32-bit segment", &narrow_caller, narrow },
 #endif
-	{ "in a multicall", BITS, in_multicall },
+	{ "in a multicall", &native, in_multicall },
 };
 
 unsigned int ways_count;
 bool has_multicall;
 
-/* ways_init() - find out which ways there are */
-void ways_init(void)
+static long memory_of_us(unsigned int op)
 {
+	domid_t self = DOMID_SELF;
+
+	return hypercall(__HYPERVISOR_memory_op, op, (unsigned long)&self, 0, 0);
+}
+
+/* ways_init() - ask Xen, but not alice_op, who calls, and which ways there are */
+bool ways_init(void)
+{
+	long pages = memory_of_us(XENMEM_current_reservation);
+	long most = memory_of_us(XENMEM_maximum_reservation);
+
 	has_multicall = hypercall(__HYPERVISOR_multicall, 0, 0, 0, 0) !=
 			-XEN_ENOSYS;
 	ways_count = ARRAY_SIZE(ways) - !has_multicall;
+	native.memory.pages = (unsigned long)pages;
+	native.memory.max_pages = (unsigned long)most;
+#ifdef NARROW
+	narrow_caller = native;
+	narrow_caller.bits = 32;
+#endif
+	return pages > 0 && most >= pages;
 }

@@ -29,14 +29,28 @@ struct call {
 };
 
 /**
+ * struct caller - as whom Xen is to see the caller
+ * @domid: its domain
+ * @bits: its width
+ * @control: 1 for the control domain
+ * @memory: how much the domain has
+ */
+struct caller {
+	uint32_t domid;
+	uint32_t bits;
+	uint32_t control;
+	struct xen_alice_memory memory;
+};
+
+/**
  * struct way - how a call gets to Xen
  * @name: for people
- * @bits: the width that Xen is to see
+ * @caller: who makes it
  * @enter: make the call.  Returns what it answered.
  */
 struct way {
 	const char *name;
-	unsigned int bits;
+	const struct caller *caller;
 	long (*enter)(const struct call *call);
 };
 
@@ -44,7 +58,7 @@ extern const struct way ways[];
 extern unsigned int ways_count;
 extern bool has_multicall;
 
-void ways_init(void);
+bool ways_init(void);
 void multicall(multicall_entry_t *entries, unsigned int count);
 void multicall_fill(multicall_entry_t *entry, const struct call *call);
 

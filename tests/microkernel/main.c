@@ -55,8 +55,7 @@ static int tests(void)
 	uint32_t seed = arguments_seed();
 
 	arena_reset();
-	ways_init();
-	ok(model_init(), "Xen tells how much memory there is");
+	ok(ways_init(), "Xen tells how much memory there is");
 	first_call();
 	part_null(" at the start");
 	machine_paging();
@@ -69,6 +68,7 @@ static int tests(void)
 		skip("multicalls", "this Xen has none for PVH guests");
 	diag("the random walk has seed %u", seed);
 	part_walk();
+	part_guest();
 	return tap_done();
 }
 

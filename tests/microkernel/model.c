@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "model.h"
 
-#include "hypercall.h"
 #include "machine.h"
 
 #include <string.h>
-#include <xen/memory.h>
 
 /**
  * struct payload - an op at work
@@ -29,9 +27,8 @@ struct payload {
 /* The counters, as they have to be: nobody else makes calls. */
 static struct xen_alice_stats counters[MODEL_ROWS];
 
-/* What is the same at all times, but no constant. */
-static struct xen_alice_memory memory = { .page_size = 4096 };
-static unsigned int caller_bits;
+/* Who makes the call. */
+static const struct caller *caller;
 
 /* No time that Xen tells is before this one. */
 static uint64_t latest;
@@ -129,7 +126,8 @@ static uint64_t uptime(const struct payload *p)
 static int32_t whoami(const struct payload *p)
 {
 	struct xen_alice_whoami w = {
-		.domid = 0, .vcpu = 0, .bits = caller_bits, .control = 1,
+		.domid = caller->domid, .bits = caller->bits,
+		.control = caller->control,
 	};
 
 	if (p->room < sizeof(w))
@@ -139,9 +137,9 @@ static int32_t whoami(const struct payload *p)
 	return put(p, &w, sizeof(w));
 }
 
-static int32_t memory_of(const struct payload *p)
+static int32_t memory(const struct payload *p)
 {
-	return put(p, &memory, sizeof(memory));
+	return put(p, &caller->memory, sizeof(caller->memory));
 }
 
 static int32_t stats(const struct payload *p)
@@ -179,7 +177,7 @@ const struct model_row model_rows[MODEL_ROWS] = {
 	  "domid:u32 vcpu:u32 bits:u32 control:u32 uptime_ns:u64 type:c8",
 	  whoami },
 	{ 5, 0, 0, 0, 24, "memory", "",
-	  "pages:u64 max_pages:u64 page_size:u32 reserved:x32", memory_of },
+	  "pages:u64 max_pages:u64 page_size:u32 reserved:x32", memory },
 	{ 6, CONTROL, 4, 4, 32, "stats", "cmd:u32",
 	  "calls:u64 errors:u64 in_bytes:u64 out_bytes:u64", stats },
 	{ 7, CONTROL | ADMIN | WRITE, 0, 0, 0, "reset-stats", "", "",
@@ -207,6 +205,11 @@ static void count(const struct model_row *row, uint32_t in_len, int32_t result)
 		s->in_bytes += in_len;
 		s->out_bytes += (uint32_t)result;
 	}
+}
+
+static bool allowed(const struct model_row *row)
+{
+	return caller->control || !(row->flags & CONTROL);
 }
 
 static uint32_t least(uint32_t a, uint32_t b)
@@ -251,7 +254,7 @@ static bool framing_ok(const struct payload *p)
 	return replies <= p->room;
 }
 
-/* The op of one record.  All of ours may do everything. */
+/* The op of one record. */
 static int32_t run_record(const struct xen_alice_batch_record *r,
 			  const struct payload *p)
 {
@@ -260,8 +263,11 @@ static int32_t run_record(const struct xen_alice_batch_record *r,
 
 	if (!row)
 		return -XEN_EOPNOTSUPP;
-	if (row->answer == batch || r->in_len < row->in_min ||
-	    r->in_len > row->in_max)
+	if (row->answer == batch)
+		result = -XEN_EINVAL;
+	else if (!allowed(row))
+		result = -XEN_EPERM;
+	else if (r->in_len < row->in_min || r->in_len > row->in_max)
 		result = -XEN_EINVAL;
 	else
 		result = row->answer(p);
@@ -314,6 +320,10 @@ static void call_row(const struct model_row *row, const struct call *call,
 		.partial = view->writable < room,
 	};
 
+	if (!allowed(row)) {
+		answer->result = -XEN_EPERM;
+		return;
+	}
 	if (call->in_len < row->in_min || call->in_len > row->in_max) {
 		answer->result = -XEN_EINVAL;
 		return;
@@ -334,11 +344,11 @@ static void call_row(const struct model_row *row, const struct call *call,
 /**
  * model_call() - what a call has to answer
  * @call: the call, which Xen has answered
- * @bits: the width of the caller
+ * @by: who made it
  * @view: memory before and after it
  * @answer: set to what has to be
  */
-void model_call(const struct call *call, unsigned int bits,
+void model_call(const struct call *call, const struct caller *by,
 		const struct view *view, struct answer *answer)
 {
 	const struct model_row *row = model_find(call->cmd);
@@ -347,23 +357,7 @@ void model_call(const struct call *call, unsigned int bits,
 	answer->result = -XEN_EOPNOTSUPP;
 	if (!row)
 		return;
-	caller_bits = bits;
+	caller = by;
 	call_row(row, call, view, answer);
 	count(row, call->in_len, answer->result);
-}
-
-/* model_init() - ask Xen, but not alice_op, for what is no constant */
-bool model_init(void)
-{
-	domid_t self = DOMID_SELF;
-	long pages = hypercall(__HYPERVISOR_memory_op,
-			       XENMEM_current_reservation,
-			       (unsigned long)&self, 0, 0);
-	long most = hypercall(__HYPERVISOR_memory_op,
-			      XENMEM_maximum_reservation,
-			      (unsigned long)&self, 0, 0);
-
-	memory.pages = (unsigned long)pages;
-	memory.max_pages = (unsigned long)most;
-	return pages > 0 && most >= pages;
 }

@@ -53,8 +53,7 @@ struct answer {
 #define MODEL_ROWS 9
 extern const struct model_row model_rows[MODEL_ROWS];
 
-bool model_init(void);
-void model_call(const struct call *call, unsigned int bits,
+void model_call(const struct call *call, const struct caller *by,
 		const struct view *view, struct answer *answer);
 const struct model_row *model_find(uint32_t cmd);
 

@@ -13,5 +13,10 @@ void part_batch(void);
 void part_framing(void);
 void part_multicall(void);
 void part_walk(void);
+#ifdef GUEST
+void part_guest(void);
+#else
+static inline void part_guest(void) {}
+#endif
 
 #endif

@@ -79,7 +79,7 @@ static void bad_test(void)
 
 	for (const unsigned long *bad = machine_bad; *bad; bad++) {
 		/* A narrow caller has no such address. */
-		if (way->bits == 32 && *bad > 0xffffffff)
+		if (way->caller->bits == 32 && *bad > 0xffffffff)
 			continue;
 		for (unsigned int i = 0; i < MODEL_ROWS; i++) {
 			struct call call = call_of(&model_rows[i], *bad);

@@ -82,7 +82,7 @@ static unsigned long random_arg(void)
 	if (seldom(64)) {
 		for (uint32_t n = random_below(64); n && bad[1]; n--)
 			bad++;
-		return way->bits == 32 && *bad > 0xffffffff ? 0 : *bad;
+		return way->caller->bits == 32 && *bad > 0xffffffff ? 0 : *bad;
 	}
 	if (seldom(8))
 		return begin + ARENA_END - ARENA_BEGIN - random_below(300);
