@@ -199,8 +199,10 @@ xen_make() {
 	[ -e "$xen_work/configured" ] ||
 		xen_config "$1" >>"$xen_work/tree/xen/.config" || return
 	set -- -C "$xen_work/tree/xen"
-	grep -rqs -e -mno-mmx "$xen_work/tree/xen/arch/x86" \
-		"$xen_work/tree/xen/Rules.mk" || set -- "$@" CC='gcc -w -mno-mmx'
+	# Objects have the flags in them that they were made with.
+	grep -rqs --include='*.mk' --include=Makefile -e -mno-mmx \
+		"$xen_work/tree/xen/arch/x86" "$xen_work/tree/xen/Rules.mk" ||
+		set -- "$@" CC='gcc -w -mno-mmx'
 	[ -e "$xen_work/configured" ] || make "$@" olddefconfig || return
 	: >"$xen_work/configured"
 	make "$@" -j"$jobs"
