@@ -2,7 +2,8 @@
 /*
  * A kernel that does nothing but test alice_op, as dom0, and ends the machine.
  *
- * Its command line is "seed=N", for the random walk.
+ * Its command line is "seed=N", of the random walk, and "access=" with what Xen's
+ * alice= has.
  */
 #include "check.h"
 #include "hypercall.h"
@@ -13,19 +14,32 @@
 #include <string.h>
 #include <xen/sched.h>
 
-/* arguments_seed() - the number in the command line, which may begin with blanks */
-static uint32_t arguments_seed(void)
+/* The value of an argument, up to the end of all; "" if there is none. */
+static const char *argument(const char *name)
 {
 	const char *text = machine_arguments();
+	size_t len = strlen(name);
+
+	while (*text && strncmp(text, name, len))
+		text++;
+	return *text ? text + len : text;
+}
+
+static uint32_t seed_argument(void)
+{
 	uint32_t seed = 0;
 
-	while (*text && strncmp(text, "seed=", 5))
-		text++;
-	if (*text)
-		text += 5;
-	for (; *text >= '0' && *text <= '9'; text++)
-		seed = seed * 10 + (uint32_t)(*text - '0');
+	for (const char *s = argument("seed="); *s >= '0' && *s <= '9'; s++)
+		seed = seed * 10 + (uint32_t)(*s - '0');
 	return seed;
+}
+
+static enum model_access access_argument(void)
+{
+	const char *value = argument("access=");
+
+	return !strncmp(value, "control", 7) ? ACCESS_CONTROL :
+	       !strncmp(value, "off", 3) ? ACCESS_OFF : ACCESS_ALL;
 }
 
 /* The old tutorials' call is the first of all: nothing was set up for it. */
@@ -49,16 +63,10 @@ static void every_way(void)
 	way = ways;
 }
 
-/* tests() - all of them.  Returns how the machine is to end. */
-static int tests(void)
+static void all_tests(void)
 {
-	uint32_t seed = arguments_seed();
+	uint32_t seed = seed_argument();
 
-	arena_reset();
-	ok(ways_init(), "Xen tells how much memory there is");
-	first_call();
-	part_null(" at the start");
-	machine_paging();
 	random_seed(seed);
 	every_way();
 	part_framing();
@@ -68,6 +76,21 @@ static int tests(void)
 		skip("multicalls", "this Xen has none for PVH guests");
 	diag("the random walk has seed %u", seed);
 	part_walk();
+}
+
+/* tests() - run them.  Returns how the machine is to end. */
+static int tests(void)
+{
+	model_access = access_argument();
+	arena_reset();
+	ok(ways_init(), "Xen tells how much memory there is");
+	first_call();
+	part_null(" at the start");
+	machine_paging();
+	if (model_access == ACCESS_ALL)
+		all_tests();
+	else
+		part_cmds();
 	part_guest();
 	return tap_done();
 }

@@ -27,6 +27,8 @@ struct payload {
 /* The counters, as they have to be: nobody else makes calls. */
 static struct xen_alice_stats counters[MODEL_ROWS];
 
+enum model_access model_access;
+
 /* Who makes the call. */
 static const struct caller *caller;
 
@@ -207,6 +209,13 @@ static void count(const struct model_row *row, uint32_t in_len, int32_t result)
 	}
 }
 
+/* May the caller make any call at all? */
+static bool admitted(void)
+{
+	return model_access == ACCESS_ALL ||
+	       (model_access == ACCESS_CONTROL && caller->control);
+}
+
 static bool allowed(const struct model_row *row)
 {
 	return caller->control || !(row->flags & CONTROL);
@@ -353,11 +362,11 @@ void model_call(const struct call *call, const struct caller *by,
 {
 	const struct model_row *row = model_find(call->cmd);
 
-	answer->len = 0;
-	answer->result = -XEN_EOPNOTSUPP;
-	if (!row)
-		return;
 	caller = by;
+	answer->len = 0;
+	answer->result = admitted() ? -XEN_EOPNOTSUPP : -XEN_EPERM;
+	if (!admitted() || !row)
+		return;
 	call_row(row, call, view, answer);
 	count(row, call->in_len, answer->result);
 }

@@ -10,13 +10,14 @@
 
 #include <stdbool.h>
 
+struct payload;
+
 /**
  * struct model_row - one op
  * @cmd, @flags, @in_min, @in_max, @out_max, @name, @in_fmt, @out_fmt: as
  *	describe has to tell them; a NULL text is not promised
  * @answer: what it answers, see struct payload
  */
-struct payload;
 struct model_row {
 	uint32_t cmd, flags, in_min, in_max, out_max;
 	const char *name, *in_fmt, *out_fmt;
@@ -52,6 +53,10 @@ struct answer {
 
 #define MODEL_ROWS 9
 extern const struct model_row model_rows[MODEL_ROWS];
+
+/* Which domains may call: what Xen's boot parameter alice= has. */
+enum model_access { ACCESS_ALL, ACCESS_CONTROL, ACCESS_OFF };
+extern enum model_access model_access;
 
 void model_call(const struct call *call, const struct caller *by,
 		const struct view *view, struct answer *answer);
