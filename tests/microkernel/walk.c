@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-#define STEPS 20000u
+#define STEPS 10000u
 
 /* One in @n. */
 static bool seldom(uint32_t n)
