@@ -16,6 +16,7 @@ static long plain(const struct call *call)
 			 call->in_len, call->out_len);
 }
 
+/* multicall_fill() - make @entry the call @call */
 void multicall_fill(multicall_entry_t *entry, const struct call *call)
 {
 	*entry = (multicall_entry_t) {

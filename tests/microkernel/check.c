@@ -36,50 +36,49 @@ static void look(const struct call *call, struct view *view)
 	}
 }
 
-/* Is the arena as it has to be?  @partial: or as it was. */
-static bool compare(struct tally *tally, const struct call *call,
-		    long got, const struct answer *want)
+/*
+ * The first byte of the arena that is not as it has to be, or its size.  An answer
+ * that was cut off by a fault may have been written in part.
+ */
+static uint32_t first_wrong(bool cut_off)
 {
-	bool partial = want->result < 0 && want->len;
-
-	for (uint32_t page = 0; page < ARENA_PAGES; page++) {
-		uint32_t i = page * PAGE, end = i + PAGE;
-
-		if (arena_access_of(page) < READ_ACCESS ||
-		    !memcmp(arena + i, after + i, PAGE))
-			continue;
-		for (; i < end; i++)
-			if (arena[i] != after[i] &&
-			    !(partial && arena[i] == before[i]))
-				return expect(tally, false, "%s: cmd %u at %lx, in %u, out %u: %ld, and the byte at %ld of arg is %x, want %x",
-					      way->name, call->cmd, call->arg,
-					      call->in_len, call->out_len, got,
-					      (long)((unsigned long)arena + i -
-						     call->arg), arena[i],
-					      after[i]);
+	for (uint32_t i = 0; i < ARENA_SIZE; i++) {
+		if (!(i % PAGE) && (arena_access_of(i / PAGE) < READ_ACCESS ||
+				    !memcmp(arena + i, after + i, PAGE)))
+			i += PAGE - 1;
+		else if (arena[i] != after[i] &&
+			 !(cut_off && arena[i] == before[i]))
+			return i;
 	}
-	return true;
+	return ARENA_SIZE;
 }
 
 /* Hold a call that was made against the model. */
 static bool judge(struct tally *tally, const struct call *call, long got)
 {
+	unsigned long at = call->arg - (unsigned long)arena;
 	static struct answer want;
 	struct view view;
-	uint32_t len;
+	uint32_t len, wrong;
 
 	look(call, &view);
 	model_call(call, way->caller, &view, &want);
 	memcpy(after, before, sizeof(after));
 	len = want.len < view.writable ? want.len : view.writable;
 	if (len)
-		memcpy(after + (call->arg - (unsigned long)arena), want.bytes,
-		       len);
-	return expect(tally, got == want.result,
-		      "%s: cmd %u at %lx, in %u, out %u: %ld, want %d",
+		memcpy(after + at, want.bytes, len);
+	if (!expect(tally, got == want.result,
+		    "%s: cmd %u at %lx, in %u, out %u: %ld, want %d",
+		    way->name, call->cmd, call->arg, call->in_len,
+		    call->out_len, got, want.result))
+		return false;
+	wrong = first_wrong(want.result < 0 && want.len);
+	return wrong == ARENA_SIZE ||
+	       expect(tally, false,
+		      "%s: cmd %u at %lx, in %u, out %u: %ld, and byte %ld is %x, want %x",
 		      way->name, call->cmd, call->arg, call->in_len,
-		      call->out_len, got, want.result) &&
-	       compare(tally, call, got, &want);
+		      call->out_len, got, (long)(wrong - at), arena[wrong],
+		      after[wrong]);
 }
 
 /**

@@ -15,6 +15,7 @@ static void guest_tests(void)
 	way = &ways[0];
 }
 
+/* part_guest() - what a domain without rights is refused, and what it is not */
 void part_guest(void)
 {
 	enum guest guest = guest_make();

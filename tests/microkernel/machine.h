@@ -15,9 +15,16 @@ extern const char machine_type[];
 /* Addresses that Xen must neither read nor write for this guest, 0 at the end. */
 extern const unsigned long machine_bad[];
 
+/* First of all: make hypercalls work.  @start_info is what Xen left for us. */
 void machine_init(const void *start_info);
+
+/* The kernel's command line. */
 const char *machine_arguments(void);
+
+/* Turn paging on, where it is not. */
 void machine_paging(void);
+
+/* Let a page of ours be accessed so, and no more; by Xen too. */
 void machine_access(void *page, enum access access);
 
 #endif

@@ -188,6 +188,7 @@ const struct model_row model_rows[MODEL_ROWS] = {
 	  batch },
 };
 
+/* model_find() - the row of a cmd, or NULL */
 const struct model_row *model_find(uint32_t cmd)
 {
 	for (unsigned int i = 0; i < MODEL_ROWS; i++)

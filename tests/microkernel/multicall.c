@@ -26,6 +26,7 @@ static const struct call calls[] = {
 	  .arg = (unsigned long)arena + ARENA_BEGIN },
 };
 
+/* part_multicall() - each call of a long multicall answers as by itself */
 void part_multicall(void)
 {
 	static multicall_entry_t entries[6 * ARRAY_SIZE(calls)];

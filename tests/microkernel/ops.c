@@ -66,6 +66,7 @@ static void table_test(void)
 		 way->name);
 }
 
+/* part_ops() - every op, by one way in */
 void part_ops(void)
 {
 	for (unsigned int i = 0; i < MODEL_ROWS; i++)
@@ -82,6 +83,7 @@ static void no_op(struct tally *tally, uint32_t cmd)
 	});
 }
 
+/* part_cmds() - numbers that are no op, by one way in */
 void part_cmds(void)
 {
 	struct tally tally = { 0 };

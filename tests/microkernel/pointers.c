@@ -54,7 +54,10 @@ static void put_input(const struct call *call)
 		memset(to, 1, len);
 }
 
-/* NULL: no payload is no matter, and all else is EFAULT, mapped or not. */
+/*
+ * part_null() - NULL: without a payload it does not matter, and all else is EFAULT,
+ * mapped or not
+ */
 void part_null(const char *when)
 {
 	struct tally tally = { 0 };
@@ -154,6 +157,7 @@ static void read_only_test(void)
 		 way->name);
 }
 
+/* part_pointers() - memory of all kinds, by one way in */
 void part_pointers(void)
 {
 	static const struct end ends[] = {

@@ -132,7 +132,7 @@ static void change_pages(void)
 	arena_access(3, random_below(2) ? READ_ACCESS : NO_ACCESS);
 }
 
-/* One test: the counters are looked at now and then, and at the end. */
+/* part_walk() - one test: the counters are looked at now and then, and at the end */
 void part_walk(void)
 {
 	struct tally tally = { 0 };
