@@ -2,7 +2,7 @@
 /*
  * A kernel that does nothing but test alice_op, as dom0, and ends the machine.
  *
- * Its command line is "seed=N", of the random walk, and "access=" with what Xen's
+ * Its command line is "seed=N", of all that is random, and "access=" with what Xen's
  * alice= has.
  */
 #include "check.h"
@@ -67,6 +67,7 @@ static void all_tests(void)
 {
 	uint32_t seed = seed_argument();
 
+	diag("what is random here is so by seed %u", seed);
 	random_seed(seed);
 	every_way();
 	part_framing();
@@ -74,7 +75,6 @@ static void all_tests(void)
 		part_multicall();
 	else
 		skip("multicalls", "this Xen has none for PVH guests");
-	diag("the random walk has seed %u", seed);
 	part_walk();
 }
 
