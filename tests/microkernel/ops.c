@@ -23,10 +23,14 @@ static void fill(uint32_t number)
 
 static void op_test(const struct model_row *row)
 {
+	/* Lengths are checked by the same code for every way: half of them will do. */
+	unsigned int stride = way == &ways[0] ? 1 : 2;
 	struct tally tally = { 0 };
 
-	for (unsigned int i = 0; i < ARRAY_SIZE(lens); i++) {
-		for (unsigned int o = 0; o < ARRAY_SIZE(lens); o++) {
+	for (unsigned int i = random_below(stride); i < ARRAY_SIZE(lens);
+	     i += stride) {
+		for (unsigned int o = random_below(stride);
+		     o < ARRAY_SIZE(lens); o += stride) {
 			fill((i + o) % (MODEL_ROWS + 3));
 			check(&tally, &(struct call) {
 				.cmd = row->cmd, .in_len = lens[i],
