@@ -101,7 +101,9 @@ apt_tarball() {
 		rm -rf "$2" && mv "$2.part" "$2"
 }
 
-# attempt TEXT LOG COMMAND...: like step, but a failure is one line and a status.
+# attempt TEXT LOG COMMAND...: like step, but a failure is one line and a status:
+# LAB_UNAVAILABLE where the mirror lacks the file, or lags behind by so much that apt
+# does not take its index any more.
 attempt() {
 	attempt_text=$1 attempt_log=$BUILD/log/$2.log
 	shift 2
@@ -109,12 +111,20 @@ attempt() {
 	printf 'lab: %s ... ' "$attempt_text" >&2
 	if "$@" >"$attempt_log" 2>&1; then
 		printf 'done\n' >&2
-		return
-	fi
-	if grep -q ' 404 ' "$attempt_log"; then
+	elif grep -q ' 404 ' "$attempt_log"; then
 		printf 'the mirror does not have it (404)\n' >&2
+		return "$LAB_UNAVAILABLE"
+	elif grep -q 'Release file .* is expired' "$attempt_log"; then
+		printf "the mirror's index is out of date\\n" >&2
+		return "$LAB_UNAVAILABLE"
 	else
 		printf 'failed, see %s\n' "$attempt_log" >&2
+		return 1
 	fi
-	return 1
+}
+
+# apt_attempt SUITE: like apt_ready, where another suite would do as well.
+apt_attempt() {
+	apt_sources "$1" | cmp -s - "$BUILD/apt/$1/complete" && return
+	attempt "read Debian's package index of $1" "apt-$1" apt_make_state "$1"
 }

@@ -22,10 +22,12 @@ export LC_ALL=C
 umask 022
 PATH=$PATH:/usr/sbin:/sbin
 
-# Exit status of the lab's own failures, as env(1) and docker(1) have it, and
-# of a time-out, as timeout(1) has it.
+# Exit status of the lab's own failures, as env(1) and docker(1) have it, of a
+# time-out, as timeout(1) has it, and of what the mirror does not have (at present),
+# as sysexits.h has it.
 LAB_FAILED=125
 LAB_TIMEOUT=124
+LAB_UNAVAILABLE=69
 
 jobs=${JOBS:-$(nproc)}
 

@@ -27,6 +27,7 @@ xen_config() {
 }
 
 # xen_tarball VERSION: print the path of the upstream tarball, fetched if need be.
+# Exits with LAB_UNAVAILABLE where no suite of the mirror has it.
 xen_tarball() {
 	xen_dir=$BUILD/apt/xen-$1
 	[ -d "$xen_dir" ] || locked "xen-$1-source" xen_fetch "$1" "$xen_dir"
@@ -38,17 +39,27 @@ xen_tarball() {
 
 xen_fetch() {
 	[ ! -d "$2" ] || return 0
+	xen_status=$LAB_UNAVAILABLE
 	xen_found=$(xen_suites "$1")
 	for xen_suite in $xen_found; do
-		apt_ready "$xen_suite"
-		for xen_version in $(apt_in "$xen_suite" \
-			apt-cache showsrc --only-source xen |
-			sed -n "s/^Version: \($1\..*\)/\1/p" | sort -rVu); do
-			attempt "fetch Xen $xen_version ($xen_suite)" "fetch-xen-$1" \
-				apt_tarball "$xen_suite" "$2" "xen=$xen_version" && return
-		done
+		xen_fetch_from "$xen_suite" "$1" "$2" && return
+		[ "$?" -eq "$LAB_UNAVAILABLE" ] || xen_status=$LAB_FAILED
 	done
-	die "no suite of Debian has a tarball of Xen $1: $xen_found"
+	say "no suite of Debian has a tarball of Xen $1: $xen_found"
+	exit "$xen_status"
+}
+
+# xen_fetch_from SUITE VERSION DIR: fetch the newest tarball that there is.
+xen_fetch_from() {
+	apt_attempt "$1" || return
+	xen_last=$LAB_UNAVAILABLE
+	for xen_version in $(apt_in "$1" apt-cache showsrc --only-source xen |
+		sed -n "s/^Version: \($2\..*\)/\1/p" | sort -rVu); do
+		attempt "fetch Xen $xen_version ($1)" "fetch-xen-$2" \
+			apt_tarball "$1" "$3" "xen=$xen_version" && return
+		xen_last=$?
+	done
+	return "$xen_last"
 }
 
 # xen_stock VERSION: print the path of Debian's own hypervisor, unpacked.
