@@ -277,10 +277,10 @@ static int pack_value(const struct field *field, const char *value, size_t min,
 }
 
 int fields_pack(const struct fields *f, size_t min, size_t max,
-		char *const *args, unsigned int count, uint8_t *buf,
-		size_t *len, struct err *e)
+		const struct args *args, uint8_t *buf, size_t *len,
+		struct err *e)
 {
-	bool given[FIELDS_MAX] = { false }, from_stdin = false;
+	bool given[FIELDS_MAX] = { false };
 	unsigned int i;
 	int ret;
 
@@ -290,11 +290,11 @@ int fields_pack(const struct fields *f, size_t min, size_t max,
 			    min, max, f->size);
 	*len = f->size;
 	(void)memset(buf, 0, f->size);
-	for (i = 0; i < count; i++) {
+	for (i = 0; i < args->count; i++) {
 		const struct field *field;
 		const char *value;
 
-		ret = split_arg(f, args[i], &field, &value, e);
+		ret = split_arg(f, args->word[i], &field, &value, e);
 		if (ret)
 			return ret;
 		if (given[field - f->field])
@@ -302,11 +302,11 @@ int fields_pack(const struct fields *f, size_t min, size_t max,
 				    field->name);
 		given[field - f->field] = true;
 		if (field->kind >= FIELD_TEXT && value_is_stdin(value)) {
-			if (from_stdin)
+			if (*args->stdin_taken)
 				return fail(e, STATUS_USAGE,
 					    "%s: standard input can be read once only",
 					    field->name);
-			from_stdin = true;
+			*args->stdin_taken = true;
 		}
 		ret = pack_value(field, value, min, max, buf, len, e);
 		if (ret) {

@@ -66,6 +66,20 @@ struct fields {
 };
 
 /**
+ * struct args - what was written for an op
+ * @word: "field=value" in any order, one for each field; the value alone will
+ *	do where the op has one field
+ * @count: how many there are
+ * @stdin_taken: standard input was read, or has another use; set where a value
+ *	asks for it
+ */
+struct args {
+	char *const *word;
+	unsigned int count;
+	bool *stdin_taken;
+};
+
+/**
  * fields_parse() - read a field list
  * @f: set to what it says
  * @fmt: the text, which need not be terminated
@@ -113,9 +127,7 @@ bool fields_fit(const struct fields *f, size_t len);
  * @f: the op's input
  * @min: the shortest request the op takes, in bytes
  * @max: the longest; there is room for as many bytes at @buf
- * @args: "field=value" in any order, one for each field; the value alone will
- *	do where the list has one field
- * @count: how many there are
+ * @args: what was written
  * @buf: where the request goes
  * @len: set to its length
  * @e: says which field is wrong, missing, unknown or given twice
@@ -125,8 +137,8 @@ bool fields_fit(const struct fields *f, size_t len);
  * Return: 0, STATUS_USAGE for wrong arguments, or what a value's reader says.
  */
 int fields_pack(const struct fields *f, size_t min, size_t max,
-		char *const *args, unsigned int count, uint8_t *buf,
-		size_t *len, struct err *e);
+		const struct args *args, uint8_t *buf, size_t *len,
+		struct err *e);
 
 /**
  * field_unsigned() - a number out of a payload

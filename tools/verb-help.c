@@ -10,9 +10,10 @@
 static void show_usage(const struct output *o, const struct alice_op_desc *desc,
 		       const struct fields *in)
 {
+	bool verb = verb_find(desc->name)->name;
 	unsigned int i;
 
-	(void)fputs("\nUsage: alicectl ", o->file);
+	(void)fprintf(o->file, "\nUsage: alicectl %s", verb ? "call " : "");
 	output_text(o, desc->name, sizeof(desc->name));
 	for (i = 0; i < in->count; i++)
 		(void)fprintf(o->file, " %s=VALUE", in->field[i].name);

@@ -6,10 +6,40 @@
 #ifndef ALICECTL_VERBS_H
 #define ALICECTL_VERBS_H
 
+#include <stdbool.h>
+
 #include "backend.h"
 #include "err.h"
+#include "fields.h"
+#include "options.h"
 #include "output.h"
 #include "table.h"
+
+/**
+ * struct verb - something to be told to do
+ * @name: what it is called; NULL for calling an op, which has no name of ours
+ * @run: does it; returns a status
+ * @min: how many words there must be after it
+ * @max: how many there may be
+ * @special: which options of enum special mean something to it
+ * @options: whether options may follow it, because its words are no op's
+ */
+struct verb {
+	const char *name;
+	int (*run)(struct backend *b, const struct options *o, struct err *e);
+	unsigned int min;
+	unsigned int max;
+	unsigned int special;
+	bool options;
+};
+
+/**
+ * verb_find() - what a word tells to do
+ * @name: the word
+ *
+ * Return: the verb; one without a name where the word can be an op only.
+ */
+const struct verb *verb_find(const char *name);
 
 /**
  * verb_ops() - list the op table
@@ -50,14 +80,13 @@ int verb_help(struct backend *b, const struct output *o, const char *name,
  * @b: the way to it
  * @o: where the answer goes
  * @name: name or number of the op
- * @args: its arguments, as fields_pack() takes them
- * @count: how many there are
+ * @args: what was written for it
  * @e: says what failed
  *
  * Return: a status.
  */
 int verb_call(struct backend *b, const struct output *o, const char *name,
-	      char *const *args, unsigned int count, struct err *e);
+	      const struct args *args, struct err *e);
 
 /**
  * unknown_op() - say that there is no such op, and which was perhaps meant

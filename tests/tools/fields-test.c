@@ -141,6 +141,19 @@ static void test_malformed(void)
 	tally_ok(&t, "a list of more than the op's bytes is refused");
 }
 
+/* Pack arguments that nobody else reads standard input for. */
+static int pack_words(const struct fields *f, size_t min, size_t max,
+		      char *const *word, unsigned int count, uint8_t *buf,
+		      size_t *len, struct err *e)
+{
+	bool stdin_taken = false;
+	struct args args = {
+		.word = word, .count = count, .stdin_taken = &stdin_taken,
+	};
+
+	return fields_pack(f, min, max, &args, buf, len, e);
+}
+
 /* Pack arguments into a buffer of exactly max bytes. */
 static int pack(const char *fmt, size_t min, size_t max, const char *const *args,
 		unsigned int count, uint8_t **buf, size_t *len, struct err *e)
@@ -151,8 +164,8 @@ static int pack(const char *fmt, size_t min, size_t max, const char *const *args
 	*buf = exact(max);
 	*len = 0;
 	if (!ret)
-		ret = fields_pack(&f, min, max, (char *const *)args, count, *buf,
-				  len, e);
+		ret = pack_words(&f, min, max, (char *const *)args, count, *buf,
+				 len, e);
 	return ret;
 }
 
@@ -622,7 +635,7 @@ static bool round_trip(void)
 	}
 	buf = exact(max);
 	same = count == f.count &&
-	       !fields_pack(&f, 0, max, args, count, buf, &got, &e) &&
+	       !pack_words(&f, 0, max, args, count, buf, &got, &e) &&
 	       got == len && !memcmp(buf, payload, len);
 	if (!same)
 		diag("%s, %zu bytes: %s", fmt, len, e.text);
@@ -689,7 +702,7 @@ static bool broken_args(void)
 		args[i] = text[i];
 	}
 	buf = exact(max);
-	ret = fields_pack(&f, 0, max, args, count, buf, &len, &e);
+	ret = pack_words(&f, 0, max, args, count, buf, &len, &e);
 	fine = ret ? *e.text && text_printable((uint8_t *)e.text,
 					       strlen(e.text), false)
 		   : len >= f.size && len <= max;

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <getopt.h>
+#include <limits.h>
+#include <string.h>
+
+#include "explain.h"
+#include "options.h"
+#include "text.h"
+#include "value.h"
+#include "verbs.h"
+
+const char usage[] =
+"Usage: alicectl [OPTION]... ops               list what this hypervisor offers\n"
+"       alicectl [OPTION]... info              say what driver and hypervisor are\n"
+"       alicectl [OPTION]... help OP           say how an op is used\n"
+"       alicectl [OPTION]... OP [FIELD=VALUE]...\n"
+"       alicectl [OPTION]... call OP [FIELD=VALUE]...\n"
+"                                              call an op, by its name or number\n"
+"\n"
+"Calls the ops that the hypervisor describes, through the device of the driver\n"
+"alice. Where an op has the name of a verb, 'call' tells them apart.\n"
+"\n"
+"Options, before an op, and before or after another verb:\n"
+"  --json          write JSON instead of lines FIELD=VALUE\n"
+"  --raw           take the request from standard input, where no FIELD=VALUE is\n"
+"                  given, and write the answer, as the bytes that they are\n"
+"  --device PATH   the device, if it is not " DEVICE_PATH "\n"
+"  --via WAY       'device' (the default), or 'privcmd': make the hypercall as\n"
+"                  the Xen toolstack does, as root, without the driver\n"
+"  --number N      number of the hypercall, with --via privcmd\n"
+"  --help          show this, and end\n"
+"  --version       show the version, and end\n"
+"\n"
+"Values: a number is decimal, or hexadecimal after 0x. Text and bytes are the\n"
+"text itself, hex:00ff (bytes), @FILE (what a file holds), @- (standard input)\n"
+"or text:... (the text after it, whatever it begins with). An op with one field\n"
+"takes the value alone, too.\n"
+"\n"
+"Exit status:\n"
+"  0  done\n"
+"  1  the driver or the hypervisor refused the op, or it failed\n"
+"  2  the command line or a value is wrong; nothing was called\n"
+"  3  there is no usable device: no Xen, no alice_op, no driver, or no permission\n"
+"  4  what the hypervisor said of its ops, or answered, makes no sense\n"
+"  5  a file could not be read, the output not be written, or memory ran out\n";
+
+static int wrong(struct err *e, const char *what)
+{
+	return fail(e, STATUS_USAGE, "%s; see 'alicectl --help'", what);
+}
+
+static int parse_hypercall(struct options *o, const char *text, struct err *e)
+{
+	struct quoted q;
+	uint64_t value;
+
+	if (!value_unsigned(text, &value) || !value || value > INT_MAX)
+		return fail(e, STATUS_USAGE,
+			    "--number: %s is not the number of a hypercall",
+			    quote_str(&q, text));
+	o->number = (unsigned int)value;
+	return 0;
+}
+
+/* What getopt_long() did not like: c is ':' or '?'. */
+static int wrong_option(char *const *argv, int c, struct err *e)
+{
+	char letter[] = { '-', (char)optopt, '\0' };
+	struct quoted q;
+
+	/* A letter has no value of the enum of options, and may share a word. */
+	if (optopt > 0 && optopt <= UCHAR_MAX)
+		(void)quote_str(&q, letter);
+	else
+		(void)quote_str(&q, argv[optind - 1]);
+	if (c == ':')
+		return fail(e, STATUS_USAGE,
+			    "%s needs a value; see 'alicectl --help'", q.text);
+	return fail(e, STATUS_USAGE,
+		    "there is no option %s; see 'alicectl --help'", q.text);
+}
+
+/* Read options up to the first word that is none. */
+static int parse_run(struct options *o, int argc, char **argv, struct err *e)
+{
+	enum { JSON = UCHAR_MAX + 1, RAW, DEVICE, VIA, NUMBER, HELP,
+	       VERSION };
+	static const struct option known[] = {
+		{ "json", no_argument, NULL, JSON },
+		{ "raw", no_argument, NULL, RAW },
+		{ "device", required_argument, NULL, DEVICE },
+		{ "via", required_argument, NULL, VIA },
+		{ "number", required_argument, NULL, NUMBER },
+		{ "help", no_argument, NULL, HELP },
+		{ "version", no_argument, NULL, VERSION },
+		{ 0 },
+	};
+	int c, ret = 0;
+
+	/*
+	 * "+": what follows an op is the op's, a negative number perhaps.
+	 * ":": a missing value is told from an unknown option.
+	 */
+	while (!ret &&
+	       (c = getopt_long(argc, argv, "+:h", known, NULL)) != -1) {
+		switch (c) {
+		case JSON:
+			o->output.json = true;
+			break;
+		case RAW:
+			o->output.raw = true;
+			o->special |= SPECIAL_RAW;
+			break;
+		case DEVICE:
+			o->device = optarg;
+			break;
+		case VIA:
+			o->via = optarg;
+			break;
+		case NUMBER:
+			ret = parse_hypercall(o, optarg, e);
+			break;
+		case 'h':
+		case HELP:
+			o->help = true;
+			break;
+		case VERSION:
+			o->version = true;
+			break;
+		default:
+			ret = wrong_option(argv, c, e);
+		}
+	}
+	return ret;
+}
+
+int options_parse(struct options *o, int argc, char **argv, struct err *e)
+{
+	int ret;
+
+	opterr = 0;
+	ret = parse_run(o, argc, argv, e);
+	if (ret)
+		return ret;
+	if (optind < argc) {
+		o->name = argv[optind++];
+		o->verb = verb_find(o->name);
+		if (o->verb->options)
+			ret = parse_run(o, argc, argv, e);
+	}
+	o->words = argv + optind;
+	o->count = (unsigned int)(argc - optind);
+	return ret;
+}
+
+bool options_privcmd(const struct options *o)
+{
+	return o->via && !strcmp(o->via, "privcmd");
+}
+
+static int check_special(const struct options *o, struct err *e)
+{
+	static const struct { enum special special; const char *text; } all[] = {
+		{ SPECIAL_RAW, "--raw is for calling an op by itself" },
+	};
+	unsigned int takes = o->verb ? o->verb->special : 0;
+	size_t i;
+
+	for (i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+		if (o->special & ~takes & all[i].special)
+			return wrong(e, all[i].text);
+	return 0;
+}
+
+static int check_words(const struct options *o, struct err *e)
+{
+	const struct verb *verb = o->verb;
+	struct quoted q;
+
+	if (o->count < verb->min)
+		return fail(e, STATUS_USAGE,
+			    "'%s' needs the name or number of an op; 'alicectl ops' lists them",
+			    verb->name);
+	if (o->count <= verb->max)
+		return 0;
+	(void)quote_str(&q, o->words[verb->max]);
+	if (o->words[verb->max][0] == '-')
+		return fail(e, STATUS_USAGE,
+			    "options come first: put %s before '%s'", q.text,
+			    verb->name);
+	return fail(e, STATUS_USAGE,
+		    "'%s' does not take %s; if an op of that name is meant, write 'call %s'",
+		    verb->name, q.text, verb->name);
+}
+
+int options_check(const struct options *o, struct err *e)
+{
+	bool privcmd = options_privcmd(o);
+	struct quoted q;
+	int ret;
+
+	if (o->via && !privcmd && strcmp(o->via, "device") != 0)
+		return fail(e, STATUS_USAGE,
+			    "--via: %s is neither 'device' nor 'privcmd'",
+			    quote_str(&q, o->via));
+	if (o->number && !privcmd)
+		return wrong(e, "--number is for --via privcmd; the driver has its own parameter, hypercall_nr");
+	if (o->device && privcmd)
+		return wrong(e, "--device and --via privcmd exclude each other");
+	if (o->output.json && o->output.raw)
+		return wrong(e, "--json and --raw exclude each other");
+	if (!o->verb)
+		return wrong(e, "what shall be called? Try 'alicectl ops'");
+	ret = check_special(o, e);
+	return ret ? ret : check_words(o, e);
+}

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The command line.
+ */
+#ifndef ALICECTL_OPTIONS_H
+#define ALICECTL_OPTIONS_H
+
+#include <stdbool.h>
+
+#include "err.h"
+#include "output.h"
+
+struct verb;
+
+/* What alicectl --help shows. */
+extern const char usage[];
+
+/**
+ * enum special - options that mean something to some verbs only
+ * @SPECIAL_RAW: --raw
+ */
+enum special {
+	SPECIAL_RAW = 1,
+};
+
+/**
+ * struct options - the command line
+ * @output: how answers are written
+ * @device: path of the device, or NULL
+ * @via: name of the backend, or NULL
+ * @number: of the hypercall, or 0
+ * @help: show the usage, and nothing else
+ * @version: show the version, and nothing else
+ * @special: which options of enum special were given
+ * @verb: what is to be done, NULL where nothing was said
+ * @name: the word that says so; of an op its name
+ * @words: what follows it, up to a NULL
+ * @count: how many those are
+ */
+struct options {
+	struct output output;
+	const char *device;
+	const char *via;
+	unsigned int number;
+	bool help;
+	bool version;
+	unsigned int special;
+	const struct verb *verb;
+	const char *name;
+	char *const *words;
+	unsigned int count;
+};
+
+/**
+ * options_parse() - read the command line
+ * @o: filled in, but for @o->output.file and .utf8
+ * @argc: of main()
+ * @argv: of main()
+ * @e: says what is wrong
+ *
+ * Return: 0 or STATUS_USAGE.
+ */
+int options_parse(struct options *o, int argc, char **argv, struct err *e);
+
+/**
+ * options_check() - whether what was said goes together
+ * @o: what was read
+ * @e: says what does not
+ *
+ * Return: 0 or STATUS_USAGE.
+ */
+int options_check(const struct options *o, struct err *e);
+
+/**
+ * options_privcmd() - whether the driver is to be passed by
+ * @o: what was read
+ *
+ * Return: true with --via privcmd.
+ */
+bool options_privcmd(const struct options *o);
+
+#endif
