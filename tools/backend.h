@@ -17,6 +17,8 @@
  *	errno, -ENOENT past the end of the table
  * @call: call one op; returns the bytes written at its out, at most its
  *	out_len, or a negative errno
+ * @batch: call many ops; returns how many of the results were written, from 1
+ *	up, or a negative errno; NULL where there are single calls alone
  * @close: give everything back
  * @path: what it goes through, for messages
  * @fd: for the device
@@ -27,6 +29,7 @@ struct backend {
 	int (*info)(struct backend *b, struct alice_info *info);
 	int (*describe)(struct backend *b, struct alice_describe *row);
 	int (*call)(struct backend *b, struct alice_op *op);
+	int (*batch)(struct backend *b, struct alice_batch *batch);
 	void (*close)(struct backend *b);
 	const char *path;
 	int fd;

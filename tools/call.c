@@ -153,6 +153,14 @@ void call_write(const struct call *c, size_t len, const struct output *o)
 		output_misfit(o, c->answer, len);
 }
 
+void call_write_json(const struct call *c, size_t len, struct json *j)
+{
+	if (fields_fit(&c->out, len))
+		output_fields_json(j, &c->out, c->answer, len);
+	else
+		output_misfit_json(j, c->answer, len);
+}
+
 void call_free(struct call *c)
 {
 	free(c->request);

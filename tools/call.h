@@ -75,6 +75,14 @@ int call_judge(const struct call *c, int result, bool raw, struct err *e);
 void call_write(const struct call *c, size_t len, const struct output *o);
 
 /**
+ * call_write_json() - write the answer as an object within other JSON
+ * @c: the call
+ * @len: length of the answer
+ * @j: where to
+ */
+void call_write_json(const struct call *c, size_t len, struct json *j);
+
+/**
  * call_free() - give back what a call holds
  * @c: the call
  */

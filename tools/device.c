@@ -32,6 +32,15 @@ static int device_call(struct backend *b, struct alice_op *op)
 	return ret > 0 && (unsigned int)ret > op->out_len ? -EIO : ret;
 }
 
+static int device_batch(struct backend *b, struct alice_batch *batch)
+{
+	int ret = device_ioctl(b, ALICE_IOC_BATCH, batch);
+
+	/* None of them, and no reason: that would be tried for ever. */
+	return !ret || (ret > 0 && (unsigned int)ret > batch->count) ? -EIO
+								     : ret;
+}
+
 static void device_close(struct backend *b)
 {
 	(void)close(b->fd);
@@ -48,6 +57,7 @@ int device_open(struct backend *b, const char *path, struct err *e)
 		.info = device_info,
 		.describe = device_describe,
 		.call = device_call,
+		.batch = device_batch,
 		.close = device_close,
 		.path = path,
 	};

@@ -269,17 +269,21 @@ static const char *perm_reason(const struct failed_call *c)
 	return "the hypervisor does not let this domain call it: Xen's boot parameter alice= says which domains may; see 'xl info xen_commandline' in dom0";
 }
 
-int explain_access(struct err *e, const struct failed_call *c)
+int explain_errno(struct err *e, int err)
 {
-	const struct reason *reason = find_reason(c->err);
+	const struct reason *reason = find_reason(err);
 
-	if (c->err == EPERM)
-		return fail(e, STATUS_REFUSED, "%s (EPERM).", perm_reason(c));
 	if (reason)
 		return fail(e, STATUS_REFUSED, "%s (%s).", reason->text,
 			    reason->name);
-	return fail(e, STATUS_REFUSED, "%s (errno %d).", strerror(c->err),
-		    c->err);
+	return fail(e, STATUS_REFUSED, "%s (errno %d).", strerror(err), err);
+}
+
+int explain_access(struct err *e, const struct failed_call *c)
+{
+	if (c->err == EPERM)
+		return fail(e, STATUS_REFUSED, "%s (EPERM).", perm_reason(c));
+	return explain_errno(e, c->err);
 }
 
 int explain_call(struct err *e, const struct failed_call *c)

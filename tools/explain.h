@@ -99,6 +99,15 @@ int explain_open(struct err *e, const char *path, int err);
 int explain_info(struct err *e, const char *path, int err);
 
 /**
+ * explain_errno() - say what an errno of the driver or the hypervisor means
+ * @e: where the sentence goes
+ * @err: the errno, positive
+ *
+ * Return: STATUS_REFUSED.
+ */
+int explain_errno(struct err *e, int err);
+
+/**
  * explain_access() - say why an op may not be called
  * @e: where the sentence goes
  * @c: what a call would fail with

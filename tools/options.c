@@ -17,6 +17,8 @@ const char usage[] =
 "       alicectl [OPTION]... OP [FIELD=VALUE]...\n"
 "       alicectl [OPTION]... call OP [FIELD=VALUE]...\n"
 "                                              call an op, by its name or number\n"
+"       alicectl [OPTION]... batch [FILE]      call many ops, one a line of FILE\n"
+"                                              or standard input\n"
 "\n"
 "Calls the ops that the hypervisor describes, through the device of the driver\n"
 "alice. Where an op has the name of a verb, 'call' tells them apart.\n"
@@ -29,6 +31,7 @@ const char usage[] =
 "  --via WAY       'device' (the default), or 'privcmd': make the hypercall as\n"
 "                  the Xen toolstack does, as root, without the driver\n"
 "  --number N      number of the hypercall, with --via privcmd\n"
+"  --stop-on-error end a batch with the first op that fails\n"
 "  --help          show this, and end\n"
 "  --version       show the version, and end\n"
 "\n"
@@ -36,6 +39,10 @@ const char usage[] =
 "text itself, hex:00ff (bytes), @FILE (what a file holds), @- (standard input)\n"
 "or text:... (the text after it, whatever it begins with). An op with one field\n"
 "takes the value alone, too.\n"
+"\n"
+"Lines of a batch: OP [FIELD=VALUE]..., or 'call' before that. Quotes and\n"
+"backslashes are a shell's, and so is '#', which begins a comment; nothing is\n"
+"expanded.\n"
 "\n"
 "Exit status:\n"
 "  0  done\n"
@@ -84,14 +91,15 @@ static int wrong_option(char *const *argv, int c, struct err *e)
 /* Read options up to the first word that is none. */
 static int parse_run(struct options *o, int argc, char **argv, struct err *e)
 {
-	enum { JSON = UCHAR_MAX + 1, RAW, DEVICE, VIA, NUMBER, HELP,
-	       VERSION };
+	enum { JSON = UCHAR_MAX + 1, RAW, DEVICE, VIA, NUMBER, STOP,
+	       HELP, VERSION };
 	static const struct option known[] = {
 		{ "json", no_argument, NULL, JSON },
 		{ "raw", no_argument, NULL, RAW },
 		{ "device", required_argument, NULL, DEVICE },
 		{ "via", required_argument, NULL, VIA },
 		{ "number", required_argument, NULL, NUMBER },
+		{ "stop-on-error", no_argument, NULL, STOP },
 		{ "help", no_argument, NULL, HELP },
 		{ "version", no_argument, NULL, VERSION },
 		{ 0 },
@@ -120,6 +128,10 @@ static int parse_run(struct options *o, int argc, char **argv, struct err *e)
 			break;
 		case NUMBER:
 			ret = parse_hypercall(o, optarg, e);
+			break;
+		case STOP:
+			o->stop_on_error = true;
+			o->special |= SPECIAL_STOP;
 			break;
 		case 'h':
 		case HELP:
@@ -163,6 +175,7 @@ static int check_special(const struct options *o, struct err *e)
 {
 	static const struct { enum special special; const char *text; } all[] = {
 		{ SPECIAL_RAW, "--raw is for calling an op by itself" },
+		{ SPECIAL_STOP, "--stop-on-error is for 'batch'" },
 	};
 	unsigned int takes = o->verb ? o->verb->special : 0;
 	size_t i;

@@ -18,9 +18,11 @@ extern const char usage[];
 /**
  * enum special - options that mean something to some verbs only
  * @SPECIAL_RAW: --raw
+ * @SPECIAL_STOP: --stop-on-error
  */
 enum special {
 	SPECIAL_RAW = 1,
+	SPECIAL_STOP = 2,
 };
 
 /**
@@ -29,6 +31,7 @@ enum special {
  * @device: path of the device, or NULL
  * @via: name of the backend, or NULL
  * @number: of the hypercall, or 0
+ * @stop_on_error: a batch ends with the first op that fails
  * @help: show the usage, and nothing else
  * @version: show the version, and nothing else
  * @special: which options of enum special were given
@@ -42,6 +45,7 @@ struct options {
 	const char *device;
 	const char *via;
 	unsigned int number;
+	bool stop_on_error;
 	bool help;
 	bool version;
 	unsigned int special;

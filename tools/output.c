@@ -2,7 +2,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "json.h"
 #include "output.h"
 #include "text.h"
 #include "value.h"
@@ -75,6 +74,25 @@ static void json_field(struct json *j, const struct field *field,
 	}
 }
 
+void output_fields_json(struct json *j, const struct fields *f,
+			const uint8_t *payload, size_t len)
+{
+	unsigned int i;
+
+	json_open(j, '{');
+	for (i = 0; i < f->count; i++)
+		json_field(j, &f->field[i], payload, len);
+	json_close(j, '}');
+}
+
+void output_misfit_json(struct json *j, const uint8_t *payload, size_t len)
+{
+	json_open(j, '{');
+	json_key(j, "hex");
+	json_hex(j, payload, len);
+	json_close(j, '}');
+}
+
 void output_fields(const struct output *o, const struct fields *f,
 		   const uint8_t *payload, size_t len)
 {
@@ -86,10 +104,7 @@ void output_fields(const struct output *o, const struct fields *f,
 			plain_field(o, &f->field[i], payload, len);
 		return;
 	}
-	json_open(&j, '{');
-	for (i = 0; i < f->count; i++)
-		json_field(&j, &f->field[i], payload, len);
-	json_close(&j, '}');
+	output_fields_json(&j, f, payload, len);
 	(void)fputc('\n', o->file);
 }
 
@@ -99,10 +114,7 @@ void output_misfit(const struct output *o, const uint8_t *payload, size_t len)
 	size_t i;
 
 	if (o->json) {
-		json_open(&j, '{');
-		json_key(&j, "hex");
-		json_hex(&j, payload, len);
-		json_close(&j, '}');
+		output_misfit_json(&j, payload, len);
 	} else {
 		(void)fputs(VALUE_HEX, o->file);
 		for (i = 0; i < len; i++)

@@ -11,6 +11,7 @@
 #include <stdio.h>
 
 #include "fields.h"
+#include "json.h"
 
 /**
  * struct output - where answers go, and how
@@ -46,6 +47,24 @@ void output_fields(const struct output *o, const struct fields *f,
  * @len: its length
  */
 void output_misfit(const struct output *o, const uint8_t *payload, size_t len);
+
+/**
+ * output_fields_json() - write an answer as an object within other JSON
+ * @j: where to
+ * @f: the field list
+ * @payload: the answer, for which fields_fit() holds
+ * @len: its length
+ */
+void output_fields_json(struct json *j, const struct fields *f,
+			const uint8_t *payload, size_t len);
+
+/**
+ * output_misfit_json() - the same for one that does not fit its field list
+ * @j: where to
+ * @payload: the answer
+ * @len: its length
+ */
+void output_misfit_json(struct json *j, const uint8_t *payload, size_t len);
 
 /**
  * output_text() - write text from outside, with \xNN for what is not printable

@@ -72,14 +72,27 @@ int table_load(struct table *t, struct backend *b, struct err *e)
 			return ret;
 		}
 		ret = b->info(b, &after);
-		if (!ret && before.generation == after.generation)
+		if (!ret && before.generation == after.generation) {
+			t->generation = after.generation;
 			return 0;
+		}
 		table_free(t);
 		if (ret)
 			return explain_info(e, b->path, -ret);
 	}
 	return fail(e, STATUS_NO_DEVICE,
 		    "the op table changed every time it was read: try again");
+}
+
+int table_refresh(struct table *t, struct backend *b, struct err *e)
+{
+	struct alice_info info;
+	int ret = b->info(b, &info);
+
+	if (!ret && info.generation == t->generation)
+		return 0;
+	table_free(t);
+	return ret ? explain_info(e, b->path, -ret) : table_load(t, b, e);
 }
 
 void table_free(struct table *t)

@@ -21,10 +21,12 @@
  * struct table - the op table
  * @rows: in the hypervisor's order
  * @count: how many there are
+ * @generation: of struct alice_info; another one is another table
  */
 struct table {
 	struct alice_describe *rows;
 	unsigned int count;
+	__u64 generation;
 };
 
 /**
@@ -37,6 +39,16 @@ struct table {
  * STATUS_IO when memory runs out.
  */
 int table_load(struct table *t, struct backend *b, struct err *e);
+
+/**
+ * table_refresh() - read the table again if there is another one by now
+ * @t: a table that was read
+ * @b: where to read it
+ * @e: says what failed; the table is empty then
+ *
+ * Return: as table_load().
+ */
+int table_refresh(struct table *t, struct backend *b, struct err *e);
 
 /**
  * table_free() - give the table back

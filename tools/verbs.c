@@ -20,6 +20,11 @@ static int run_help(struct backend *b, const struct options *o, struct err *e)
 	return verb_help(b, &o->output, o->words[0], e);
 }
 
+static int run_batch(struct backend *b, const struct options *o, struct err *e)
+{
+	return verb_batch(b, &o->output, o->words[0], o->stop_on_error, e);
+}
+
 static int call(struct backend *b, const struct options *o, const char *name,
 		char *const *words, unsigned int count, struct err *e)
 {
@@ -48,6 +53,7 @@ static const struct verb verbs[] = {
 	{ "info", run_info, 0, 0, 0, true },
 	{ "help", run_help, 1, 1, 0, true },
 	{ "call", run_call, 1, UINT_MAX, SPECIAL_RAW, false },
+	{ "batch", run_batch, 0, 1, SPECIAL_STOP, true },
 };
 
 /* Any other word is an op. */

@@ -89,6 +89,22 @@ int verb_call(struct backend *b, const struct output *o, const char *name,
 	      const struct args *args, struct err *e);
 
 /**
+ * verb_batch() - call many ops, one a line
+ * @b: the way to them
+ * @o: where the answers go
+ * @path: what to read the lines from, NULL or "-" for standard input
+ * @stop: call nothing after an op that failed
+ * @e: says what failed
+ *
+ * What single ops failed with goes to stderr, with the number of the line.
+ *
+ * Return: 0; STATUS_REFUSED where an op failed; STATUS_NONSENSE where an answer
+ * makes none; STATUS_USAGE where a line is wrong; or what else ended it.
+ */
+int verb_batch(struct backend *b, const struct output *o, const char *path,
+	       bool stop, struct err *e);
+
+/**
  * unknown_op() - say that there is no such op, and which was perhaps meant
  * @t: the op table
  * @name: what was asked for

@@ -2,10 +2,16 @@
 /*
  * alicectl without Xen: its verbs work on an op table that is made up here.
  * The environment variable FAKE chooses one: good (the default), hostile,
- * endless, changing, broken.
+ * endless, changing, broken, counting, guest, moving.
+ *
+ * FAKE_BATCH says how batches go: none (there are single calls alone), short (three
+ * ops at a time), eintr (a signal every second time), nomem (the second one fails).
+ * FAKE_MAX_BATCH is the most ops of one, and with FAKE_TRACE each is told on stderr.
  */
 #include <errno.h>
+#include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -77,6 +83,29 @@ static int run_add(const uint8_t *in, unsigned int in_len, uint8_t *out,
 	return sizeof(sum);
 }
 
+/* Counters that rise by a number of their own whenever they are read. */
+static int run_stats(const uint8_t *in, unsigned int in_len, uint8_t *out,
+		     unsigned int out_len)
+{
+	static uint64_t reads[ALICE_MAX_CMDS];
+	uint64_t answer[4];
+	uint32_t cmd;
+
+	(void)in_len;
+	memcpy(&cmd, in, sizeof(cmd));
+	if (cmd == 9)
+		return -ENOENT;
+	/* Somebody sets them to zero before they are read for the third time. */
+	if (++reads[cmd] == 3)
+		reads[cmd] = 1;
+	answer[0] = reads[cmd] * 100 * (cmd + 1);
+	answer[1] = reads[cmd] * 7;
+	answer[2] = UINT64_MAX / 2 + reads[cmd] * 3;
+	answer[3] = 0;
+	memcpy(out, answer, out_len < sizeof(answer) ? out_len : sizeof(answer));
+	return sizeof(answer);
+}
+
 #define SAME(fmt) .in_fmt = fmt, .out_fmt = fmt
 
 static const struct fake_op good[] = {
@@ -137,9 +166,33 @@ static const struct fake_op hostile[] = {
 	  0, run_nothing },
 };
 
+#define STATS(access) { { .cmd = 6, .name = "stats", .in_min = 4, .in_max = 4, \
+	.flags = ALICE_OP_F_CONTROL, .out_max = 32, .in_fmt = "cmd:u32", \
+	.out_fmt = "calls:u64 errors:u64 in_bytes:u64 out_bytes:u64" }, \
+	access, run_stats }
+
+static const struct fake_op counting[] = {
+	{ { .cmd = 0, .name = "hello", .flags = ALICE_OP_F_WRITE }, 0, run_nothing },
+	{ { .cmd = 3, .name = "echo", .in_max = 4096, .out_max = 4096,
+	    SAME("data:bytes") }, 0, run_echo },
+	STATS(0),
+	{ { .cmd = 5, .name = "memory" }, 0, run_nothing },
+};
+
+static const struct fake_op guest[] = { STATS(-EPERM) };
+
 static const struct fake_op *ops = good;
 static unsigned int count = sizeof(good) / sizeof(good[0]);
 static const char *fake;
+
+static const char *env(const char *name)
+{
+	const char *value = getenv(name);
+
+	return value ? value : "";
+}
+
+static bool moved;
 
 static int fake_info(struct backend *b, struct alice_info *info)
 {
@@ -151,7 +204,15 @@ static int fake_info(struct backend *b, struct alice_info *info)
 		.max_len = 4096, .max_batch = 1024, .flags = ALICE_INFO_BATCH,
 		.generation = generation,
 	};
+	if (*env("FAKE_MAX_BATCH"))
+		info->max_batch = (__u32)strtoul(env("FAKE_MAX_BATCH"), NULL, 0);
 	generation += !strcmp(fake, "changing");
+	/* Another hypervisor, whose table is another, as soon as one was called. */
+	if (!strcmp(fake, "moving") && moved) {
+		ops = counting;
+		count = sizeof(counting) / sizeof(counting[0]);
+		info->generation = 2;
+	}
 	return !strcmp(fake, "broken") ? -EIO : 0;
 }
 
@@ -176,6 +237,7 @@ static int fake_call(struct backend *b, struct alice_op *op)
 	unsigned int i;
 
 	(void)b;
+	moved = true;
 	for (i = 0; i < count && ops[i].desc.cmd != op->cmd; i++)
 		;
 	if (i == count)
@@ -187,23 +249,73 @@ static int fake_call(struct backend *b, struct alice_op *op)
 	return ops[i].run(in, op->in_len, out, op->out_len);
 }
 
+/* As the contract says. */
+static int fake_batch(struct backend *b, struct alice_batch *batch)
+{
+	const struct alice_op *op = (const struct alice_op *)(uintptr_t)batch->ops;
+	__s32 *results = (__s32 *)(uintptr_t)batch->results;
+	__u32 limit = batch->count, i;
+	static unsigned int calls;
+	struct alice_info info;
+
+	fake_info(b, &info);
+	if (*env("FAKE_TRACE"))
+		fprintf(stderr, "batch of %u\n", batch->count);
+	if (!batch->count || batch->count > info.max_batch ||
+	    batch->op_size != sizeof(*op) || batch->reserved ||
+	    batch->flags > ALICE_BATCH_STOP_ON_ERROR)
+		return -EINVAL;
+	calls++;
+	if (!strcmp(env("FAKE_BATCH"), "eintr") && calls % 2)
+		return -EINTR;
+	if (!strcmp(env("FAKE_BATCH"), "nomem") && calls > 1)
+		return -ENOMEM;
+	if (!strcmp(env("FAKE_BATCH"), "short") && limit > 3)
+		limit = 3;
+	for (i = 0; i < limit; i++) {
+		struct alice_op one = op[i];
+
+		results[i] = fake_call(b, &one);
+		if (results[i] < 0 && batch->flags)
+			return (int)i + 1;
+	}
+	return (int)limit;
+}
+
 static void fake_close(struct backend *b)
 {
 	(void)b;
 }
 
+static void choose_table(void)
+{
+	static const struct {
+		const char *name;
+		const struct fake_op *ops;
+		unsigned int count;
+	} tables[] = {
+		{ "hostile", hostile, sizeof(hostile) / sizeof(hostile[0]) },
+		{ "counting", counting, sizeof(counting) / sizeof(counting[0]) },
+		{ "guest", guest, sizeof(guest) / sizeof(guest[0]) },
+	};
+	size_t i;
+
+	fake = *env("FAKE") ? env("FAKE") : "good";
+	for (i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
+		if (strcmp(tables[i].name, fake) != 0)
+			continue;
+		ops = tables[i].ops;
+		count = tables[i].count;
+	}
+}
+
 int device_open(struct backend *b, const char *path, struct err *e)
 {
 	(void)e;
-	fake = getenv("FAKE");
-	if (!fake)
-		fake = "good";
-	if (!strcmp(fake, "hostile")) {
-		ops = hostile;
-		count = sizeof(hostile) / sizeof(hostile[0]);
-	}
+	choose_table();
 	*b = (struct backend){
 		.info = fake_info, .describe = fake_describe, .call = fake_call,
+		.batch = strcmp(env("FAKE_BATCH"), "none") ? fake_batch : NULL,
 		.close = fake_close, .path = path,
 	};
 	return 0;

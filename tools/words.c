@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <stdbool.h>
+#include <string.h>
+
+#include "words.h"
+
+/**
+ * struct split - a line that is being split
+ * @in: what comes next
+ * @out: where the next byte of a word goes, never behind @in
+ */
+struct split {
+	const char *in;
+	char *out;
+};
+
+/* A carriage return is what other systems end lines with. */
+static bool blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r';
+}
+
+static void take(struct split *s)
+{
+	*s->out++ = *s->in++;
+}
+
+/* What a backslash in double quotes is not just a backslash before. */
+static bool escapable(char c)
+{
+	return c && strchr("\"\\$`", c);
+}
+
+/* What is between quotes, the first of which is behind us. */
+static int split_quoted(struct split *s, char mark, struct err *e)
+{
+	while (*s->in != mark) {
+		if (mark == '"' && s->in[0] == '\\' && escapable(s->in[1]))
+			s->in++;
+		if (!*s->in)
+			return fail(e, STATUS_USAGE,
+				    "a quote, %c, has no second one: put a backslash before one that means itself",
+				    mark);
+		take(s);
+	}
+	s->in++;
+	return 0;
+}
+
+static int split_word(struct split *s, struct err *e)
+{
+	int ret = 0;
+
+	while (!ret && *s->in && !blank(*s->in)) {
+		if (*s->in == '\'' || *s->in == '"') {
+			char mark = *s->in++;
+
+			ret = split_quoted(s, mark, e);
+			continue;
+		}
+		if (*s->in == '\\' && !*++s->in)
+			return fail(e, STATUS_USAGE,
+				    "a backslash ends it: lines cannot be continued, and one that means itself needs another before it");
+		take(s);
+	}
+	return ret;
+}
+
+int words_split(char *line, char **word, unsigned int room,
+		unsigned int *count, struct err *e)
+{
+	struct split s = { .in = line, .out = line };
+	bool more;
+	int ret;
+
+	for (*count = 0;;) {
+		while (blank(*s.in))
+			s.in++;
+		if (!*s.in || *s.in == '#')
+			return 0;
+		if (*count == room)
+			return fail(e, STATUS_USAGE,
+				    "it has more than %u words; text with blanks needs quotes",
+				    room);
+		word[(*count)++] = s.out;
+		ret = split_word(&s, e);
+		if (ret)
+			return ret;
+		/* The end may lie on what ended the word. */
+		more = *s.in;
+		*s.out++ = '\0';
+		if (!more)
+			return 0;
+		s.in++;
+	}
+}
