@@ -13,6 +13,7 @@
 
 #include "backend.h"
 #include "explain.h"
+#include "only.h"
 #include "options.h"
 #include "verbs.h"
 
@@ -37,8 +38,13 @@ static void keep_standard_files(void)
 static int open_backend(struct backend *b, const struct options *o,
 			struct err *e)
 {
+	const char *fd = getenv(DEVICE_FD_VARIABLE);
+
 	if (options_privcmd(o))
 		return privcmd_open(b, o->number, e);
+	/* Whoever hands a descriptor down may have restricted it. */
+	if (fd && !o->device)
+		return device_inherit(b, fd, e);
 	return device_open(b, o->device ? o->device : DEVICE_PATH, e);
 }
 
@@ -49,7 +55,8 @@ static int run(const struct options *o, struct err *e)
 
 	if (ret)
 		return ret;
-	ret = o->verb->run(&b, o, e);
+	ret = o->only ? run_only(&b, o->only, o->words, e)
+		      : o->verb->run(&b, o, e);
 	b.close(&b);
 	return ret;
 }

@@ -10,6 +10,14 @@
 
 #include "err.h"
 
+/*
+ * The descriptor on which a command gets the device, and the environment
+ * variable that tells its number.
+ */
+#define DEVICE_FD 3
+#define DEVICE_FD_TEXT "3"
+#define DEVICE_FD_VARIABLE "ALICE_FD"
+
 /**
  * struct backend - an open way to the ops
  * @info: fill in what the hypervisor offers; returns 0 or a negative errno
@@ -19,6 +27,8 @@
  *	out_len, or a negative errno
  * @batch: call many ops; returns how many of the results were written, from 1
  *	up, or a negative errno; NULL where there are single calls alone
+ * @restrict_to: leave these ops alone to this open way, and to whoever shares
+ *	it; returns 0 or a negative errno; NULL where nothing can be taken away
  * @close: give everything back
  * @path: what it goes through, for messages
  * @fd: for the device
@@ -30,6 +40,7 @@ struct backend {
 	int (*describe)(struct backend *b, struct alice_describe *row);
 	int (*call)(struct backend *b, struct alice_op *op);
 	int (*batch)(struct backend *b, struct alice_batch *batch);
+	int (*restrict_to)(struct backend *b, struct alice_restrict *ops);
 	void (*close)(struct backend *b);
 	const char *path;
 	int fd;
@@ -46,6 +57,16 @@ struct backend {
  * Return: 0 or STATUS_NO_DEVICE.
  */
 int device_open(struct backend *b, const char *path, struct err *e);
+
+/**
+ * device_inherit() - go through the driver by a descriptor that is open already
+ * @b: filled in
+ * @fd: its number, as the environment has it
+ * @e: says what is wrong with it
+ *
+ * Return: 0 or STATUS_NO_DEVICE.
+ */
+int device_inherit(struct backend *b, const char *fd, struct err *e);
 
 /**
  * privcmd_open() - make the hypercall as the toolstack does, past the driver

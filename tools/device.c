@@ -2,11 +2,13 @@
 /* The way through the driver: /dev/alice. */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "backend.h"
 #include "explain.h"
+#include "value.h"
 
 static int device_ioctl(struct backend *b, unsigned long request, void *arg)
 {
@@ -41,9 +43,29 @@ static int device_batch(struct backend *b, struct alice_batch *batch)
 								     : ret;
 }
 
+static int device_restrict(struct backend *b, struct alice_restrict *ops)
+{
+	return device_ioctl(b, ALICE_IOC_RESTRICT, ops);
+}
+
 static void device_close(struct backend *b)
 {
 	(void)close(b->fd);
+}
+
+/* Make a backend of an open descriptor. */
+static void device_init(struct backend *b, const char *path, int fd)
+{
+	*b = (struct backend){
+		.info = device_info,
+		.describe = device_describe,
+		.call = device_call,
+		.batch = device_batch,
+		.restrict_to = device_restrict,
+		.close = device_close,
+		.path = path,
+		.fd = fd,
+	};
 }
 
 int device_open(struct backend *b, const char *path, struct err *e)
@@ -51,26 +73,31 @@ int device_open(struct backend *b, const char *path, struct err *e)
 	/* Not to wait for whatever else may be there under that name. */
 	const int flags = O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
 	struct alice_info info;
-	int ret;
+	int ret, fd = open(path, O_RDWR | flags);
 
-	*b = (struct backend){
-		.info = device_info,
-		.describe = device_describe,
-		.call = device_call,
-		.batch = device_batch,
-		.close = device_close,
-		.path = path,
-	};
-	b->fd = open(path, O_RDWR | flags);
 	/* Ops without a side effect can be called with less. */
-	if (b->fd < 0 && (errno == EACCES || errno == EROFS))
-		b->fd = open(path, O_RDONLY | flags);
-	if (b->fd < 0)
+	if (fd < 0 && (errno == EACCES || errno == EROFS))
+		fd = open(path, O_RDONLY | flags);
+	if (fd < 0)
 		return explain_open(e, path, errno);
+	device_init(b, path, fd);
 	ret = device_info(b, &info);
 	if (ret) {
 		device_close(b);
 		return explain_info(e, path, -ret);
 	}
 	return 0;
+}
+
+int device_inherit(struct backend *b, const char *fd, struct err *e)
+{
+	struct alice_info info;
+	uint64_t number;
+	int ret;
+
+	if (!value_unsigned(fd, &number) || number > INT_MAX)
+		return explain_inherited(e, fd, EBADF);
+	device_init(b, DEVICE_FD_VARIABLE, (int)number);
+	ret = device_info(b, &info);
+	return ret ? explain_inherited(e, fd, -ret) : 0;
 }

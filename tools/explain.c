@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "backend.h"
 #include "explain.h"
 #include "table.h"
 #include "text.h"
@@ -196,6 +197,26 @@ int explain_info(struct err *e, const char *path, int err)
 	}
 }
 
+int explain_inherited(struct err *e, const char *fd, int err)
+{
+	struct quoted q;
+
+	(void)quote_str(&q, fd);
+	switch (err) {
+	case EBADF:
+		return fail(e, STATUS_NO_DEVICE,
+			    DEVICE_FD_VARIABLE " says %s, and no descriptor with that number is open. Whoever sets it has to hand the device down; without it, alicectl opens " DEVICE_PATH ".",
+			    q.text);
+	case ENOTTY:
+	case EINVAL:
+		return fail(e, STATUS_NO_DEVICE,
+			    DEVICE_FD_VARIABLE " says %s, and that descriptor is not the device of alice. Whoever sets it has to hand the device down; without it, alicectl opens " DEVICE_PATH ".",
+			    q.text);
+	default:
+		return explain_info(e, DEVICE_FD_VARIABLE, err);
+	}
+}
+
 /* What an op can answer, its symbol, and what to do about it. */
 static const struct reason {
 	int err;
@@ -211,7 +232,7 @@ static const struct reason {
 	{ EBADF, "EBADF", "the op has a side effect, and you may open the device for reading only: write permission on the node is needed" },
 	{ EAGAIN, "EAGAIN", "it cannot be done at this moment: try again" },
 	{ ENOMEM, "ENOMEM", "memory ran out, in this kernel or in the hypervisor: try again when there is more" },
-	{ EACCES, "EACCES", "the op was taken away from this open file: it was restricted to others" },
+	{ EACCES, "EACCES", "the device is restricted to other ops ('alicectl --only'), and what was taken away does not come back: 'alicectl ops' shows what is left" },
 	{ EFAULT, "EFAULT", "memory of the request or of the answer could not be reached; this is a bug in alicectl or in the driver" },
 	{ EBUSY, "EBUSY", "what the op needs is in use: try again later" },
 	{ EEXIST, "EEXIST", "what it would make exists already" },
@@ -299,6 +320,7 @@ int explain_call(struct err *e, const struct failed_call *c)
 			    q.text, c->desc->in_min, c->desc->in_max, c->in_len);
 	ret = explain_access(e, c);
 	err_prefix(e, "%s %s: ", q.text,
-		   c->err == EPERM ? "was refused" : "failed");
+		   c->err == EPERM || c->err == EACCES ? "was refused"
+						       : "failed");
 	return ret;
 }

@@ -99,6 +99,16 @@ int explain_open(struct err *e, const char *path, int err);
 int explain_info(struct err *e, const char *path, int err);
 
 /**
+ * explain_inherited() - say why a descriptor that was handed down does not serve
+ * @e: where the sentences go
+ * @fd: its number, as the environment has it
+ * @err: the errno of asking it what it offers
+ *
+ * Return: STATUS_NO_DEVICE.
+ */
+int explain_inherited(struct err *e, const char *fd, int err);
+
+/**
  * explain_errno() - say what an errno of the driver or the hypervisor means
  * @e: where the sentence goes
  * @err: the errno, positive

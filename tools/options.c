@@ -19,6 +19,9 @@ const char usage[] =
 "                                              call an op, by its name or number\n"
 "       alicectl [OPTION]... batch [FILE]      call many ops, one a line of FILE\n"
 "                                              or standard input\n"
+"       alicectl --only OP[,OP]... -- COMMAND [ARGUMENT]...\n"
+"                                              run COMMAND with a device that is\n"
+"                                              restricted to these ops\n"
 "\n"
 "Calls the ops that the hypervisor describes, through the device of the driver\n"
 "alice. Where an op has the name of a verb, 'call' tells them apart.\n"
@@ -31,6 +34,8 @@ const char usage[] =
 "  --via WAY       'device' (the default), or 'privcmd': make the hypercall as\n"
 "                  the Xen toolstack does, as root, without the driver\n"
 "  --number N      number of the hypercall, with --via privcmd\n"
+"  --only OPS      names or numbers, with commas between; COMMAND gets the device\n"
+"                  as file descriptor " DEVICE_FD_TEXT ", and its number in " DEVICE_FD_VARIABLE "\n"
 "  --stop-on-error end a batch with the first op that fails\n"
 "  --help          show this, and end\n"
 "  --version       show the version, and end\n"
@@ -44,13 +49,17 @@ const char usage[] =
 "backslashes are a shell's, and so is '#', which begins a comment; nothing is\n"
 "expanded.\n"
 "\n"
+"Environment: " DEVICE_FD_VARIABLE " is the number of a descriptor of the device, to be used\n"
+"instead of opening it.\n"
+"\n"
 "Exit status:\n"
 "  0  done\n"
 "  1  the driver or the hypervisor refused the op, or it failed\n"
 "  2  the command line or a value is wrong; nothing was called\n"
 "  3  there is no usable device: no Xen, no alice_op, no driver, or no permission\n"
 "  4  what the hypervisor said of its ops, or answered, makes no sense\n"
-"  5  a file could not be read, the output not be written, or memory ran out\n";
+"  5  a file could not be read, the output not be written, or memory ran out\n"
+"With --only it is COMMAND's, 126 where that cannot be run, 127 where it is not.\n";
 
 static int wrong(struct err *e, const char *what)
 {
@@ -91,7 +100,7 @@ static int wrong_option(char *const *argv, int c, struct err *e)
 /* Read options up to the first word that is none. */
 static int parse_run(struct options *o, int argc, char **argv, struct err *e)
 {
-	enum { JSON = UCHAR_MAX + 1, RAW, DEVICE, VIA, NUMBER, STOP,
+	enum { JSON = UCHAR_MAX + 1, RAW, DEVICE, VIA, NUMBER, ONLY, STOP,
 	       HELP, VERSION };
 	static const struct option known[] = {
 		{ "json", no_argument, NULL, JSON },
@@ -99,6 +108,7 @@ static int parse_run(struct options *o, int argc, char **argv, struct err *e)
 		{ "device", required_argument, NULL, DEVICE },
 		{ "via", required_argument, NULL, VIA },
 		{ "number", required_argument, NULL, NUMBER },
+		{ "only", required_argument, NULL, ONLY },
 		{ "stop-on-error", no_argument, NULL, STOP },
 		{ "help", no_argument, NULL, HELP },
 		{ "version", no_argument, NULL, VERSION },
@@ -129,6 +139,9 @@ static int parse_run(struct options *o, int argc, char **argv, struct err *e)
 		case NUMBER:
 			ret = parse_hypercall(o, optarg, e);
 			break;
+		case ONLY:
+			o->only = optarg;
+			break;
 		case STOP:
 			o->stop_on_error = true;
 			o->special |= SPECIAL_STOP;
@@ -155,7 +168,8 @@ int options_parse(struct options *o, int argc, char **argv, struct err *e)
 	ret = parse_run(o, argc, argv, e);
 	if (ret)
 		return ret;
-	if (optind < argc) {
+	o->separated = optind > 1 && !strcmp(argv[optind - 1], "--");
+	if (!o->only && optind < argc) {
 		o->name = argv[optind++];
 		o->verb = verb_find(o->name);
 		if (o->verb->options)
@@ -169,6 +183,20 @@ int options_parse(struct options *o, int argc, char **argv, struct err *e)
 bool options_privcmd(const struct options *o)
 {
 	return o->via && !strcmp(o->via, "privcmd");
+}
+
+/* With --only, the words are a command, which has options of its own. */
+static int check_only(const struct options *o, struct err *e)
+{
+	if (options_privcmd(o))
+		return wrong(e, "--only is kept by the driver, and --via privcmd goes past it");
+	if (o->verb || (o->count && !o->separated))
+		return wrong(e, "--only is for a command, after '--': 'alicectl --only OP,OP -- COMMAND'");
+	if (!o->count)
+		return wrong(e, "--only needs a command: 'alicectl --only OP,OP -- COMMAND'");
+	if (o->output.json)
+		return wrong(e, "--json and --only exclude each other");
+	return 0;
 }
 
 static int check_special(const struct options *o, struct err *e)
@@ -223,8 +251,10 @@ int options_check(const struct options *o, struct err *e)
 		return wrong(e, "--device and --via privcmd exclude each other");
 	if (o->output.json && o->output.raw)
 		return wrong(e, "--json and --raw exclude each other");
-	if (!o->verb)
+	if (!o->only && !o->verb)
 		return wrong(e, "what shall be called? Try 'alicectl ops'");
 	ret = check_special(o, e);
-	return ret ? ret : check_words(o, e);
+	if (ret)
+		return ret;
+	return o->only ? check_only(o, e) : check_words(o, e);
 }

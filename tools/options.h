@@ -31,13 +31,15 @@ enum special {
  * @device: path of the device, or NULL
  * @via: name of the backend, or NULL
  * @number: of the hypercall, or 0
+ * @only: the ops that a command may call, or NULL
  * @stop_on_error: a batch ends with the first op that fails
  * @help: show the usage, and nothing else
  * @version: show the version, and nothing else
  * @special: which options of enum special were given
- * @verb: what is to be done, NULL where nothing was said
+ * @separated: the words come after a "--"
+ * @verb: what is to be done, NULL with @only and where nothing was said
  * @name: the word that says so; of an op its name
- * @words: what follows it, up to a NULL
+ * @words: what follows it, or with @only the command, up to a NULL
  * @count: how many those are
  */
 struct options {
@@ -45,10 +47,12 @@ struct options {
 	const char *device;
 	const char *via;
 	unsigned int number;
+	const char *only;
 	bool stop_on_error;
 	bool help;
 	bool version;
 	unsigned int special;
+	bool separated;
 	const struct verb *verb;
 	const char *name;
 	char *const *words;

@@ -7,6 +7,9 @@
  * FAKE_BATCH says how batches go: none (there are single calls alone), short (three
  * ops at a time), eintr (a signal every second time), nomem (the second one fails).
  * FAKE_MAX_BATCH is the most ops of one, and with FAKE_TRACE each is told on stderr.
+ *
+ * The device is a file in memory that belongs to whoever has the descriptor, and in
+ * it is what the descriptor is restricted to: a byte a cmd, or nothing.
  */
 #include <errno.h>
 #include <stdbool.h>
@@ -14,8 +17,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "backend.h"
+#include "explain.h"
 
 /* One op: its row, whether it may be called, and what it does. */
 struct fake_op {
@@ -192,13 +199,29 @@ static const char *env(const char *name)
 	return value ? value : "";
 }
 
+static bool restricted(const struct backend *b)
+{
+	struct stat file;
+
+	return !fstat(b->fd, &file) && file.st_size;
+}
+
+/* What the op table and the descriptor say of calling an op. */
+static int access_of(const struct backend *b, const struct fake_op *op)
+{
+	char left;
+
+	if (restricted(b) && (pread(b->fd, &left, 1, op->desc.cmd) != 1 || !left))
+		return -EACCES;
+	return op->access;
+}
+
 static bool moved;
 
 static int fake_info(struct backend *b, struct alice_info *info)
 {
 	static __u64 generation = 1;
 
-	(void)b;
 	*info = (struct alice_info){
 		.abi_major = 1, .hypercall_nr = 47, .ops = count,
 		.max_len = 4096, .max_batch = 1024, .flags = ALICE_INFO_BATCH,
@@ -206,6 +229,8 @@ static int fake_info(struct backend *b, struct alice_info *info)
 	};
 	if (*env("FAKE_MAX_BATCH"))
 		info->max_batch = (__u32)strtoul(env("FAKE_MAX_BATCH"), NULL, 0);
+	if (restricted(b))
+		info->flags |= ALICE_INFO_RESTRICTED;
 	generation += !strcmp(fake, "changing");
 	/* Another hypervisor, whose table is another, as soon as one was called. */
 	if (!strcmp(fake, "moving") && moved) {
@@ -220,12 +245,11 @@ static int fake_describe(struct backend *b, struct alice_describe *row)
 {
 	unsigned int index = row->index;
 
-	(void)b;
 	if (!strcmp(fake, "endless"))
 		index %= count;
 	if (index >= count)
 		return -ENOENT;
-	row->access = ops[index].access;
+	row->access = access_of(b, &ops[index]);
 	row->desc = ops[index].desc;
 	return 0;
 }
@@ -236,14 +260,13 @@ static int fake_call(struct backend *b, struct alice_op *op)
 	uint8_t *out = (uint8_t *)(uintptr_t)op->out;
 	unsigned int i;
 
-	(void)b;
 	moved = true;
 	for (i = 0; i < count && ops[i].desc.cmd != op->cmd; i++)
 		;
 	if (i == count)
 		return -EOPNOTSUPP;
-	if (ops[i].access)
-		return ops[i].access;
+	if (access_of(b, &ops[i]))
+		return access_of(b, &ops[i]);
 	if (op->in_len < ops[i].desc.in_min || op->in_len > ops[i].desc.in_max)
 		return -EINVAL;
 	return ops[i].run(in, op->in_len, out, op->out_len);
@@ -282,9 +305,28 @@ static int fake_batch(struct backend *b, struct alice_batch *batch)
 	return (int)limit;
 }
 
+static int fake_restrict(struct backend *b, struct alice_restrict *r)
+{
+	const __u32 *cmds = (const __u32 *)(uintptr_t)r->cmds;
+	char before[ALICE_MAX_CMDS], after[ALICE_MAX_CMDS] = { 0 };
+	__u32 i;
+
+	if (r->flags || r->count > ALICE_MAX_CMDS)
+		return -EINVAL;
+	memset(before, 1, sizeof(before));
+	if (restricted(b) && pread(b->fd, before, sizeof(before), 0) < 0)
+		return -errno;
+	for (i = 0; i < r->count; i++) {
+		if (cmds[i] >= ALICE_MAX_CMDS)
+			return -EINVAL;
+		after[cmds[i]] = before[cmds[i]];
+	}
+	return pwrite(b->fd, after, sizeof(after), 0) < 0 ? -errno : 0;
+}
+
 static void fake_close(struct backend *b)
 {
-	(void)b;
+	close(b->fd);
 }
 
 static void choose_table(void)
@@ -309,16 +351,29 @@ static void choose_table(void)
 	}
 }
 
-int device_open(struct backend *b, const char *path, struct err *e)
+static int fake_open(struct backend *b, const char *path, int fd)
 {
-	(void)e;
 	choose_table();
 	*b = (struct backend){
 		.info = fake_info, .describe = fake_describe, .call = fake_call,
 		.batch = strcmp(env("FAKE_BATCH"), "none") ? fake_batch : NULL,
-		.close = fake_close, .path = path,
+		.restrict_to = fake_restrict, .close = fake_close, .path = path,
+		.fd = fd,
 	};
 	return 0;
+}
+
+int device_open(struct backend *b, const char *path, struct err *e)
+{
+	int fd = memfd_create("alice", MFD_CLOEXEC);
+
+	return fd < 0 ? explain_open(e, path, errno) : fake_open(b, path, fd);
+}
+
+int device_inherit(struct backend *b, const char *fd, struct err *e)
+{
+	(void)e;
+	return fake_open(b, DEVICE_FD_VARIABLE, atoi(fd));
 }
 
 int privcmd_open(struct backend *b, unsigned int number, struct err *e)
