@@ -18,6 +18,9 @@
 #define DEVICE_FD_TEXT "3"
 #define DEVICE_FD_VARIABLE "ALICE_FD"
 
+/* Room for the name of a directory of sysfs. */
+#define SYSFS_LEN 64
+
 /**
  * struct backend - an open way to the ops
  * @info: fill in what the hypervisor offers; returns 0 or a negative errno
@@ -31,6 +34,8 @@
  *	it; returns 0 or a negative errno; NULL where nothing can be taken away
  * @close: give everything back
  * @path: what it goes through, for messages
+ * @sysfs: directory in which the driver shows what it counts, "" where there is
+ *	none
  * @fd: for the device
  * @handle: for privcmd
  * @info_read: for privcmd, what @info says
@@ -43,6 +48,7 @@ struct backend {
 	int (*restrict_to)(struct backend *b, struct alice_restrict *ops);
 	void (*close)(struct backend *b);
 	const char *path;
+	char sysfs[SYSFS_LEN];
 	int fd;
 	void *handle;
 	struct alice_info info_read;

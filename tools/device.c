@@ -3,7 +3,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdio.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "backend.h"
@@ -56,6 +59,8 @@ static void device_close(struct backend *b)
 /* Make a backend of an open descriptor. */
 static void device_init(struct backend *b, const char *path, int fd)
 {
+	struct stat node;
+
 	*b = (struct backend){
 		.info = device_info,
 		.describe = device_describe,
@@ -66,6 +71,10 @@ static void device_init(struct backend *b, const char *path, int fd)
 		.path = path,
 		.fd = fd,
 	};
+	if (!fstat(fd, &node) && S_ISCHR(node.st_mode))
+		(void)snprintf(b->sysfs, sizeof(b->sysfs),
+			       "/sys/dev/char/%u:%u", major(node.st_rdev),
+			       minor(node.st_rdev));
 }
 
 int device_open(struct backend *b, const char *path, struct err *e)

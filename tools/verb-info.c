@@ -2,6 +2,7 @@
 /* alicectl info: what driver and hypervisor offer. */
 #include <inttypes.h>
 
+#include "counters.h"
 #include "explain.h"
 #include "json.h"
 #include "verbs.h"
@@ -29,6 +30,32 @@ static void show_bool(const struct output *o, struct json *j, const char *key,
 	}
 }
 
+/* What the driver counted, by the names that it gives. */
+static int show_counters(const struct output *o, struct json *j,
+			 const struct backend *b, const char *group,
+			 struct err *e)
+{
+	struct counters c;
+	unsigned int i;
+	int ret = counters_read(&c, b->sysfs, group, e);
+
+	if (ret)
+		return ret;
+	if (o->json) {
+		json_key(j, group);
+		json_open(j, '{');
+	}
+	for (i = 0; i < c.count; i++) {
+		if (!o->json)
+			(void)fprintf(o->file, "%s.", group);
+		show_number(o, j, c.counter[i].name, c.counter[i].value);
+	}
+	if (o->json)
+		json_close(j, '}');
+	counters_free(&c);
+	return 0;
+}
+
 int verb_info(struct backend *b, const struct output *o, struct err *e)
 {
 	struct json j = { .out = o->file };
@@ -49,9 +76,12 @@ int verb_info(struct backend *b, const struct output *o, struct err *e)
 	show_bool(o, &j, "restricted", info.flags & ALICE_INFO_RESTRICTED);
 	show_bool(o, &j, "batch", info.flags & ALICE_INFO_BATCH);
 	show_number(o, &j, "generation", info.generation);
+	ret = show_counters(o, &j, b, "counters", e);
+	if (!ret)
+		ret = show_counters(o, &j, b, "refused", e);
 	if (o->json) {
 		json_close(&j, '}');
 		(void)fputc('\n', o->file);
 	}
-	return 0;
+	return ret;
 }

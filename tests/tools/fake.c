@@ -7,6 +7,7 @@
  * FAKE_BATCH says how batches go: none (there are single calls alone), short (three
  * ops at a time), eintr (a signal every second time), nomem (the second one fails).
  * FAKE_MAX_BATCH is the most ops of one, and with FAKE_TRACE each is told on stderr.
+ * FAKE_SYSFS is where counters are.
  *
  * The device is a file in memory that belongs to whoever has the descriptor, and in
  * it is what the descriptor is restricted to: a byte a cmd, or nothing.
@@ -360,6 +361,7 @@ static int fake_open(struct backend *b, const char *path, int fd)
 		.restrict_to = fake_restrict, .close = fake_close, .path = path,
 		.fd = fd,
 	};
+	snprintf(b->sysfs, sizeof(b->sysfs), "%s", env("FAKE_SYSFS"));
 	return 0;
 }
 
