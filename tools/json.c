@@ -44,6 +44,12 @@ void json_signed(struct json *j, int64_t value)
 	(void)fprintf(j->out, "%" PRId64, value);
 }
 
+void json_decimal(struct json *j, double value)
+{
+	comma(j);
+	(void)fprintf(j->out, "%.3f", value);
+}
+
 void json_bool(struct json *j, bool value)
 {
 	comma(j);

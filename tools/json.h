@@ -57,6 +57,13 @@ void json_unsigned(struct json *j, uint64_t value);
 void json_signed(struct json *j, int64_t value);
 
 /**
+ * json_decimal() - a number as a value, to three places
+ * @j: the writer
+ * @value: finite
+ */
+void json_decimal(struct json *j, double value);
+
+/**
  * json_bool() - true or false as a value
  * @j: the writer
  * @value: which

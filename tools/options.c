@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <getopt.h>
 #include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "explain.h"
@@ -19,6 +20,7 @@ const char usage[] =
 "                                              call an op, by its name or number\n"
 "       alicectl [OPTION]... batch [FILE]      call many ops, one a line of FILE\n"
 "                                              or standard input\n"
+"       alicectl [OPTION]... top               show how often each op is called\n"
 "       alicectl --only OP[,OP]... -- COMMAND [ARGUMENT]...\n"
 "                                              run COMMAND with a device that is\n"
 "                                              restricted to these ops\n"
@@ -37,6 +39,8 @@ const char usage[] =
 "  --only OPS      names or numbers, with commas between; COMMAND gets the device\n"
 "                  as file descriptor " DEVICE_FD_TEXT ", and its number in " DEVICE_FD_VARIABLE "\n"
 "  --stop-on-error end a batch with the first op that fails\n"
+"  --interval S    top: seconds from one round to the next (1)\n"
+"  --count N       top: end after N rounds\n"
 "  --help          show this, and end\n"
 "  --version       show the version, and end\n"
 "\n"
@@ -61,6 +65,10 @@ const char usage[] =
 "  5  a file could not be read, the output not be written, or memory ran out\n"
 "With --only it is COMMAND's, 126 where that cannot be run, 127 where it is not.\n";
 
+/* Rounds as rare as this are a mistake, and as frequent a load. */
+#define INTERVAL_MIN 0.01
+#define INTERVAL_MAX 86400.0
+
 static int wrong(struct err *e, const char *what)
 {
 	return fail(e, STATUS_USAGE, "%s; see 'alicectl --help'", what);
@@ -76,6 +84,32 @@ static int parse_hypercall(struct options *o, const char *text, struct err *e)
 			    "--number: %s is not the number of a hypercall",
 			    quote_str(&q, text));
 	o->number = (unsigned int)value;
+	return 0;
+}
+
+static int parse_interval(struct options *o, const char *text, struct err *e)
+{
+	struct quoted q;
+	char *end;
+
+	o->interval = strtod(text, &end);
+	/* Written so that what is not a number at all fails, too. */
+	if (end == text || *end || !(o->interval >= INTERVAL_MIN &&
+				     o->interval <= INTERVAL_MAX))
+		return fail(e, STATUS_USAGE,
+			    "--interval: %s is not a number of seconds from %g to %g",
+			    quote_str(&q, text), INTERVAL_MIN, INTERVAL_MAX);
+	return 0;
+}
+
+static int parse_rounds(struct options *o, const char *text, struct err *e)
+{
+	struct quoted q;
+
+	if (!value_unsigned(text, &o->rounds) || !o->rounds)
+		return fail(e, STATUS_USAGE,
+			    "--count: %s is not a number of rounds, from 1 up",
+			    quote_str(&q, text));
 	return 0;
 }
 
@@ -101,7 +135,7 @@ static int wrong_option(char *const *argv, int c, struct err *e)
 static int parse_run(struct options *o, int argc, char **argv, struct err *e)
 {
 	enum { JSON = UCHAR_MAX + 1, RAW, DEVICE, VIA, NUMBER, ONLY, STOP,
-	       HELP, VERSION };
+	       INTERVAL, COUNT, HELP, VERSION };
 	static const struct option known[] = {
 		{ "json", no_argument, NULL, JSON },
 		{ "raw", no_argument, NULL, RAW },
@@ -110,6 +144,8 @@ static int parse_run(struct options *o, int argc, char **argv, struct err *e)
 		{ "number", required_argument, NULL, NUMBER },
 		{ "only", required_argument, NULL, ONLY },
 		{ "stop-on-error", no_argument, NULL, STOP },
+		{ "interval", required_argument, NULL, INTERVAL },
+		{ "count", required_argument, NULL, COUNT },
 		{ "help", no_argument, NULL, HELP },
 		{ "version", no_argument, NULL, VERSION },
 		{ 0 },
@@ -146,6 +182,14 @@ static int parse_run(struct options *o, int argc, char **argv, struct err *e)
 			o->stop_on_error = true;
 			o->special |= SPECIAL_STOP;
 			break;
+		case INTERVAL:
+			ret = parse_interval(o, optarg, e);
+			o->special |= SPECIAL_PACE;
+			break;
+		case COUNT:
+			ret = parse_rounds(o, optarg, e);
+			o->special |= SPECIAL_PACE;
+			break;
 		case 'h':
 		case HELP:
 			o->help = true;
@@ -164,6 +208,7 @@ int options_parse(struct options *o, int argc, char **argv, struct err *e)
 {
 	int ret;
 
+	o->interval = 1;
 	opterr = 0;
 	ret = parse_run(o, argc, argv, e);
 	if (ret)
@@ -204,6 +249,7 @@ static int check_special(const struct options *o, struct err *e)
 	static const struct { enum special special; const char *text; } all[] = {
 		{ SPECIAL_RAW, "--raw is for calling an op by itself" },
 		{ SPECIAL_STOP, "--stop-on-error is for 'batch'" },
+		{ SPECIAL_PACE, "--interval and --count are for 'top'" },
 	};
 	unsigned int takes = o->verb ? o->verb->special : 0;
 	size_t i;

@@ -6,6 +6,7 @@
 #define ALICECTL_OPTIONS_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "err.h"
 #include "output.h"
@@ -19,10 +20,12 @@ extern const char usage[];
  * enum special - options that mean something to some verbs only
  * @SPECIAL_RAW: --raw
  * @SPECIAL_STOP: --stop-on-error
+ * @SPECIAL_PACE: --interval and --count
  */
 enum special {
 	SPECIAL_RAW = 1,
 	SPECIAL_STOP = 2,
+	SPECIAL_PACE = 4,
 };
 
 /**
@@ -33,6 +36,8 @@ enum special {
  * @number: of the hypercall, or 0
  * @only: the ops that a command may call, or NULL
  * @stop_on_error: a batch ends with the first op that fails
+ * @interval: seconds from one round of figures to the next
+ * @rounds: how many rounds of figures, 0 for no end
  * @help: show the usage, and nothing else
  * @version: show the version, and nothing else
  * @special: which options of enum special were given
@@ -49,6 +54,8 @@ struct options {
 	unsigned int number;
 	const char *only;
 	bool stop_on_error;
+	double interval;
+	uint64_t rounds;
 	bool help;
 	bool version;
 	unsigned int special;

@@ -25,6 +25,11 @@ static int run_batch(struct backend *b, const struct options *o, struct err *e)
 	return verb_batch(b, &o->output, o->words[0], o->stop_on_error, e);
 }
 
+static int run_top(struct backend *b, const struct options *o, struct err *e)
+{
+	return verb_top(b, &o->output, o->interval, o->rounds, e);
+}
+
 static int call(struct backend *b, const struct options *o, const char *name,
 		char *const *words, unsigned int count, struct err *e)
 {
@@ -54,6 +59,7 @@ static const struct verb verbs[] = {
 	{ "help", run_help, 1, 1, 0, true },
 	{ "call", run_call, 1, UINT_MAX, SPECIAL_RAW, false },
 	{ "batch", run_batch, 0, 1, SPECIAL_STOP, true },
+	{ "top", run_top, 0, 0, SPECIAL_PACE, true },
 };
 
 /* Any other word is an op. */

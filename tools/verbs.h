@@ -105,6 +105,19 @@ int verb_batch(struct backend *b, const struct output *o, const char *path,
 	       bool stop, struct err *e);
 
 /**
+ * verb_top() - write how often each op is called, again and again
+ * @b: the way to the op that counts
+ * @o: where it goes
+ * @interval: seconds from one round to the next
+ * @rounds: how many, 0 for no end but a signal
+ * @e: says what failed
+ *
+ * Return: 0 after @rounds and after SIGINT, or a status.
+ */
+int verb_top(struct backend *b, const struct output *o, double interval,
+	     uint64_t rounds, struct err *e);
+
+/**
  * unknown_op() - say that there is no such op, and which was perhaps meant
  * @t: the op table
  * @name: what was asked for
