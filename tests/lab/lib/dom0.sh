@@ -4,7 +4,7 @@
 # The dom0's root file system: Debian bookworm, as a read-only image.  Nothing
 # that is built or tested is in it; see layer.sh for that.
 
-dom0_packages="systemd-sysv,udev,kmod,passwd,procps,xen-utils-4.17,libxencall1"
+dom0_packages="systemd-sysv,udev,kmod,passwd,procps,jq,xen-utils-4.17,libxencall1"
 
 # Units that take seconds under emulation and have no part in what is tested.
 dom0_masked="apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer
