@@ -6,28 +6,18 @@
 
 # shellcheck source=common.sh
 . ./common.sh
+# shellcheck source=domu-common.sh
+. ./domu-common.sh
 
-log=$PWD/xenconsole/guest-plain.log
-
-# The guest: a busybox, the module, alicectl and its libraries.
-mkdir -p initrd/bin initrd/lib64 xenconsole
-cp busybox initrd/bin/busybox
-cp "$(modinfo -n alice)" initrd/
+# alicectl and its libraries.
+mkdir -p initrd/bin initrd/lib64
 program=$(command -v alicectl)
 cp "$program" initrd/bin/
 ldd "$program" | grep -o '/[^ ]*' | while read -r library; do
 	mkdir -p "initrd${library%/*}"
 	cp "$library" "initrd$library"
 done
-cat >initrd/init <<'END'
-#!/bin/busybox sh
-export PATH=/bin
-/bin/busybox --install -s /bin
-mkdir -p /proc /sys /dev
-mount -t proc proc /proc
-mount -t sysfs sysfs /sys
-mount -t devtmpfs devtmpfs /dev
-insmod /alice.ko
+domu_make plain <<'END'
 # told NAME COMMAND...: what it writes, and its status
 told() {
 	name=$1
@@ -44,43 +34,19 @@ done
 told answers wc -l </answers
 told batches alicectl info
 echo "#end#"
-poweroff -f
 END
-chmod +x initrd/init
-(cd initrd && find . | ../busybox cpio -o -H newc) >initrd.cpio 2>/dev/null
-cat >guest.cfg <<END
-name = "plain"
-type = "pv"
-memory = 192
-vcpus = 1
-kernel = "$PWD/vmlinuz"
-ramdisk = "$PWD/initrd.cpio"
-extra = "console=hvc0 quiet"
-on_poweroff = "destroy"
-END
-for daemon in /usr/lib/xen-*/bin/xenconsoled /usr/sbin/xenconsoled; do
-	[ -x "$daemon" ] || continue
-	"$daemon" --log=guest --log-dir="$PWD/xenconsole"
-	break
-done
 
 alicectl --json top --interval 0.5 >rounds &
 top=$!
 succeeds "xl create" xl create guest.cfg
-left=120
-until grep -q '^#end#' "$log" 2>/dev/null || [ $left -eq 0 ]; do
-	left=$((left - 1))
-	sleep 1
-done
-[ $left -gt 0 ]
-ok $? "the guest comes to its end" || diag "$(tail -n 20 "$log")"
+domu_said 120 '^#end#' "the guest comes to its end"
 sleep 2
 kill $top
 wait $top 2>/dev/null
 
 # guest NAME - what the guest wrote under that name
 guest() {
-	tr -d '\r' <"$log" | sed -n "s/^$1: //p"
+	tr -d '\r' <"$domu_log" | sed -n "s/^$1: //p"
 }
 like "$(guest whoami)" '^control=0$' "alicectl works in a guest"
 like "$(guest top)" '^alicectl: stats was refused: it can be called from the control domain \(dom0\) only; .*\(EPERM\)\.$' \
