@@ -153,6 +153,31 @@ static void batch_test(int fd)
 	end("a batch of 500, one unknown, one without room for its answer");
 }
 
+/* An op that was not attempted counts nowhere, although it would be refused. */
+static void stopped_test(int fd)
+{
+	const uint32_t past = UINT32_MAX;
+	const struct alice_op ops[2] = {
+		{ .cmd = ALICE_OP_DESCRIBE, .in_len = 4, .in = ptr(&past) },
+		{ .cmd = 1000 },
+	};
+	int32_t results[2];
+	const struct alice_batch batch = {
+		.ops = ptr(ops),
+		.results = ptr(results),
+		.count = ARRAY_SIZE(ops),
+		.op_size = sizeof(*ops),
+		.flags = ALICE_BATCH_STOP_ON_ERROR,
+	};
+
+	begin();
+	do_ioctl(fd, ALICE_IOC_BATCH, &batch);
+	sent(1, 0, 0);
+	rises("counters/errors", 1);
+	rises("counters/batches", 1);
+	end("a batch that stops before an unknown op");
+}
+
 /* Of the faults that are one op's. */
 static void refused_test(void)
 {
@@ -222,6 +247,7 @@ void part_counters(void)
 	is(count, 5 + 9, "so many counters");
 	single_test(fd);
 	batch_test(fd);
+	stopped_test(fd);
 	refused_test();
 	other_test(fd);
 }
