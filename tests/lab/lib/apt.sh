@@ -76,11 +76,14 @@ apt_versions() {
 
 # apt_depends SUITE PACKAGE=VERSION PATTERN: print which packages that match the
 # basic regular expression (without groups) it depends on, as arguments for apt-get download: in
-# the versions that it names.
+# the versions that it names, where it names any.
 apt_depends() {
 	apt_in "$1" apt-cache show --no-generate "$2" |
 		sed -n 's/^Depends: //p' | tr , '\n' |
-		sed -n "s/^ *\($3\) *([<>=]* *\([^)]*\)) *$/\1=\2/p"
+		sed -n -e "s/^ *\($3\) *([<>=]* *\([^)]*\)) *$/\1=\2/p" \
+			-e "s/^ *\($3\) *$/\1/p" |
+		awk -F= 'NF > 1 || !($1 in named) { named[$1] = $0 }
+			END { for (name in named) print named[name] }'
 }
 
 # apt_download SUITE DIR PACKAGE...: fetch exactly these .debs into DIR.
