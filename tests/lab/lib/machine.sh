@@ -10,11 +10,16 @@ opt_debug=
 opt_kernel=bookworm
 opt_init=systemd
 opt_load=yes
-opt_cpus=2
+opt_dom0=pv
+opt_icount=
+opt_cpus=
 opt_memory=2048
 opt_xen_args=
 opt_kernel_args=
 opt_qemu_args=
+
+# With --cpus, --dom0 pvh and --icount have a say in it.
+default_cpus=2
 
 # Drivers of hardware that the machine has, nobody here uses, and emulation makes
 # slow to set up.
@@ -37,11 +42,15 @@ machine_help() {
 	                     (default $opt_kernel)
 	  --init INIT        systemd, or fast: a small init, where boot is not what is
 	                     tested (default $opt_init)
+	  --dom0 MODE        Linux as pv, or as pvh, which is an HVM guest to Xen; pvh is
+	                     slow, and has one processor (default $opt_dom0)
+	  --icount           one processor, whose clock counts the instructions it ran:
+	                     what is measured is the same in every run
 	  --no-load          leave the module installed and not loaded
 	  --xen-args ARGS    append ARGS to Xen's command line
 	  --kernel-args ARGS append ARGS to the kernel's command line
 	  --qemu-args ARGS   append ARGS, split at blanks, to QEMU's command line
-	  --cpus N           number of processors (default $opt_cpus)
+	  --cpus N           number of processors (default $default_cpus)
 	  --memory MIB       the machine's memory; with Xen, half of it is the dom0's
 	                     (default $opt_memory)
 	EOF
@@ -54,10 +63,12 @@ machine_option() {
 	case $1 in
 	--debug) opt_debug=yes option_words=1 ;;
 	--no-load) opt_load='' option_words=1 ;;
-	--xen | --number | --kernel | --init | --xen-args | --kernel-args | \
+	--icount) opt_icount=yes option_words=1 ;;
+	--dom0 | --xen | --number | --kernel | --init | --xen-args | --kernel-args | \
 		--qemu-args | --cpus | --memory)
 		[ $# -ge 2 ] || die "$1 needs a value; see --help"
 		case $1 in
+		--dom0) opt_dom0=$2 ;;
 		--xen) opt_xen=$2 ;;
 		--number) opt_number=$2 ;;
 		--kernel) opt_kernel=$2 ;;
@@ -78,12 +89,45 @@ whole_number() {
 	esac
 }
 
+# machine_model: what processor and what board --dom0, --icount and --cpus ask for.
+# Sets machine_model, machine_clock, machine_xen_args and
+# machine_kernel_args.
+#
+# -cpu max and most models have features that Xen or its dom0 do not survive under
+# emulation.
+machine_model() {
+	machine_model='-cpu qemu64,+svm,+npt' machine_clock=''
+	machine_xen_args='' machine_kernel_args=''
+	case $opt_dom0 in
+	pv) ;;
+	pvh)
+		[ "$opt_xen" != none ] || die "--dom0 pvh needs a Xen, not --xen none"
+		# Its memory is not where it thinks: devices reach it by an IOMMU.
+		machine_model='-machine q35 -device amd-iommu -cpu EPYC,+svm,-rdtscp,-monitor'
+		machine_model="$machine_model -global virtio-pci.disable-legacy=on"
+		machine_model="$machine_model -global virtio-device.iommu_platform=on"
+		machine_xen_args=dom0=pvh
+		default_cpus=1 ;;
+	*) die "--dom0 is pv or pvh, not '$opt_dom0'" ;;
+	esac
+	if [ -n "$opt_icount" ]; then
+		machine_clock='-icount shift=0,sleep=off -seed 1'
+		machine_clock="$machine_clock -rtc base=2026-01-01T00:00:00,clock=vm"
+		machine_kernel_args=norandmaps
+		default_cpus=1
+	fi
+	: "${opt_cpus:=$default_cpus}"
+	whole_number --cpus "$opt_cpus"
+	[ "$opt_cpus" -eq 1 ] || [ "$default_cpus" -ne 1 ] ||
+		die "--dom0 pvh and --icount have one processor, not --cpus $opt_cpus"
+}
+
 # machine_prepare: check the options, make a run directory, build what is missing,
 # and put links to everything into the directory, so that it stays
 # for this run whatever others build meanwhile.
 machine_prepare() {
-	whole_number --cpus "$opt_cpus"
 	whole_number --memory "$opt_memory"
+	machine_model
 	[ -z "$opt_number" ] || whole_number --number "$opt_number"
 	case $opt_init in
 	systemd) init=/lib/systemd/systemd ;;
@@ -134,7 +178,7 @@ machine_start() {
 	} >"$run_dir/initrd"
 
 	kernel_line="quiet panic=1 lab.init=$init systemd.unit=alice-lab.target"
-	kernel_line="$kernel_line modprobe.blacklist=$unused_drivers"
+	kernel_line="$kernel_line modprobe.blacklist=$unused_drivers $machine_kernel_args"
 	if [ "$opt_xen" = none ]; then
 		set -- "$@" -kernel vmlinuz -initrd initrd \
 			-append "console=ttyS0 $kernel_line $opt_kernel_args"
@@ -144,21 +188,20 @@ machine_start() {
 			sed 's/,/,,/g')
 		dom0_memory=$((opt_memory / 2))M
 		set -- "$@" -kernel xen -initrd "vmlinuz $kernel_line,initrd" -append \
-			"console=com1 com1=115200,8n1 conring_size=64k dom0_mem=$dom0_memory,max:$dom0_memory $opt_xen_args"
+			"console=com1 com1=115200,8n1 conring_size=64k dom0_mem=$dom0_memory,max:$dom0_memory $machine_xen_args $opt_xen_args"
 	fi
-	# An emulated machine behaves the same everywhere.  -cpu max and most models
-	# have features that Xen or its dom0 do not survive under emulation.
+	# An emulated machine behaves the same everywhere.
 	#
 	# QEMU ends with this shell whatever ends it, and after its time at the latest.
 	machine_end=$(($(date +%s) + run_seconds))
 	machine_from=$PWD
 	cd "$run_dir" || return
-	# shellcheck disable=SC2086 # split at blanks, as documented
+	# shellcheck disable=SC2086 # split at blanks, as documented and as made above
 	setpriv --pdeathsig TERM \
 		timeout --foreground --kill-after=5 "$run_seconds" \
 		setpriv --pdeathsig KILL \
 		qemu-system-x86_64 -nodefaults -no-user-config -display none -no-reboot \
-		-accel tcg -cpu qemu64,+svm,+npt -smp "$opt_cpus" -m "$opt_memory" \
+		-accel tcg $machine_model $machine_clock -smp "$opt_cpus" -m "$opt_memory" \
 		-serial file:console.log \
 		-drive file=dom0.sqfs,format=raw,readonly=on,if=none,id=dom0 \
 		-device virtio-blk-pci,drive=dom0,serial=dom0 \
