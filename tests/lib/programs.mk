@@ -12,12 +12,14 @@ ALL_CFLAGS := -std=c11 -D_DEFAULT_SOURCE -Wall -Wextra -Werror -static -pthread 
 	-I$(TOP)/uapi -I$(TOP)/xen/public -I$(TOP)/tests/lib $(CFLAGS)
 
 HEADERS := $(wildcard $(addprefix $(TOP)/,uapi/linux/*.h xen/public/*.h \
-	tests/lib/*.h tests/device/*.h tests/hypercall/*.h))
+	tests/lib/*.h tests/device/*.h tests/hypercall/*.h tests/bench/*.h \
+	tests/modules/*/*.h))
 LIB := $(addprefix $(TOP)/tests/lib/,device.c tap.c)
 
 # Each program in both widths: NAME64 and NAME32.
 device := $(wildcard $(TOP)/tests/device/*.c) $(LIB)
 hypercall := $(wildcard $(TOP)/tests/hypercall/*.c) $(LIB)
+bench := $(wildcard $(TOP)/tests/bench/*.c) $(LIB)
 
 # The example of the header's head comment, as it stands there.
 example := $(OUT)/example.c

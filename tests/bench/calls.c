@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What calls cost, by every way to make them.
+ *
+ * All are of op echo: it has no side effect, and takes payloads of any length.
+ */
+#include "../modules/bench/bench.h"
+#include "device.h"
+#include "measure.h"
+#include "parts.h"
+#include "privcmd.h"
+
+#include <err.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+
+/* The most ops that are in one call here, and the most bytes in one op. */
+#define MAX_OPS 1024
+#define MAX_LEN 4096
+
+/* Xen's (xen/include/public/xen.h). */
+#define HYPERVISOR_MULTICALL 13
+
+struct multicall_entry {
+	unsigned long op;
+	unsigned long result;
+	unsigned long args[6];
+};
+
+static const unsigned int lengths[] = { 0, 16, 64, 128, 1024, 4096 };
+static const unsigned int batch_lengths[] = { 0, 64 };
+
+/* How many calls a multicall has: a page of entries. */
+#define MULTICALL 64
+
+static int bench, privcmd, alice;
+
+/*
+ * Payloads: where a hypercall finds them in place, and where any program has its
+ * own.
+ */
+static unsigned char *in_place, *in, *out;
+static struct multicall_entry *entries;
+
+static void *map_or_die(size_t len, int flags, int fd)
+{
+	void *map = mmap(NULL, len, PROT_READ | PROT_WRITE, flags, fd, 0);
+
+	if (map == MAP_FAILED)
+		err(2, "mmap");
+	return map;
+}
+
+/* What went in must have come back, or not the work was measured. */
+static void check_echo(const unsigned char *from, const unsigned char *to,
+		       size_t len, const char *name)
+{
+	if (memcmp(from, to, len))
+		errx(2, "%s: the answer is not the echo of the input", name);
+}
+
+static void null_ioctl(void)
+{
+	const struct call call = { .fd = bench, .request = BENCH_NULL };
+
+	figure("null-ioctl", per_call(&call), 1);
+}
+
+static uint64_t raw_sample(const void *arg, unsigned int loops)
+{
+	struct bench_raw raw = *(const struct bench_raw *)arg;
+
+	raw.loops = loops;
+	raw.result = (int)raw.out_len;
+	if (ioctl(bench, BENCH_RAW, &raw) || raw.result != (int)raw.out_len)
+		errx(2, "the module's hypercall: %d", raw.result);
+	return raw.ticks;
+}
+
+static void hypercall(unsigned int len)
+{
+	const struct bench_raw raw = {
+		.cmd = ALICE_OP_ECHO,
+		.in_len = len,
+		.out_len = len,
+		.in = ptr(in),
+	};
+
+	figure(name("hypercall.%u", len), least(raw_sample, &raw), 1);
+}
+
+/* Xen's part of a batch of COUNT ops that fills no more than a page. */
+static void hypercall_batch(unsigned int count, unsigned int len)
+{
+	static uint8_t page[4096] __attribute__((aligned(8)));
+	struct xen_alice_batch_record *record;
+	struct bench_raw raw = {
+		.cmd = ALICE_OP_BATCH,
+		.in_len = sizeof(struct xen_alice_batch),
+		.refill = 1,
+		.in = ptr(page),
+	};
+
+	memset(page, 0, sizeof(page));
+	for (unsigned int i = 0; i < count; i++) {
+		record = (void *)(page + raw.in_len);
+		*record = (struct xen_alice_batch_record){
+			.cmd = ALICE_OP_ECHO,
+			.in_len = (uint16_t)len,
+			.out_len = (uint16_t)len,
+		};
+		raw.in_len += (uint32_t)sizeof(*record) + len;
+		raw.out_len +=
+			(uint32_t)sizeof(struct xen_alice_batch_reply) + len;
+	}
+	figure(name("hypercall-batch.%u.%u", count, len),
+	       least(raw_sample, &raw), count);
+}
+
+static void privcmd_call(unsigned int len)
+{
+	const struct privcmd_hypercall hypercall = {
+		.op = ALICE_HYPERCALL_NR,
+		.arg = { ALICE_OP_ECHO, ptr(in_place), len, len },
+	};
+	const struct call call = {
+		.fd = privcmd,
+		.request = IOCTL_PRIVCMD_HYPERCALL,
+		.arg = &hypercall,
+		.want = (int)len,
+	};
+
+	figure(name("privcmd.%u", len), per_call(&call), 1);
+}
+
+/* The strongest way that a user of privcmd has: entries prepared once. */
+static void multicall(unsigned int len)
+{
+	const struct privcmd_hypercall hypercall = {
+		.op = HYPERVISOR_MULTICALL,
+		.arg = { ptr(entries), MULTICALL },
+	};
+	const struct call call = {
+		.fd = privcmd,
+		.request = IOCTL_PRIVCMD_HYPERCALL,
+		.arg = &hypercall,
+	};
+
+	for (unsigned int i = 0; i < MULTICALL; i++)
+		entries[i] = (struct multicall_entry){
+			.op = ALICE_HYPERCALL_NR,
+			.args = { ALICE_OP_ECHO, ptr(in_place + i * len), len,
+				  len },
+		};
+	figure(name("multicall.%u.%u", MULTICALL, len), per_call(&call),
+	       MULTICALL);
+	for (unsigned int i = 0; i < MULTICALL; i++)
+		if (entries[i].result != len)
+			errx(2, "call %u of the multicall: %ld", i,
+			     (long)entries[i].result);
+}
+
+static void single(const char *prefix, uint32_t cmd, unsigned int len)
+{
+	const struct alice_op op = {
+		.cmd = cmd,
+		.in_len = len,
+		.out_len = len,
+		.in = ptr(in),
+		.out = ptr(out),
+	};
+	const struct call call = {
+		.fd = alice,
+		.request = ALICE_IOC_OP,
+		.arg = &op,
+		.want = (int)len,
+	};
+
+	memset(out, 0, len);
+	figure(name("%s.%u", prefix, len), per_call(&call), 1);
+	check_echo(in, out, len, "ALICE_IOC_OP");
+}
+
+static void batch(const char *prefix, uint32_t cmd, unsigned int count,
+		  unsigned int len)
+{
+	static struct alice_op ops[MAX_OPS];
+	static int32_t results[MAX_OPS];
+	const struct alice_batch request = {
+		.ops = ptr(ops),
+		.results = ptr(results),
+		.count = count,
+		.op_size = sizeof(*ops),
+	};
+	const struct call call = {
+		.fd = alice,
+		.request = ALICE_IOC_BATCH,
+		.arg = &request,
+		.want = (int)count,
+	};
+
+	for (unsigned int i = 0; i < count; i++)
+		ops[i] = (struct alice_op){
+			.cmd = cmd,
+			.in_len = len,
+			.out_len = len,
+			.in = ptr(in + i * len),
+			.out = ptr(out + i * len),
+		};
+	memset(out, 0, (size_t)count * len);
+	figure(name("%s.%u.%u", prefix, count, len), per_call(&call), count);
+	for (unsigned int i = 0; i < count; i++)
+		if (results[i] != (int)len)
+			errx(2, "op %u of the batch: %d", i, results[i]);
+	check_echo(in, out, (size_t)count * len, "ALICE_IOC_BATCH");
+}
+
+static void prepare(void)
+{
+	size_t size = MAX_OPS * 64 > MAX_LEN ? MAX_OPS * 64 : MAX_LEN;
+	int buffer = open_or_die(PRIVCMD_BUFFER);
+
+	bench = open_or_die("/dev/bench");
+	privcmd = open_or_die(PRIVCMD);
+	alice = open_or_die(DEVICE);
+	in_place = map_or_die(size, MAP_SHARED, buffer);
+	entries = map_or_die(MULTICALL * sizeof(*entries), MAP_SHARED, buffer);
+	in = map_or_die(size, MAP_PRIVATE | MAP_ANONYMOUS, -1);
+	out = map_or_die(size, MAP_PRIVATE | MAP_ANONYMOUS, -1);
+	pattern(in, size, 1);
+	pattern(in_place, size, 1);
+}
+
+void part_calls(void)
+{
+	prepare();
+	null_ioctl();
+	for (size_t i = 0; i < ARRAY_SIZE(lengths); i++)
+		hypercall(lengths[i]);
+	/* As many as fill a page. */
+	hypercall_batch(64, 0);
+	hypercall_batch(56, 64);
+	for (size_t i = 0; i < ARRAY_SIZE(lengths); i++)
+		privcmd_call(lengths[i]);
+	for (size_t i = 0; i < ARRAY_SIZE(batch_lengths); i++)
+		multicall(batch_lengths[i]);
+	for (size_t i = 0; i < ARRAY_SIZE(lengths); i++)
+		single("op", ALICE_OP_ECHO, lengths[i]);
+	for (size_t i = 0; i < ARRAY_SIZE(batch_lengths); i++)
+		for (unsigned int count = 1; count <= MAX_OPS; count *= 2)
+			batch("batch", ALICE_OP_ECHO, count, batch_lengths[i]);
+}
+
+void part_lookup(void)
+{
+	uint32_t last = ALICE_OP_ECHO;
+
+	prepare();
+	if (!table_read(alice))
+		errx(2, "the op table cannot be read");
+	/* Rows that were added for this come last, and are echoes, too. */
+	if (table[rows - 1].desc.cmd >= 64)
+		last = table[rows - 1].desc.cmd;
+	single(name("rows.%u.op", rows), last, 0);
+	single(name("rows.%u.op", rows), last, 64);
+	batch(name("rows.%u.batch", rows), last, MULTICALL, 0);
+}

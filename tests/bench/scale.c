@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Many callers at once: how many calls get done by 1 to 8 processes, by alice and
+ * by privcmd.  This is measured by the clock, so only how the two compare means
+ * anything: they take turns, so that what else the host does is the same to both.
+ */
+#include "device.h"
+#include "measure.h"
+#include "parts.h"
+#include "privcmd.h"
+
+#include <err.h>
+#include <sched.h>
+#include <stdatomic.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define MAX_CALLERS 8
+#define TURNS 200
+#define TURN_NS 10000000
+
+/* The two that take turns. */
+enum { VIA_ALICE, VIA_PRIVCMD, WAYS };
+
+struct way {
+	const char *path;
+	unsigned long request;
+	const void *arg;
+};
+
+/* What all callers share. */
+struct crowd {
+	/* Whose turn it is: 0 nobody's, odd alice's, even privcmd's. */
+	atomic_uint turn;
+	atomic_uint ready;
+	/* Far apart, so that callers do not slow each other down by counting. */
+	struct {
+		_Alignas(64) unsigned long calls[WAYS];
+	} by[MAX_CALLERS];
+};
+
+static struct crowd *crowd;
+
+static unsigned int way_of(unsigned int turn)
+{
+	return turn % 2 ? VIA_ALICE : VIA_PRIVCMD;
+}
+
+static _Noreturn void caller(const struct way *ways, unsigned int who)
+{
+	int fds[WAYS];
+
+	for (unsigned int i = 0; i < WAYS; i++)
+		fds[i] = open_or_die(ways[i].path);
+	atomic_fetch_add(&crowd->ready, 1);
+
+	for (;;) {
+		unsigned int turn = atomic_load(&crowd->turn);
+		const unsigned int i = way_of(turn);
+		unsigned long calls = 0;
+
+		if (turn > 2 * TURNS)
+			_exit(0);
+		if (!turn) {
+			sched_yield();
+			continue;
+		}
+		for (; atomic_load(&crowd->turn) == turn; calls++)
+			if (ioctl(fds[i], ways[i].request, ways[i].arg))
+				err(2, "%s", ways[i].path);
+		crowd->by[who].calls[i] += calls;
+	}
+}
+
+static double now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+/*
+ * Let N processes make the calls of both ways, in turns.  Sets for how many seconds
+ * each had its turn: one can be longer than it was meant to be.
+ */
+static void take_turns(unsigned int n, const struct way *ways,
+		       double seconds[WAYS])
+{
+	const struct timespec length = { 0, TURN_NS };
+	double from;
+	int status;
+
+	memset(crowd, 0, sizeof(*crowd));
+	for (unsigned int i = 0; i < n; i++) {
+		pid_t pid = fork();
+
+		if (pid < 0)
+			err(2, "fork");
+		if (!pid) {
+			setpriority(PRIO_PROCESS, 0, 0);
+			caller(ways, i);
+		}
+	}
+	while (atomic_load(&crowd->ready) < n)
+		sched_yield();
+	from = now();
+	for (unsigned int turn = 1; turn <= 2 * TURNS; turn++) {
+		double to;
+
+		atomic_store(&crowd->turn, turn);
+		nanosleep(&length, NULL);
+		to = now();
+		seconds[way_of(turn)] += to - from;
+		from = to;
+	}
+	atomic_store(&crowd->turn, 2 * TURNS + 1);
+	for (unsigned int i = 0; i < n; i++)
+		if (wait(&status) < 0 || status)
+			errx(2, "a caller failed");
+}
+
+static void scale(unsigned int n)
+{
+	const struct alice_op op = { .cmd = ALICE_OP_ECHO };
+	const struct privcmd_hypercall hypercall = {
+		.op = ALICE_HYPERCALL_NR,
+		.arg = { ALICE_OP_ECHO },
+	};
+	const struct way ways[WAYS] = {
+		[VIA_ALICE] = { DEVICE, ALICE_IOC_OP, &op },
+		[VIA_PRIVCMD] = { PRIVCMD, IOCTL_PRIVCMD_HYPERCALL, &hypercall },
+	};
+	unsigned long calls[WAYS] = { 0 };
+	double seconds[WAYS] = { 0 };
+
+	take_turns(n, ways, seconds);
+	for (unsigned int who = 0; who < n; who++)
+		for (unsigned int i = 0; i < WAYS; i++)
+			calls[i] += crowd->by[who].calls[i];
+	figure(name("callers.%u.alice", n),
+	       (double)calls[VIA_ALICE] / seconds[VIA_ALICE], 1);
+	figure(name("callers.%u.privcmd", n),
+	       (double)calls[VIA_PRIVCMD] / seconds[VIA_PRIVCMD], 1);
+}
+
+void part_scale(void)
+{
+	crowd = mmap(NULL, sizeof(*crowd), PROT_READ | PROT_WRITE,
+		     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (crowd == MAP_FAILED)
+		err(2, "mmap");
+	/* Turns end in time, however many callers there are. */
+	if (setpriority(PRIO_PROCESS, 0, -20))
+		err(2, "setpriority");
+	for (unsigned int n = 1; n <= MAX_CALLERS; n *= 2)
+		scale(n);
+}

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * For the benchmark only: an ioctl that does nothing, and hypercalls without an
+ * ioctl, between which every driver of hypercalls lies.
+ */
+#include <linux/capability.h>
+#include <linux/errno.h>
+#include <linux/fs.h>
+#include <linux/miscdevice.h>
+#include <linux/module.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include <linux/timex.h>
+#include <linux/uaccess.h>
+#include <xen/interface/xen.h>
+#include <xen/xen.h>
+#include <public/alice.h>
+
+#include "hypercall.h"
+#include "bench.h"
+
+static unsigned int hypercall_nr = ALICE_HYPERCALL_NR;
+module_param(hypercall_nr, uint, 0444);
+MODULE_PARM_DESC(hypercall_nr, "number of the hypercall alice_op");
+
+/* @mem is two pages: the input, and what Xen reads and writes. */
+static void bench_raw(struct bench_raw *raw, void *mem)
+{
+	void *buf = mem + PAGE_SIZE;
+	u64 from;
+	u32 i;
+
+	memcpy(buf, mem, raw->in_len);
+	from = get_cycles();
+
+	for (i = 0; i < raw->loops; i++) {
+		if (raw->refill)
+			memcpy(buf, mem, raw->in_len);
+		raw->result = alice_hypercall(hypercall_nr, raw->cmd, buf,
+					      raw->in_len, raw->out_len);
+	}
+
+	raw->ticks = get_cycles() - from;
+}
+
+static long bench_raw_user(struct bench_raw __user *user, void *mem)
+{
+	struct bench_raw raw;
+
+	if (copy_from_user(&raw, user, sizeof(raw)))
+		return -EFAULT;
+	if (raw.in_len > PAGE_SIZE || raw.out_len > PAGE_SIZE)
+		return -EINVAL;
+	if (copy_from_user(mem, u64_to_user_ptr(raw.in), raw.in_len))
+		return -EFAULT;
+
+	bench_raw(&raw, mem);
+
+	return copy_to_user(user, &raw, sizeof(raw)) ? -EFAULT : 0;
+}
+
+static long bench_raw_ioctl(struct bench_raw __user *user)
+{
+	void *mem;
+	long ret;
+
+	if (!capable(CAP_SYS_ADMIN))
+		return -EPERM;
+
+	mem = kzalloc(2 * PAGE_SIZE, GFP_KERNEL);
+	if (!mem)
+		return -ENOMEM;
+
+	ret = bench_raw_user(user, mem);
+	kfree(mem);
+
+	return ret;
+}
+
+static long bench_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
+{
+	switch (cmd) {
+	case BENCH_NULL:
+		return 0;
+	case BENCH_RAW:
+		return bench_raw_ioctl((void __user *)arg);
+	default:
+		return -ENOTTY;
+	}
+}
+
+static const struct file_operations bench_fops = {
+	.owner = THIS_MODULE,
+	.unlocked_ioctl = bench_ioctl,
+};
+
+static struct miscdevice bench_misc = {
+	.minor = MISC_DYNAMIC_MINOR,
+	.name = "bench",
+	.fops = &bench_fops,
+	.mode = 0600,
+};
+
+static int __init bench_init(void)
+{
+	return xen_domain() ? misc_register(&bench_misc) : -ENODEV;
+}
+module_init(bench_init);
+
+static void __exit bench_exit(void)
+{
+	misc_deregister(&bench_misc);
+}
+module_exit(bench_exit);
+
+MODULE_DESCRIPTION("The costs around a hypercall, for the benchmark");
+MODULE_AUTHOR("The alice developers");
+MODULE_LICENSE("GPL");
