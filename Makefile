@@ -56,6 +56,21 @@ hypervisor-test: ## the hypercall alone, from a test kernel, in seconds
 	@tests/lab/deps --install
 	@tests/run microkernel
 
+.PHONY: bench
+bench: ## what calls cost, in instructions, as tables and build/bench.json
+	@tests/lab/deps --install
+	@tests/bench/run
+
+.PHONY: bench-check
+bench-check: ## fail where a call costs more than what is committed
+	@tests/lab/deps --install
+	@tests/run bench
+
+.PHONY: bench-doc
+bench-doc: ## commit to the figures of make bench: docs/performance.md
+	@tests/lab/deps --install curves
+	@tests/bench/doc
+
 .PHONY: install
 install: all ## install driver, tool, udev rule, group (needs root)
 	@$(MAKE) --no-print-directory -C driver modules_install $(if $(DESTDIR),INSTALL_MOD_PATH='$(DESTDIR)')
