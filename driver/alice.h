@@ -24,7 +24,7 @@
  * struct alice_file - an open file
  * @allowed: a bit a cmd; bits are only cleared
  * @restricted: some request cleared bits
- * @spare: memory of batch.c's, kept from one batch for the next, or NULL
+ * @spare: memory.c's: what one call had, for the next, or NULL
  */
 struct alice_file {
 	DECLARE_BITMAP(allowed, ALICE_MAX_CMDS);
@@ -37,11 +37,15 @@ int alice_hv_init(unsigned int nr);
 unsigned int alice_hv_nr(void);
 unsigned int alice_hv_xen_version(void);
 long alice_hv_call(u32 cmd, void *buf, u32 in_len, u32 room);
-long alice_call_op(const struct alice_op *op, u32 room);
+long alice_call_op(const struct alice_op *op, u32 room, const struct file *file);
 
 /* batch.c: many ops. */
 long alice_batch(const struct file *file, const struct alice_batch *batch);
-void alice_batch_free(struct alice_file *file);
+
+/* memory.c: what calls need more than the stack. */
+void *alice_memory_get(struct alice_file *file, size_t len);
+void alice_memory_put(struct alice_file *file, size_t len, void *memory);
+void alice_memory_free(struct alice_file *file);
 
 /* check.c: who may call what. */
 int alice_check_op(const struct file *file, const struct alice_op *op);

@@ -10,7 +10,6 @@
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
-#include <linux/atomic.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>
 #include <linux/minmax.h>
@@ -18,7 +17,6 @@
 #include <linux/printk.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
-#include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/uaccess.h>
 #include <public/alice.h>
@@ -40,12 +38,6 @@
 /* Memory for a window of @ops ops: the page, then the window, then its results. */
 #define ALICE_MEMORY_LEN(ops) \
 	(ALICE_PAGE_LEN + (ops) * (sizeof(struct alice_op) + sizeof(s32)))
-
-/* Up to so many ops the memory of one batch is kept for the next one. */
-#define ALICE_SPARE_LEN		8192
-#define ALICE_SPARE_OPS \
-	((ALICE_SPARE_LEN - ALICE_PAGE_LEN) / \
-	 (sizeof(struct alice_op) + sizeof(s32)))
 
 /* Both headers define it, and both mean the same. */
 static_assert(ALICE_BATCH_STOP_ON_ERROR == 1);
@@ -411,7 +403,7 @@ static int alice_run_single(struct alice_run *run, u32 i)
 	if (ret < 0)
 		alice_count_refused(ret);
 	else
-		ret = alice_call_op(op, ret);
+		ret = alice_call_op(op, ret, run->file);
 	if (ret == -ERESTARTSYS)
 		return -EINTR;
 
@@ -479,26 +471,6 @@ static long alice_run_all(struct alice_run *run, u32 window)
 	return run->done ? run->done : ret;
 }
 
-static void *alice_memory_get(struct alice_file *file, u32 window)
-{
-	void *memory;
-
-	if (window > ALICE_SPARE_OPS)
-		return kvmalloc(ALICE_MEMORY_LEN(window), GFP_KERNEL_ACCOUNT);
-
-	memory = xchg(&file->spare, NULL);
-
-	return memory ? memory : kmalloc(ALICE_SPARE_LEN, GFP_KERNEL_ACCOUNT);
-}
-
-static void alice_memory_put(struct alice_file *file, u32 window, void *memory)
-{
-	if (window > ALICE_SPARE_OPS)
-		kvfree(memory);
-	else
-		kfree(xchg(&file->spare, memory));
-}
-
 static long alice_batch_many(const struct file *file,
 			     const struct alice_batch *batch)
 {
@@ -508,7 +480,7 @@ static long alice_batch_many(const struct file *file,
 	void *memory;
 	long ret;
 
-	memory = alice_memory_get(alice_file(file), window);
+	memory = alice_memory_get(alice_file(file), ALICE_MEMORY_LEN(window));
 	if (!memory)
 		return -ENOMEM;
 
@@ -521,7 +493,7 @@ static long alice_batch_many(const struct file *file,
 	}
 
 	ret = alice_run_all(&run, window);
-	alice_memory_put(alice_file(file), window, memory);
+	alice_memory_put(alice_file(file), ALICE_MEMORY_LEN(window), memory);
 
 	return ret;
 }
@@ -543,7 +515,7 @@ static long alice_batch_one(const struct file *file,
 	if (ret < 0)
 		alice_count_refused(ret);
 	else
-		ret = alice_call_op(&op, ret);
+		ret = alice_call_op(&op, ret, file);
 	if (ret == -ERESTARTSYS)
 		return -EINTR;
 
@@ -575,15 +547,4 @@ long alice_batch(const struct file *file, const struct alice_batch *batch)
 		return alice_batch_one(file, batch);
 
 	return alice_batch_many(file, batch);
-}
-
-/**
- * alice_batch_free() - free what batches left behind with a file
- * @file: the file, which nobody uses any more
- *
- * Context: release(); may sleep.
- */
-void alice_batch_free(struct alice_file *file)
-{
-	kfree(file->spare);
 }

@@ -11,7 +11,6 @@
 #include <linux/minmax.h>
 #include <linux/printk.h>
 #include <linux/sched/signal.h>
-#include <linux/slab.h>
 #include <linux/string.h>
 #include <xen/interface/xen.h>
 #include <xen/interface/version.h>
@@ -150,16 +149,16 @@ static noinline long alice_call_small(const struct alice_op *op, u32 room)
 }
 
 static noinline long alice_call_large(const struct alice_op *op, u32 room,
-				      u32 len)
+				      const struct file *file, u32 len)
 {
-	void *buf = kmalloc(len, GFP_KERNEL_ACCOUNT);
+	void *buf = alice_memory_get(alice_file(file), len);
 	long ret;
 
 	if (!buf)
 		return alice_count_refused(-ENOMEM);
 
 	ret = alice_bounce(op, room, buf);
-	kfree(buf);
+	alice_memory_put(alice_file(file), len, buf);
 
 	return ret;
 }
@@ -168,6 +167,7 @@ static noinline long alice_call_large(const struct alice_op *op, u32 room,
  * alice_call_op() - call one op for a program
  * @op: the program's request, copied from it
  * @room: how much of the room for its answer it can use, in bytes
+ * @file: the open file
  *
  * alice_check_op() has let the call through, and has said how much that is.
  *
@@ -176,7 +176,7 @@ static noinline long alice_call_large(const struct alice_op *op, u32 room,
  *	payload pointer, -ENOMEM, what alice_hv_call() returns, or -ERESTARTSYS,
  *	which that never does, where a signal came before the op ran.
  */
-long alice_call_op(const struct alice_op *op, u32 room)
+long alice_call_op(const struct alice_op *op, u32 room, const struct file *file)
 {
 	u32 len = max(op->in_len, room);
 
@@ -185,5 +185,5 @@ long alice_call_op(const struct alice_op *op, u32 room)
 	if (len <= ALICE_SHORT_LEN)
 		return alice_call_small(op, room);
 
-	return alice_call_large(op, room, len);
+	return alice_call_large(op, room, file, len);
 }

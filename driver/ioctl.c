@@ -84,7 +84,7 @@ static __always_inline long alice_do_op(struct file *file, void __user *user,
 
 	ret = alice_check_op(file, &op);
 	if (likely(ret >= 0))
-		ret = alice_call_op(&op, ret);
+		ret = alice_call_op(&op, ret, file);
 	else
 		alice_count_refused(ret);
 	if (unlikely(ret == -ERESTARTSYS))
@@ -185,7 +185,7 @@ static int alice_release(struct inode *inode, struct file *file)
 {
 	struct alice_file *mine = alice_file(file);
 
-	alice_batch_free(mine);
+	alice_memory_free(mine);
 	kfree(mine);
 	return 0;
 }
