@@ -183,8 +183,9 @@ static void single(const char *prefix, uint32_t cmd, unsigned int len)
 	check_echo(in, out, len, "ALICE_IOC_OP");
 }
 
+/* A batch in which every other op has so many bytes @more room than it needs. */
 static void batch(const char *prefix, uint32_t cmd, unsigned int count,
-		  unsigned int len)
+		  unsigned int len, unsigned int more)
 {
 	static struct alice_op ops[MAX_OPS];
 	static int32_t results[MAX_OPS];
@@ -205,7 +206,7 @@ static void batch(const char *prefix, uint32_t cmd, unsigned int count,
 		ops[i] = (struct alice_op){
 			.cmd = cmd,
 			.in_len = len,
-			.out_len = len,
+			.out_len = len + i % 2 * more,
 			.in = ptr(in + i * len),
 			.out = ptr(out + i * len),
 		};
@@ -250,7 +251,9 @@ void part_calls(void)
 		single("op", ALICE_OP_ECHO, lengths[i]);
 	for (size_t i = 0; i < ARRAY_SIZE(batch_lengths); i++)
 		for (unsigned int count = 1; count <= MAX_OPS; count *= 2)
-			batch("batch", ALICE_OP_ECHO, count, batch_lengths[i]);
+			batch("batch", ALICE_OP_ECHO, count, batch_lengths[i],
+			      0);
+	batch("batch-unlike", ALICE_OP_ECHO, MULTICALL, 0, 8);
 }
 
 void part_lookup(void)
@@ -265,5 +268,5 @@ void part_lookup(void)
 		last = table[rows - 1].desc.cmd;
 	single(name("rows.%u.op", rows), last, 0);
 	single(name("rows.%u.op", rows), last, 64);
-	batch(name("rows.%u.batch", rows), last, MULTICALL, 0);
+	batch(name("rows.%u.batch", rows), last, MULTICALL, 0, 0);
 }
