@@ -20,6 +20,9 @@
 /* The largest structure of an op in a batch: what programs may have for news. */
 #define ALICE_MAX_OP_SIZE	4096
 
+/* What a file keeps, in bytes: a page, and about a hundred ops of a batch. */
+#define ALICE_SPARE_LEN		8192
+
 /**
  * struct alice_file - an open file
  * @allowed: a bit a cmd; bits are only cleared

@@ -35,9 +35,13 @@
 	((ALICE_PAGE_LEN - sizeof(struct xen_alice_batch)) / \
 	 sizeof(struct xen_alice_batch_record))
 
-/* Memory for a window of @ops ops: the page, then the window, then its results. */
-#define ALICE_MEMORY_LEN(ops) \
-	(ALICE_PAGE_LEN + (ops) * (sizeof(struct alice_op) + sizeof(s32)))
+/* Memory for a window of @ops ops: the ops, then their results. */
+#define ALICE_WINDOW_LEN(ops) \
+	((ops) * (sizeof(struct alice_op) + sizeof(s32)))
+
+/* So many ops fit behind the page into the memory that a file keeps. */
+#define ALICE_SMALL_WINDOW \
+	((ALICE_SPARE_LEN - ALICE_PAGE_LEN) / ALICE_WINDOW_LEN(1))
 
 /* Both headers define it, and both mean the same. */
 static_assert(ALICE_BATCH_STOP_ON_ERROR == 1);
@@ -471,21 +475,34 @@ static long alice_run_all(struct alice_run *run, u32 window)
 	return run->done ? run->done : ret;
 }
 
-static long alice_batch_many(const struct file *file,
-			     const struct alice_batch *batch)
+/* Get memory for a window behind the page @page, or apart from it. */
+static void *alice_window_get(void *page, u32 ops)
 {
-	struct alice_run run = { .file = file, .batch = batch };
+	if (ops <= ALICE_SMALL_WINDOW)
+		return page + ALICE_PAGE_LEN;
+
+	return kvmalloc(ALICE_WINDOW_LEN(ops), GFP_KERNEL_ACCOUNT);
+}
+
+static void alice_window_put(void *window, u32 ops)
+{
+	if (ops > ALICE_SMALL_WINDOW)
+		kvfree(window);
+}
+
+/* Run a batch with its page. Returns what the ioctl does. */
+static long alice_batch_run(const struct file *file,
+			    const struct alice_batch *batch, void *page)
+{
+	struct alice_run run = { .file = file, .batch = batch, .page.buf = page };
 	u32 window = min_t(u32, batch->count, ALICE_WINDOW);
 	struct alice_limits limits;
-	void *memory;
 	long ret;
 
-	memory = alice_memory_get(alice_file(file), ALICE_MEMORY_LEN(window));
-	if (!memory)
+	run.ops = alice_window_get(page, window);
+	if (!run.ops)
 		return -ENOMEM;
 
-	run.page.buf = memory;
-	run.ops = memory + ALICE_PAGE_LEN;
 	run.results = (s32 *)(run.ops + window);
 	if (!alice_table_find(ALICE_OP_BATCH, &limits)) {
 		run.page.in_room = min_t(u32, limits.in_max, ALICE_PAGE_LEN);
@@ -493,7 +510,22 @@ static long alice_batch_many(const struct file *file,
 	}
 
 	ret = alice_run_all(&run, window);
-	alice_memory_put(alice_file(file), ALICE_MEMORY_LEN(window), memory);
+	alice_window_put(run.ops, window);
+
+	return ret;
+}
+
+static long alice_batch_many(const struct file *file,
+			     const struct alice_batch *batch)
+{
+	void *page = alice_memory_get(alice_file(file), ALICE_SPARE_LEN);
+	long ret;
+
+	if (!page)
+		return -ENOMEM;
+
+	ret = alice_batch_run(file, batch, page);
+	alice_memory_put(alice_file(file), ALICE_SPARE_LEN, page);
 
 	return ret;
 }

@@ -10,9 +10,6 @@
 
 #include "alice.h"
 
-/* What a file keeps, in bytes: a page, and a batch of about a hundred ops. */
-#define ALICE_SPARE_LEN		8192
-
 /**
  * alice_memory_get() - get memory for one call
  * @file: the file
