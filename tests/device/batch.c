@@ -142,14 +142,6 @@ static void counts_test(int fd)
 	tally_ok(&tally, "batches of 1 to 1024, 511 an entry");
 }
 
-static bool is_canary(const uint8_t *p, size_t len)
-{
-	while (len--)
-		if (*p++ != CANARY)
-			return false;
-	return true;
-}
-
 /* Payloads of every length, three a batch, with canaries around the answers. */
 static void payload_test(int fd)
 {
@@ -181,8 +173,8 @@ static void payload_test(int fd)
 
 			expect(&tally, results[i] == (int)part &&
 			       !memcmp(out[i] + GAP, in[i], part) &&
-			       is_canary(out[i], GAP) &&
-			       is_canary(out[i] + GAP + part, ROOM - GAP - part),
+			       filled(out[i], GAP, CANARY) &&
+			       filled(out[i] + GAP + part, ROOM - GAP - part, CANARY),
 			       "%u bytes: op %u: %d", len, i, results[i]);
 		}
 	}

@@ -19,14 +19,6 @@ static const uint32_t sizes[] = { 0, 1, 127, 128, 129, 4095, 4096 };
 
 static uint8_t in[ALICE_MAX_LEN], out[2 * ALICE_MAX_LEN];
 
-static bool filled(const uint8_t *p, size_t len, uint8_t with)
-{
-	while (len--)
-		if (*p++ != with)
-			return false;
-	return true;
-}
-
 /* Its table is right, and probe answers nothing. */
 void part_honest(void)
 {

@@ -188,14 +188,6 @@ static void alignment_test(int fd)
 	tally_ok(&tally, "every alignment of input and answer");
 }
 
-static bool is_canary(const uint8_t *p, size_t len)
-{
-	while (len--)
-		if (*p++ != CANARY)
-			return false;
-	return true;
-}
-
 /* However large the room: what is not answer keeps its bytes. */
 static void untouched_test(int fd)
 {
@@ -214,8 +206,8 @@ static void untouched_test(int fd)
 			n = op_call(fd, ALICE_OP_ECHO, want, len, room,
 				    rooms[r]);
 			expect(&tally, n == (int)len &&
-			       !memcmp(room, want, len) && is_canary(buf, 64) &&
-			       is_canary(room + len, sizeof(buf) - 64 - len),
+			       !memcmp(room, want, len) && filled(buf, 64, CANARY) &&
+			       filled(room + len, sizeof(buf) - 64 - len, CANARY),
 			       "%u bytes into room for %u: %d", len, rooms[r], n);
 		}
 	}
@@ -237,7 +229,7 @@ static void failed_test(int fd)
 	       -EINVAL, "echo of 200 bytes into 199");
 	expect(&tally, op_call(fd, 1023, want, 8, buf, 4096) == -EOPNOTSUPP,
 	       "no op");
-	expect(&tally, is_canary(buf, sizeof(buf)), "the room was written to");
+	expect(&tally, filled(buf, sizeof(buf), CANARY), "the room was written to");
 	tally_ok(&tally, "a call that fails writes nothing");
 }
 

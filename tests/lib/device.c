@@ -168,6 +168,17 @@ void pattern(void *buf, size_t len, uint32_t seed)
 	}
 }
 
+/* Is every byte of a buffer @with? */
+bool filled(const void *buf, size_t len, uint8_t with)
+{
+	const uint8_t *p = buf;
+
+	while (len--)
+		if (*p++ != with)
+			return false;
+	return true;
+}
+
 static size_t page_round(size_t len)
 {
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);

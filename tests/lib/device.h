@@ -54,6 +54,7 @@ bool counts_delta(const struct counts *from, const struct counts *to,
 		  uint32_t cmd, struct xen_alice_stats want, const char *what);
 
 void pattern(void *buf, size_t len, uint32_t seed);
+bool filled(const void *buf, size_t len, uint8_t with);
 
 void *guarded(size_t len);
 void *at_end(void *area, size_t len, size_t used);
