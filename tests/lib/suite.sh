@@ -66,12 +66,12 @@ kernel_dir() {
 module() {
 	module_dir=$BUILD/tests/modules/$1
 	module_kernel=$(kernel_dir) || exit 1
-	module_headers=$module_kernel/usr/src/linux-headers-$(cat "$module_kernel/release")
 	mkdir -p "$module_dir" "$BUILD/log" || exit 1
 	# Kbuild leaves its files beside the sources, so it gets links to them.
 	ln -sf "$TOP/tests/modules/$1"/* "$module_dir/"
-	make -C "$module_headers" M="$module_dir" ALICE_TOP="$TOP" CC=gcc \
-		modules >"$BUILD/log/module-$1.log" 2>&1 && return
+	# shellcheck disable=SC2016 # expanded there
+	from_lab eval 'kernel_make "$module_kernel" -C "$(kernel_headers "$module_kernel")" \
+		M="$module_dir" ALICE_TOP="$TOP" modules' >"$BUILD/log/module-$1.log" 2>&1 && return
 	tail -n 20 "$BUILD/log/module-$1.log" | sed 's/^/# /'
 	echo "# building the module $1 failed: $BUILD/log/module-$1.log"
 	exit 1

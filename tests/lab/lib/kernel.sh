@@ -9,10 +9,9 @@
 # print its directory.
 kernel_ready() {
 	case $1 in
-	bullseye | bookworm | bookworm-backports) ;;
-	trixie | sid) die "--kernel $1 is not there yet: modules for that kernel" \
-		"need the compiler of $1" ;;
-	*) die "no kernel '$1'; there are bullseye, bookworm, bookworm-backports" ;;
+	bullseye | bookworm | bookworm-backports | trixie | sid) ;;
+	*) die "no kernel '$1'; there are bullseye, bookworm, bookworm-backports," \
+		"trixie and sid" ;;
 	esac
 	kernel_dir=$BUILD/kernel/$1
 	[ -f "$kernel_dir/release" ] || locked "kernel-$1" kernel_fetch "$1"
@@ -21,7 +20,8 @@ kernel_ready() {
 
 kernel_fetch() {
 	[ ! -f "$kernel_dir/release" ] || return 0
-	apt_ready "$1"
+	apt_attempt "$1" || exit
+	kernel_last=$LAB_UNAVAILABLE
 	for kernel_version in $(apt_versions "$1" linux-image-amd64); do
 		case $1 in
 		# That suite's index names the plain suite's kernels too.
@@ -39,7 +39,10 @@ kernel_fetch() {
 		attempt "fetch Linux $kernel_version ($1)" "fetch-kernel-$1" \
 			apt_download "$1" "$kernel_dir.debs" "$kernel_image" \
 			"linux-headers-$kernel_release=$kernel_same" \
-			$kernel_headers || continue
+			$kernel_headers || {
+			kernel_last=$?
+			continue
+		}
 		step "unpack Linux $kernel_release" "unpack-kernel-$1" \
 			kernel_unpack "$kernel_dir.debs" "$kernel_dir.part" \
 			"$kernel_release"
@@ -47,7 +50,42 @@ kernel_fetch() {
 		mv "$kernel_dir.part" "$kernel_dir"
 		return
 	done
-	die "Debian's $1 has no kernel that could be fetched"
+	say "Debian's $1 has no kernel that could be fetched"
+	exit "$kernel_last"
+}
+
+# kernel_headers DIR: print where the headers of the kernel in DIR are.
+kernel_headers() {
+	echo "$1/usr/src/linux-headers-$(cat "$1/release")"
+}
+
+# kernel_compiler DIR: print the root to build modules for the kernel in DIR in, made if
+# need be; nothing, where the host's own compiler is as new as that which built it.
+kernel_compiler() {
+	kernel_gcc=$(sed -n 's/^CONFIG_GCC_VERSION=//p' \
+		"$(kernel_headers "$1")/include/config/auto.conf")
+	[ "$((kernel_gcc / 10000))" -gt "$(($(compiler_host) / 10000))" ] || return 0
+	kernel_suite=${1##*/}
+	apt_ready "$kernel_suite"
+	# Kbuild's own programs come built, and need libraries.
+	kernel_release=$(cat "$1/release")
+	kernel_libraries=$(apt_depends "$kernel_suite" \
+		"linux-kbuild-${kernel_release%-*}" 'lib[^ ]*' | sed 's/=.*//' | sort)
+	# shellcheck disable=SC2086 # a list of packages
+	compiler_root "$kernel_suite" "gcc-$((kernel_gcc / 10000))" $kernel_libraries
+}
+
+# kernel_make DIR ARGUMENT...: run make for modules of the kernel in DIR, with the
+# compiler for it.
+kernel_make() {
+	kernel_root=$(kernel_compiler "$1") || return
+	shift
+	if [ -n "$kernel_root" ]; then
+		compiler_run "$kernel_root" make "$@"
+	else
+		# The headers name the compiler that built the kernel.
+		make "$@" CC=gcc
+	fi
 }
 
 kernel_unpack() {

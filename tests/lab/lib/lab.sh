@@ -11,6 +11,8 @@
 . "$lab_dir/lib/xen.sh"
 # shellcheck source=lib/kernel.sh
 . "$lab_dir/lib/kernel.sh"
+# shellcheck source=lib/compiler.sh
+. "$lab_dir/lib/compiler.sh"
 # shellcheck source=lib/dom0.sh
 . "$lab_dir/lib/dom0.sh"
 # shellcheck source=lib/layer.sh

@@ -14,9 +14,10 @@ product() {
 	need gcc
 	product_kernel=$1
 	product_release=$(cat "$1/release")
-	product_headers=$1/usr/src/linux-headers-$product_release
+	product_headers=$(kernel_headers "$1")
+	product_root=$(kernel_compiler "$1")
 	product_key=$({
-		echo "$product_headers"
+		echo "$product_headers $product_root"
 		gcc --version
 		pkg-config --modversion xencall 2>/dev/null || :
 		cat "$top/Makefile" "$lab_dir/lib/layer.sh"
@@ -42,11 +43,13 @@ product_install() {
 	product_part=$product_tree.part
 	rm -rf "$BUILD/lab/product"/*.part "$BUILD/lab/product"/*.depmod
 	mkdir -p "$product_part"
-	# The headers name the compiler that built the kernel, and its key to sign
-	# with: the lab takes the host's, and has none.
-	make -C "$top" install KDIR="$product_headers" PREFIX=/usr \
-		DESTDIR="$product_part" \
-		KARGS="CC=gcc DEPMOD=true CONFIG_MODULE_SIG_ALL=" || return
+	# As "make install" of them all; the module may need a compiler of its own. The
+	# headers name the kernel's key to sign with, which the lab does not have.
+	kernel_make "$product_kernel" -C "$top/driver" modules_install \
+		KDIR="$product_headers" INSTALL_MOD_PATH="$product_part" \
+		KARGS="DEPMOD=true CONFIG_MODULE_SIG_ALL=" &&
+		make -C "$top/tools" install PREFIX=/usr DESTDIR="$product_part" &&
+		make -C "$top/udev-rules" install DESTDIR="$product_part" || return
 	# Roots are merged: /lib is a link to /usr/lib there.
 	if [ -d "$product_part/lib" ]; then
 		mkdir -p "$product_part/usr/lib" &&
@@ -140,8 +143,13 @@ initrd_make() {
 		modprobe -d "$1" -S "$initrd_release" --show-depends "$initrd_module" |
 			sed -n 's/^insmod \([^ ]*\).*/\1/p'
 	done | awk '!seen[$0]++' | while read -r initrd_file; do
-		cp "$initrd_file" "$initrd_dir/modules/"
-		basename "$initrd_file"
+		initrd_name=$(basename "$initrd_file" .xz)
+		# Newer kernels have them compressed.
+		case $initrd_file in
+		*.xz) xz -dc "$initrd_file" ;;
+		*) cat "$initrd_file" ;;
+		esac >"$initrd_dir/modules/$initrd_name"
+		echo "$initrd_name"
 	done >"$initrd_dir/modules/order"
 	cpio_of "$initrd_dir" >"$initrd_out.part"
 	rm -rf "$initrd_dir"
