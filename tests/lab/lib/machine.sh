@@ -2,15 +2,16 @@
 # shellcheck shell=sh
 #
 # One machine: its run directory, its files, QEMU, and its end.  run and shell set
-# the options below from their command lines.
+# the options below from their command lines.  LAB_... are for who runs suites on
+# another machine than theirs: what a suite asks for by itself goes before.
 
-opt_xen=4.17
+opt_xen=${LAB_XEN:-4.17}
 opt_number=
-opt_debug=
-opt_kernel=bookworm
+opt_debug=${LAB_DEBUG:-}
+opt_kernel=${LAB_KERNEL:-bookworm}
 opt_init=systemd
 opt_load=yes
-opt_dom0=pv
+opt_dom0=${LAB_DOM0:-pv}
 opt_icount=
 opt_cpus=
 opt_memory=2048
@@ -38,8 +39,8 @@ machine_help() {
 	                     alice.c (default $opt_xen)
 	  --number N         the hypercall's number (default: wire's own)
 	  --debug            a debug build of Xen
-	  --kernel SUITE     Debian's kernel of bullseye, bookworm or bookworm-backports
-	                     (default $opt_kernel)
+	  --kernel SUITE     Debian's kernel of bullseye, bookworm, bookworm-backports,
+	                     trixie or sid (default $opt_kernel)
 	  --init INIT        systemd, or fast: a small init, where boot is not what is
 	                     tested (default $opt_init)
 	  --dom0 MODE        Linux as pv, or as pvh, which is an HVM guest to Xen; pvh is
@@ -53,6 +54,9 @@ machine_help() {
 	  --cpus N           number of processors (default $default_cpus)
 	  --memory MIB       the machine's memory; with Xen, half of it is the dom0's
 	                     (default $opt_memory)
+
+	LAB_XEN, LAB_DEBUG, LAB_KERNEL and LAB_DOM0 in the environment stand for --xen,
+	--debug (where not empty), --kernel and --dom0 where these are not given.
 	EOF
 }
 
