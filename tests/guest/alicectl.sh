@@ -8,6 +8,7 @@
 # shellcheck source=common.sh
 . ./common.sh
 
+seen_machine
 # Members write here, too.
 chmod 777 .
 

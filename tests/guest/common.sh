@@ -87,12 +87,36 @@ counter() {
 	alicectl stats cmd="$1" | sed -n "s/^$2=//p"
 }
 
+# xen_version - the version of this Xen, as Xen itself tells it
+xen_version() {
+	echo "$(cat /sys/hypervisor/version/major).$(cat /sys/hypervisor/version/minor)"
+}
+
+# module_bytes - print the module's file, which some kernels have compressed
+module_bytes() {
+	module_file=$(modinfo -n alice)
+	case $module_file in
+	*.xz) python3 -c 'import lzma, sys
+sys.stdout.buffer.write(lzma.open(sys.argv[1]).read())' "$module_file" ;;
+	*) cat "$module_file" ;;
+	esac
+}
+
+# seen_machine - tell what this machine really is
+seen_machine() {
+	xen-log 2>/dev/null | seen_xen
+	seen domain "$(cat /sys/hypervisor/guest_type)"
+	seen kernel "$(uname -r)"
+	seen compiler "$(module_bytes | tr '\0' '\n' |
+		sed -n 's/^GCC: (.*) \([0-9.]*\)$/gcc \1/p' | sort -u)"
+}
+
 # no_oops - the kernel and Xen are well
 no_oops() {
 	fresh
 	bad=$({
 		cat kernel.log
-		xl dmesg 2>/dev/null
+		xen-log 2>/dev/null
 	} | grep -E 'BUG:|Oops|WARNING:|Call Trace|general protection|Xen call trace|Assertion|UBSAN|refcount_t' |
 		head -n 5)
 	is "$bad" "" "neither the kernel nor Xen complained"

@@ -7,7 +7,8 @@
 # shellcheck source=common.sh
 . ./common.sh
 
-line='^alice: Xen 4\.17, hypercall 47, ABI 1\.0: [0-9]+ ops of up to 4096 bytes$'
+seen_machine
+line="^alice: Xen $(xen_version | sed 's/\./\\&/'), hypercall 47, ABI 1\.0: [0-9]+ ops of up to 4096 bytes\$"
 
 # At boot.
 is "$(node)" "root:alice 660" "boot: the node is root:alice 0660"

@@ -16,6 +16,17 @@ diag() {
 	printf '%s\n' "$*" | sed 's/^/# /'
 }
 
+# seen WHAT TEXT - tell what this runs on, which the matrix collects
+seen() {
+	[ -z "$2" ] || diag "seen $1: $2"
+}
+
+# seen_xen - the same, of the Xen whose log is on stdin
+seen_xen() {
+	seen xen "$(sed -n '/Xen version/{
+		s/.*Xen version \([^ ]*\) .* \([0-9.]*\)) *debug=\([^ ]*\).*/\1, debug=\3, gcc \2/p; q }')"
+}
+
 # ok STATUS TEXT - one test, passed when STATUS is 0
 ok() {
 	tap_count=$((tap_count + 1))
