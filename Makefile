@@ -5,6 +5,7 @@ TOP := $(abspath $(dir $(lastword $(MAKEFILE_LIST))))
 export BUILD ?= $(TOP)/build
 
 SUITES ?=
+CELL ?=
 COMPONENTS := driver tools udev-rules
 
 .DEFAULT_GOAL := all
@@ -14,7 +15,8 @@ help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
 	@echo
 	@echo "Variables: BUILD= (where everything is built), KDIR= or KVER= (kernel headers),"
-	@echo "PREFIX= and DESTDIR= (install), XEN_TREE= and NUMBER= (wire), SUITES= (test)."
+	@echo "PREFIX= and DESTDIR= (install), XEN_TREE= and NUMBER= (wire), SUITES= (test),"
+	@echo "CELL= and XEN_TREE= (matrix)."
 
 .PHONY: all
 all: driver tools ## build the driver for KDIR and the tool
@@ -50,6 +52,11 @@ check: ## static analysis and the tests that need no lab
 test: ## everything, in the lab (SUITES="a b" for some)
 	@tests/lab/deps --install
 	@tests/run $(SUITES)
+
+.PHONY: matrix
+matrix: ## every Xen, kernel and kind of guest, into docs/support.md (CELL="a b" for some)
+	@tests/lab/deps --install
+	@tests/matrix/run $(CELL)
 
 .PHONY: hypervisor-test
 hypervisor-test: ## the hypercall alone, from a test kernel, in seconds
