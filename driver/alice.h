@@ -59,6 +59,10 @@ void alice_restrict_init(struct alice_file *file);
 int alice_restrict(struct alice_file *file,
 		   const struct alice_restrict *request);
 
+/* resume.c: another Xen, perhaps. */
+int alice_resume_init(void);
+void alice_resume_exit(void);
+
 /* ioctl.c: the device's file operations. */
 extern const struct file_operations alice_fops;
 

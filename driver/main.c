@@ -19,9 +19,7 @@
 #include <linux/miscdevice.h>
 #include <linux/module.h>
 #include <linux/moduleparam.h>
-#include <linux/notifier.h>
 #include <linux/printk.h>
-#include <xen/xen-ops.h>
 #include <xen/xen.h>
 #include <public/alice.h>
 
@@ -43,18 +41,6 @@ static struct miscdevice alice_misc = {
 	.fops = &alice_fops,
 	.mode = 0600,
 	.groups = alice_counter_groups,
-};
-
-/* The domain may have woken up on another Xen. */
-static int alice_resume(struct notifier_block *nb, unsigned long action,
-			void *data)
-{
-	alice_table_refresh();
-	return NOTIFY_OK;
-}
-
-static struct notifier_block alice_resume_nb = {
-	.notifier_call = alice_resume,
 };
 
 static void __init alice_say_found(void)
@@ -93,24 +79,30 @@ static int __init alice_init(void)
 		return ret;
 
 	alice_count_init();
-	xen_resume_notifier_register(&alice_resume_nb);
+
+	ret = alice_resume_init();
+	if (ret)
+		goto free_table;
 
 	ret = misc_register(&alice_misc);
-	if (ret) {
-		xen_resume_notifier_unregister(&alice_resume_nb);
-		alice_table_free();
-		return ret;
-	}
+	if (ret)
+		goto exit_resume;
 
 	alice_say_found();
 	return 0;
+
+exit_resume:
+	alice_resume_exit();
+free_table:
+	alice_table_free();
+	return ret;
 }
 module_init(alice_init);
 
 static void __exit alice_exit(void)
 {
 	misc_deregister(&alice_misc);
-	xen_resume_notifier_unregister(&alice_resume_nb);
+	alice_resume_exit();
 	alice_table_free();
 }
 module_exit(alice_exit);

@@ -315,7 +315,7 @@ int __init alice_table_load(bool legacy)
  * For a domain that may have woken up on another Xen. Where no table can be
  * read there is none from then on: every op is unknown, until the next resume.
  *
- * Context: Resume, while no task runs and no device does I/O; may sleep.
+ * Context: Resume, while no task runs and devices may not do I/O yet; may sleep.
  * Return: 0, or as alice_table_load().
  */
 int alice_table_refresh(void)
