@@ -32,12 +32,16 @@ kernel_fetch() {
 		kernel_release=${kernel_image%%=*}
 		kernel_release=${kernel_release#linux-image-}
 		kernel_same=${kernel_image#*=}
+		# Newer ones come in parts.
+		kernel_parts=$(for kernel_part in base binary modules; do
+			apt_depends "$1" "$kernel_image" "linux-$kernel_part-[^ ]*"
+		done)
 		kernel_headers=$(apt_depends "$1" \
 			"linux-headers-$kernel_release=$kernel_same" \
 			'linux-[hk][^ ]*')
 		# shellcheck disable=SC2086 # a list of packages
 		attempt "fetch Linux $kernel_version ($1)" "fetch-kernel-$1" \
-			apt_download "$1" "$kernel_dir.debs" "$kernel_image" \
+			apt_download "$1" "$kernel_dir.debs" "$kernel_image" $kernel_parts \
 			"linux-headers-$kernel_release=$kernel_same" \
 			$kernel_headers || {
 			kernel_last=$?
@@ -97,6 +101,11 @@ kernel_unpack() {
 	if [ -d "$2/lib" ]; then
 		mkdir -p "$2/usr/lib" && mv "$2/lib/modules" "$2/usr/lib/" &&
 			rmdir "$2/lib" || return
+	fi
+	# Newer ones have the kernel beside its modules.
+	if [ ! -e "$2/boot/vmlinuz-$3" ]; then
+		mkdir -p "$2/boot" && mv "$2/usr/lib/modules/$3/vmlinuz" \
+			"$2/boot/vmlinuz-$3" || return
 	fi
 	ln -s usr/lib "$2/lib"
 	rm -f "$2/usr/lib/modules/$3/build" "$2/usr/lib/modules/$3/source"
