@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# Debian packages and sources, by a private apt state for each suite below
-# build/apt/.  The host's own sources, lists and cache are neither read nor
-# changed.  apt checks all indexes against the keys of Debian's archive, and
-# all files against the indexes.
+# Debian packages and sources, by a private apt state for each suite and each
+# architecture below build/apt/.  The host's own sources, lists and cache are
+# neither read nor changed.  apt checks all indexes against the keys of Debian's
+# archive, and all files against the indexes.
 
 mirror=${DEBIAN_MIRROR:-http://deb.debian.org/debian}
 security_mirror=${DEBIAN_SECURITY_MIRROR:-http://deb.debian.org/debian-security}
@@ -17,6 +17,15 @@ apt_stale() {
 	[ -n "${LAB_STALE:-}" ]
 }
 
+# apt_archs: print the architectures whose packages are known: the machine's, whose
+# are meant where none is named, and the host's.
+apt_archs() {
+	case $opt_arch in
+	amd64) echo amd64 ;;
+	*) echo "$opt_arch,amd64" ;;
+	esac
+}
+
 # apt_sources SUITE: print its sources.list.
 apt_sources() {
 	case $1 in
@@ -25,20 +34,20 @@ apt_sources() {
 	*) set -- "$mirror $1" "$security_mirror $1-security" ;;
 	esac
 	for source; do
-		echo "deb [arch=amd64 signed-by=$keyring] $source main"
+		echo "deb [arch=$(apt_archs) signed-by=$keyring] $source main"
 		echo "deb-src [signed-by=$keyring] $source main"
 	done
 }
 
 # apt_in SUITE COMMAND...: run an apt command in the private state of SUITE.
 apt_in() {
-	apt_state=$BUILD/apt/$1
+	apt_state=$BUILD/apt/$(arch_name "$1")
 	shift
 	APT_CONFIG=$apt_state/apt.conf "$@"
 }
 
 apt_make_state() {
-	apt_state=$BUILD/apt/$1
+	apt_state=$BUILD/apt/$(arch_name "$1")
 	rm -rf "$apt_state"
 	mkdir -p "$apt_state/etc/preferences.d" "$apt_state/lists/partial" \
 		"$apt_state/archives/partial"
@@ -52,8 +61,8 @@ apt_make_state() {
 	Dir::Etc::sourceparts "";
 	Dir::Etc::trusted "";
 	Dir::Etc::trustedparts "";
-	APT::Architecture "amd64";
-	APT::Architectures "amd64";
+	APT::Architecture "$opt_arch";
+	APT::Architectures "$(apt_archs)";
 	APT::Sandbox::User "root";
 	Acquire::Languages "none";
 	Acquire::Retries "3";
@@ -68,12 +77,18 @@ apt_make_state() {
 		apt_sources "$1" >"$apt_state/complete"
 }
 
+# apt_complete SUITE: whether its private state is there.
+apt_complete() {
+	apt_sources "$1" | cmp -s - "$BUILD/apt/$(arch_name "$1")/complete"
+}
+
 # apt_ready SUITE: make sure of its private state.  The index is read once; the
 # packages that were fetched by it stay what they are until build/apt is removed.
 apt_ready() {
-	apt_sources "$1" | cmp -s - "$BUILD/apt/$1/complete" && return
+	apt_complete "$1" && return
 	[ -r "$keyring" ] || die "$keyring is missing; run tests/lab/deps --install"
-	step "read Debian's package index of $1" "apt-$1" apt_make_state "$1"
+	step "read Debian's package index of $1" "apt-$(arch_name "$1")" \
+		apt_make_state "$1"
 }
 
 # apt_versions SUITE PACKAGE: print the versions of a binary package, newest first.
@@ -136,6 +151,7 @@ attempt() {
 
 # apt_attempt SUITE: like apt_ready, where another suite would do as well.
 apt_attempt() {
-	apt_sources "$1" | cmp -s - "$BUILD/apt/$1/complete" && return
-	attempt "read Debian's package index of $1" "apt-$1" apt_make_state "$1"
+	apt_complete "$1" && return
+	attempt "read Debian's package index of $1" "apt-$(arch_name "$1")" \
+		apt_make_state "$1"
 }

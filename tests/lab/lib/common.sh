@@ -85,10 +85,11 @@ prune() {
 	done
 }
 
-# need COMMAND: refuse to go on without it.
+# need COMMAND [GROUP]: refuse to go on without it; GROUP is what tests/lab/deps has
+# it in.
 need() {
 	command -v "$1" >/dev/null ||
-		die "$1 is not installed; run tests/lab/deps --install"
+		die "$1 is not installed; run tests/lab/deps --install${2:+ $2}"
 }
 
 # tree_sum DIR: print a hash of all that is in DIR, names and contents and modes,

@@ -22,11 +22,12 @@ dom0_masked="apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer
 
 # dom0_image: print the path of the root file system, made if need be.
 dom0_image() {
+	[ "$opt_arch" = amd64 ] || dom0_native=$(arch_use amd64 && dom0_image)
 	dom0_key=$({
 		apt_sources bookworm
 		cat "$lab_dir/lib/dom0.sh"
 	} | key)
-	dom0_out=$BUILD/lab/dom0/$dom0_key.sqfs
+	dom0_out=$BUILD/lab/$(arch_name dom0)/$dom0_key.sqfs
 	[ -f "$dom0_out" ] || locked dom0 dom0_make
 	echo "$dom0_out"
 }
@@ -35,10 +36,14 @@ dom0_make() {
 	[ ! -f "$dom0_out" ] || return 0
 	need mmdebstrap
 	need sqfstar
-	mkdir -p "$BUILD/lab/dom0"
-	step "make the dom0's root from Debian's packages" dom0 dom0_bootstrap
+	mkdir -p "${dom0_out%/*}"
+	case $opt_arch in
+	amd64) dom0_how=dom0_bootstrap ;;
+	*) dom0_how=dom0_bootstrap_foreign ;;
+	esac
+	step "make the dom0's root from Debian's packages" "$(arch_name dom0)" $dom0_how
 	mv "$dom0_out.part" "$dom0_out"
-	prune "$BUILD/lab/dom0" 2
+	prune "${dom0_out%/*}" 2
 }
 
 # The packages come from the suite without its security updates: nobody can reach
@@ -59,3 +64,33 @@ dom0_bootstrap() {
 		sqfstar -comp lz4 -no-progress "$dom0_out.part" <"$dom0_out.tar" &&
 		rm -f "$dom0_out.tar"
 }
+
+# Programs of another architecture do not run here, and so neither do the packages'
+# scripts.  Packages are only unpacked, and what scripts make of them, which is the
+# same everywhere, is taken from the host's own dom0: configuration, users, links.
+dom0_bootstrap_foreign() {
+	rm -f "$dom0_out.part"
+	mmdebstrap --variant=extract --architectures="$opt_arch" \
+		--include='?essential' --include="$dom0_packages" --quiet \
+		--aptopt='Acquire::Retries "3"' \
+		--hook-dir=/usr/share/mmdebstrap/hooks/merged-usr \
+		--extract-hook="upload $dom0_native /native.sqfs" \
+		--extract-hook="$dom0_configure" \
+		bookworm "$dom0_out.tar" "deb [signed-by=$keyring] $mirror bookworm main" &&
+		sqfstar -comp lz4 -no-progress "$dom0_out.part" <"$dom0_out.tar" &&
+		rm -f "$dom0_out.tar"
+}
+
+# Runs as a hook of mmdebstrap.
+# shellcheck disable=SC2016 # $1 is mmdebstrap's
+dom0_configure='set -e
+cd "$1"
+unsquashfs -quiet -no-progress -d native native.sqfs
+rm -rf usr/share/doc usr/share/man usr/share/locale var/lib/apt/lists
+(
+	cd native
+	rm -rf etc/ld.so.cache var/lib/dpkg var/lib/apt var/cache
+	find etc home root var
+	find usr -lname "/etc/alternatives/*"
+) | tar -C native -c --no-recursion -T - | tar -x
+rm -rf native native.sqfs'

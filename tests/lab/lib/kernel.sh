@@ -13,8 +13,13 @@ kernel_ready() {
 	*) die "no kernel '$1'; there are bullseye, bookworm, bookworm-backports," \
 		"trixie and sid" ;;
 	esac
-	kernel_dir=$BUILD/kernel/$1
-	[ -f "$kernel_dir/release" ] || locked "kernel-$1" kernel_fetch "$1"
+	case $opt_arch,$1 in
+	amd64,* | *,bullseye | *,bookworm*) ;;
+	*) die "--kernel $1 is for amd64: the compiler for $opt_arch is older than it" ;;
+	esac
+	kernel_name=$(arch_name "$1")
+	kernel_dir=$BUILD/kernel/$kernel_name
+	[ -f "$kernel_dir/release" ] || locked "kernel-$kernel_name" kernel_fetch "$1"
 	echo "$kernel_dir"
 }
 
@@ -22,12 +27,12 @@ kernel_fetch() {
 	[ ! -f "$kernel_dir/release" ] || return 0
 	apt_attempt "$1" || exit
 	kernel_last=$LAB_UNAVAILABLE
-	for kernel_version in $(apt_versions "$1" linux-image-amd64); do
+	for kernel_version in $(apt_versions "$1" "linux-image-$opt_arch"); do
 		case $1 in
 		# That suite's index names the plain suite's kernels too.
 		*-backports) case $kernel_version in *~bpo*) ;; *) continue ;; esac ;;
 		esac
-		kernel_image=$(apt_depends "$1" "linux-image-amd64=$kernel_version" \
+		kernel_image=$(apt_depends "$1" "linux-image-$opt_arch=$kernel_version" \
 			'linux-image-[^ ]*')
 		kernel_release=${kernel_image%%=*}
 		kernel_release=${kernel_release#linux-image-}
@@ -38,16 +43,18 @@ kernel_fetch() {
 		done)
 		kernel_headers=$(apt_depends "$1" \
 			"linux-headers-$kernel_release=$kernel_same" \
-			'linux-[hk][^ ]*')
+			'linux-[hk][^ ]*' |
+			# Programs, which run here.
+			sed 's/^linux-kbuild-[^=]*/&:amd64/')
 		# shellcheck disable=SC2086 # a list of packages
-		attempt "fetch Linux $kernel_version ($1)" "fetch-kernel-$1" \
+		attempt "fetch Linux $kernel_version ($1)" "fetch-kernel-$kernel_name" \
 			apt_download "$1" "$kernel_dir.debs" "$kernel_image" $kernel_parts \
 			"linux-headers-$kernel_release=$kernel_same" \
 			$kernel_headers || {
 			kernel_last=$?
 			continue
 		}
-		step "unpack Linux $kernel_release" "unpack-kernel-$1" \
+		step "unpack Linux $kernel_release" "unpack-kernel-$kernel_name" \
 			kernel_unpack "$kernel_dir.debs" "$kernel_dir.part" \
 			"$kernel_release"
 		rm -rf "$kernel_dir" "$kernel_dir.debs"
@@ -88,7 +95,8 @@ kernel_make() {
 		compiler_run "$kernel_root" make "$@"
 	else
 		# The headers name the compiler that built the kernel.
-		make "$@" CC=gcc
+		# shellcheck disable=SC2086 # words for make
+		for_arch make "$@" $arch_make
 	fi
 }
 

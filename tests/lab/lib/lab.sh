@@ -5,8 +5,12 @@
 
 # shellcheck source=lib/common.sh
 . "$lab_dir/lib/common.sh"
+# shellcheck source=lib/arch.sh
+. "$lab_dir/lib/arch.sh"
 # shellcheck source=lib/apt.sh
 . "$lab_dir/lib/apt.sh"
+# shellcheck source=lib/cross.sh
+. "$lab_dir/lib/cross.sh"
 # shellcheck source=lib/xen.sh
 . "$lab_dir/lib/xen.sh"
 # shellcheck source=lib/kernel.sh

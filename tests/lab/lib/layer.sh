@@ -18,8 +18,8 @@ product() {
 	product_root=$(kernel_compiler "$1")
 	product_key=$({
 		echo "$product_headers $product_root"
-		gcc --version
-		pkg-config --modversion xencall 2>/dev/null || :
+		for_arch "$arch_cc" --version
+		for_arch pkg-config --modversion xencall 2>/dev/null || :
 		cat "$top/Makefile" "$lab_dir/lib/layer.sh"
 		for product_part in driver tools udev-rules uapi xen/public; do
 			tree_sum "$top/$product_part"
@@ -45,10 +45,14 @@ product_install() {
 	mkdir -p "$product_part"
 	# As "make install" of them all; the module may need a compiler of its own. The
 	# headers name the kernel's key to sign with, which the lab does not have.
+	product_build=$(arch_build)
+	# shellcheck disable=SC2086 # words for make
 	kernel_make "$product_kernel" -C "$top/driver" modules_install \
-		KDIR="$product_headers" INSTALL_MOD_PATH="$product_part" \
+		BUILD="$product_build" KDIR="$product_headers" \
+		INSTALL_MOD_PATH="$product_part" \
 		KARGS="DEPMOD=true CONFIG_MODULE_SIG_ALL=" &&
-		make -C "$top/tools" install PREFIX=/usr DESTDIR="$product_part" &&
+		for_arch make -C "$top/tools" install $arch_make \
+			BUILD="$product_build" PREFIX=/usr DESTDIR="$product_part" &&
 		make -C "$top/udev-rules" install DESTDIR="$product_part" || return
 	# Roots are merged: /lib is a link to /usr/lib there.
 	if [ -d "$product_part/lib" ]; then
@@ -81,7 +85,7 @@ product_depmod() {
 # need be.
 xen_log() {
 	xen_log_out=$BUILD/lab/xen-log/$({
-		gcc --version
+		for_arch "$arch_cc" --version
 		cat "$lab_dir/guest/xen-log.c" "$lab_dir/lib/layer.sh"
 	} | key)
 	[ -f "$xen_log_out" ] || locked xen-log xen_log_make
@@ -91,15 +95,20 @@ xen_log() {
 xen_log_make() {
 	[ ! -f "$xen_log_out" ] || return 0
 	mkdir -p "$BUILD/lab/xen-log"
-	step "build xen-log" xen-log gcc -std=gnu11 -O1 -Wall -Wextra -Werror \
-		-o "$xen_log_out.part" "$lab_dir/guest/xen-log.c" -lxencall
+	step "build xen-log" xen-log for_arch xen_log_compile
 	mv "$xen_log_out.part" "$xen_log_out"
+}
+
+xen_log_compile() {
+	# shellcheck disable=SC2046 # words for the compiler
+	"$arch_cc" -std=gnu11 -O1 -Wall -Wextra -Werror -o "$xen_log_out.part" \
+		"$lab_dir/guest/xen-log.c" $(pkg-config --cflags --libs xencall)
 }
 
 # busybox_static: print the path of Debian's, fetched if need be.  To install it on
 # the host would take another busybox away.
 busybox_static() {
-	busybox_dir=$BUILD/lab/busybox
+	busybox_dir=$BUILD/lab/$(arch_name busybox)
 	[ -d "$busybox_dir" ] || locked busybox busybox_fetch
 	echo "$busybox_dir/bin/busybox"
 }

@@ -39,6 +39,8 @@ machine_help() {
 	                     alice.c (default $opt_xen)
 	  --number N         the hypercall's number (default: wire's own)
 	  --debug            a debug build of Xen
+	  --arch ARCH        amd64, or arm64: another machine, for which all is compiled by
+	                     a cross compiler (default $opt_arch)
 	  --kernel SUITE     Debian's kernel of bullseye, bookworm, bookworm-backports,
 	                     trixie or sid (default $opt_kernel)
 	  --init INIT        systemd, or fast: a small init, where boot is not what is
@@ -55,8 +57,9 @@ machine_help() {
 	  --memory MIB       the machine's memory; with Xen, half of it is the dom0's
 	                     (default $opt_memory)
 
-	LAB_XEN, LAB_DEBUG, LAB_KERNEL and LAB_DOM0 in the environment stand for --xen,
-	--debug (where not empty), --kernel and --dom0 where these are not given.
+	LAB_XEN, LAB_DEBUG, LAB_ARCH, LAB_KERNEL and LAB_DOM0 in the environment stand
+	for --xen, --debug (where not empty), --arch, --kernel and --dom0 where these are
+	not given.
 	EOF
 }
 
@@ -68,10 +71,11 @@ machine_option() {
 	--debug) opt_debug=yes option_words=1 ;;
 	--no-load) opt_load='' option_words=1 ;;
 	--icount) opt_icount=yes option_words=1 ;;
-	--dom0 | --xen | --number | --kernel | --init | --xen-args | --kernel-args | \
-		--qemu-args | --cpus | --memory)
+	--arch | --dom0 | --xen | --number | --kernel | --init | --xen-args | \
+		--kernel-args | --qemu-args | --cpus | --memory)
 		[ $# -ge 2 ] || die "$1 needs a value; see --help"
 		case $1 in
+		--arch) arch_use "$2" ;;
 		--dom0) opt_dom0=$2 ;;
 		--xen) opt_xen=$2 ;;
 		--number) opt_number=$2 ;;
@@ -93,19 +97,17 @@ whole_number() {
 	esac
 }
 
-# machine_model: what processor and what board --dom0, --icount and --cpus ask for.
-# Sets machine_model, machine_clock, machine_xen_args and
+# machine_model: what processor and what board --arch, --dom0, --icount and --cpus ask
+# for.  Sets machine_model, machine_clock, machine_xen_args and
 # machine_kernel_args.
-#
-# -cpu max and most models have features that Xen or its dom0 do not survive under
-# emulation.
 machine_model() {
-	machine_model='-cpu qemu64,+svm,+npt' machine_clock=''
+	machine_model=$arch_model machine_clock=''
 	machine_xen_args='' machine_kernel_args=''
 	case $opt_dom0 in
 	pv) ;;
 	pvh)
 		[ "$opt_xen" != none ] || die "--dom0 pvh needs a Xen, not --xen none"
+		[ "$opt_arch" = amd64 ] || die "--dom0 pvh is for amd64, not --arch $opt_arch"
 		# Its memory is not where it thinks: devices reach it by an IOMMU.
 		machine_model='-machine q35 -device amd-iommu -cpu EPYC,+svm,-rdtscp,-monitor'
 		machine_model="$machine_model -global virtio-pci.disable-legacy=on"
@@ -138,7 +140,7 @@ machine_prepare() {
 	fast) init=/usr/lib/alice-lab/fast-init ;;
 	*) die "--init is systemd or fast, not '$opt_init'" ;;
 	esac
-	need qemu-system-x86_64
+	need "$arch_qemu" "$arch_deps"
 	need cpio
 
 	mkdir -p "$BUILD/lab"
@@ -184,16 +186,17 @@ machine_start() {
 	kernel_line="quiet panic=1 lab.init=$init systemd.unit=alice-lab.target"
 	kernel_line="$kernel_line modprobe.blacklist=$unused_drivers $machine_kernel_args"
 	if [ "$opt_xen" = none ]; then
-		set -- "$@" -kernel vmlinuz -initrd initrd \
-			-append "console=ttyS0 $kernel_line $opt_kernel_args"
+		machine_launch "$@" -kernel vmlinuz -initrd initrd \
+			-append "console=$arch_console $kernel_line $opt_kernel_args"
 	else
-		# A comma separates modules in QEMU's list.
-		kernel_line=$(printf %s "console=hvc0 $kernel_line $opt_kernel_args" |
-			sed 's/,/,,/g')
-		dom0_memory=$((opt_memory / 2))M
-		set -- "$@" -kernel xen -initrd "vmlinuz $kernel_line,initrd" -append \
-			"console=com1 com1=115200,8n1 conring_size=64k dom0_mem=$dom0_memory,max:$dom0_memory $machine_xen_args $opt_xen_args"
+		xen_line="$(arch_xen_line $((opt_memory / 2))M) conring_size=64k"
+		arch_boot "$xen_line $machine_xen_args $opt_xen_args" \
+			"console=hvc0 $kernel_line $opt_kernel_args" machine_launch "$@"
 	fi
+}
+
+# machine_launch QEMU-ARGUMENT...: the last step of machine_start.
+machine_launch() {
 	# An emulated machine behaves the same everywhere.
 	#
 	# QEMU ends with this shell whatever ends it, and after its time at the latest.
@@ -204,7 +207,7 @@ machine_start() {
 	setpriv --pdeathsig TERM \
 		timeout --foreground --kill-after=5 "$run_seconds" \
 		setpriv --pdeathsig KILL \
-		qemu-system-x86_64 -nodefaults -no-user-config -display none -no-reboot \
+		"$arch_qemu" -nodefaults -no-user-config -display none -no-reboot \
 		-accel tcg $machine_model $machine_clock -smp "$opt_cpus" -m "$opt_memory" \
 		-serial file:console.log \
 		-drive file=dom0.sqfs,format=raw,readonly=on,if=none,id=dom0 \

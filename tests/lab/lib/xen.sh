@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# Hypervisors.  A finished one is build/xen/image/KEY/xen, an ELF that QEMU boots;
+# Hypervisors.  A finished one is build/xen/image/KEY/xen, a file that QEMU boots;
 # KEY is a hash of all that it was made from: source, wire and what it puts into
 # the tree, configuration, compiler and this file.  Objects are kept in one tree
 # for each source, so that another alice.c is a rebuild of a few seconds.
@@ -64,7 +64,7 @@ xen_fetch_from() {
 
 # xen_stock VERSION: print the path of Debian's own hypervisor, unpacked.
 xen_stock() {
-	xen_dir=$BUILD/xen/stock-$1
+	xen_dir=$BUILD/xen/$(arch_name "stock-$1")
 	[ -f "$xen_dir/xen" ] || locked "$xen_dir" xen_unpack_stock "$1" "$xen_dir"
 	echo "$xen_dir/xen"
 }
@@ -73,18 +73,18 @@ xen_unpack_stock() {
 	[ ! -f "$2/xen" ] || return 0
 	for xen_suite in $(xen_suites "$1"); do
 		apt_ready "$xen_suite"
-		for xen_version in $(apt_versions "$xen_suite" "xen-hypervisor-$1-amd64"); do
+		for xen_version in $(apt_versions "$xen_suite" "xen-hypervisor-$1-$opt_arch"); do
 			attempt "fetch Debian's own Xen $xen_version" "fetch-xen-stock-$1" \
 				apt_download "$xen_suite" "$2.deb" \
-				"xen-hypervisor-$1-amd64=$xen_version" || continue
+				"xen-hypervisor-$1-$opt_arch=$xen_version" || continue
 			rm -rf "$2.part" && mkdir -p "$2.part"
 			dpkg-deb -x "$2.deb"/*.deb "$2.part"
-			gzip -dc "$2.part/boot/xen-$1-amd64.gz" >"$2.part/xen"
+			arch_xen_debian "$2.part" "$1" >"$2.part/xen"
 			rm -rf "$2" "$2.deb" && mv "$2.part" "$2"
 			return
 		done
 	done
-	die "no suite of Debian has the package xen-hypervisor-$1-amd64"
+	die "no suite of Debian has the package xen-hypervisor-$1-$opt_arch"
 }
 
 # xen_split SPEC: set xen_base and xen_variant from BASE[+VARIANT].  A path may
@@ -132,15 +132,16 @@ xen_image() {
 		xen_sum=$(sha256sum <"$xen_from")
 		xen_label=$xen_base
 	fi
-	xen_label=$xen_label${2:+-$2}${3:+-debug}
+	xen_label=$(arch_name "$xen_label${2:+-$2}${3:+-debug}")
 
 	# The tree is made anew when its own key changes; the image's key adds what
 	# can change inside of it.
 	xen_tree_key=$({
 		echo "$xen_sum ${2:-}"
 		xen_config "${3:-}"
-		gcc --version
-		ld --version
+		echo "$arch_make_xen"
+		for_arch "$arch_cc" --version
+		for_arch "$arch_tuple-ld" --version
 		cat "$lab_dir/lib/xen.sh" "$top"/xen/wire*
 	} | key)
 	xen_key=$({
@@ -176,7 +177,7 @@ xen_build() {
 	rm "$xen_work/unfinished"
 	rm -rf "$xen_out.part"
 	mkdir -p "$xen_out.part"
-	gzip -dc "$xen_work/tree/xen/xen.gz" >"$xen_out.part/xen"
+	arch_xen_built "$xen_work/tree/xen" >"$xen_out.part/xen"
 	cp "$xen_work/tree/xen/.config" "$xen_out.part/config" 2>/dev/null || :
 	echo "$1" >"$xen_out.part/spec"
 	mv "$xen_out.part" "$xen_out"
@@ -203,18 +204,22 @@ xen_wire() {
 	fi
 }
 
-# Trees from before -mno-mmx was among their own flags crash with today's compilers
-# for want of it, and have warnings that today's compilers added.
+# xen_is_old TREE: whether it is from before -mno-mmx was among the flags of x86.
+xen_is_old() {
+	! grep -rqs --include='*.mk' --include=Makefile -e -mno-mmx \
+		"$1/arch/x86" "$1/Rules.mk"
+}
+
 xen_make() {
 	# Once only: every object is older than a configuration that is made anew.
 	[ -e "$xen_work/configured" ] ||
 		xen_config "$1" >>"$xen_work/tree/xen/.config" || return
-	set -- -C "$xen_work/tree/xen"
 	# Objects have the flags in them that they were made with.
-	grep -rqs --include='*.mk' --include=Makefile -e -mno-mmx \
-		"$xen_work/tree/xen/arch/x86" "$xen_work/tree/xen/Rules.mk" ||
-		set -- "$@" CC='gcc -w -mno-mmx'
-	[ -e "$xen_work/configured" ] || make "$@" olddefconfig || return
+	# shellcheck disable=SC2086 # words for make
+	set -- -C "$xen_work/tree/xen" $arch_make_xen
+	! xen_is_old "$xen_work/tree/xen" ||
+		set -- "$@" CC="$arch_cc $arch_cc_old_xen"
+	[ -e "$xen_work/configured" ] || for_arch make "$@" olddefconfig || return
 	: >"$xen_work/configured"
-	make "$@" -j"$jobs"
+	for_arch make "$@" -j"$jobs"
 }

@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh
+# shellcheck disable=SC2034 # for the lab
+#
+# A PC, which the host is, too.  See ../arch.sh.
+
+arch_tuple=x86_64-linux-gnu
+arch_cc=gcc
+arch_cc32='gcc -m32'
+arch_make=CC=gcc
+arch_make_xen=
+# For want of this flag it crashes.
+arch_cc_old_xen='-w -mno-mmx'
+arch_qemu=qemu-system-x86_64
+arch_deps=
+# -cpu max and most models have features that Xen or its dom0 do not survive under
+# emulation.
+arch_model='-cpu qemu64,+svm,+npt'
+arch_console=ttyS0
+
+arch_xen_line() {
+	echo "console=com1 com1=115200,8n1 dom0_mem=$1,max:$1"
+}
+
+arch_xen_built() {
+	gzip -dc "$1/xen.gz"
+}
+
+arch_xen_debian() {
+	gzip -dc "$1/boot/xen-$2-amd64.gz"
+}
+
+# A comma separates modules in QEMU's list.
+arch_boot() {
+	arch_xen=$1 arch_kernel=$(printf %s "$2" | sed 's/,/,,/g')
+	shift 2
+	"$@" -kernel xen -append "$arch_xen" -initrd "vmlinuz $arch_kernel,initrd"
+}

@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh
+#
+# Compilers for other architectures than the host's, and libraries for their programs:
+# Debian's, unpacked below build/lab/.  To install them on the host is no way: they
+# conflict with gcc-multilib, which makes the 32-bit programs of amd64.
+
+# cross_packages: print the packages of the host that the compilers are.
+cross_packages() {
+	for cross_for in arm64:aarch64-linux-gnu armhf:arm-linux-gnueabihf; do
+		cross_arch=${cross_for%:*} cross_tuple=${cross_for#*:}
+		echo "gcc-12-$cross_tuple:amd64 cpp-12-$cross_tuple:amd64" \
+			"binutils-$cross_tuple:amd64 libgcc-12-dev-$cross_arch-cross" \
+			"libgcc-s1-$cross_arch-cross libc6-$cross_arch-cross" \
+			"libc6-dev-$cross_arch-cross linux-libc-dev-$cross_arch-cross"
+	done
+}
+
+# cross_dir: print where they are, fetched if need be.
+cross_dir() {
+	cross_out=$BUILD/lab/$(arch_name cross)
+	cross_key=$({
+		apt_sources bookworm
+		cat "$lab_dir/lib/cross.sh"
+	} | key)
+	[ "$(cat "$cross_out/key" 2>/dev/null)" = "$cross_key" ] ||
+		locked cross cross_fetch
+	echo "$cross_out"
+}
+
+cross_fetch() {
+	[ "$(cat "$cross_out/key" 2>/dev/null)" != "$cross_key" ] || return 0
+	apt_ready bookworm
+	for cross_version in $(apt_versions bookworm libxen-dev); do
+		# shellcheck disable=SC2046 # lists of packages
+		attempt "fetch compilers for $opt_arch" fetch-cross \
+			apt_download bookworm "$cross_out.debs" $(cross_packages) \
+			$(printf "%s:$opt_arch=$cross_version " libxen-dev libxencall1 \
+				libxentoollog1 libxentoolcore1) || continue
+		step "unpack compilers for $opt_arch" unpack-cross cross_unpack
+		rm -rf "$cross_out" "$cross_out.debs"
+		mv "$cross_out.part" "$cross_out"
+		return
+	done
+	die "Debian's bookworm has no compiler for $opt_arch that could be fetched"
+}
+
+# gcc and ld find their parts from where they are themselves.  The list of libraries
+# that libc.so is has paths, of files that are beside it, and ld does not know where
+# the libraries are that a library needs.
+cross_unpack() {
+	rm -rf "$cross_out.part" && mkdir -p "$cross_out.part" || return
+	for cross_deb in "$cross_out.debs"/*.deb; do
+		dpkg-deb -x "$cross_deb" "$cross_out.part" || return
+	done
+	for cross_gcc in "$cross_out.part"/usr/bin/*-gcc-12; do
+		ln -s "${cross_gcc##*/}" "${cross_gcc%-12}" || return
+	done
+	sed -i 's,/usr/[^ ]*/lib/,,g' "$cross_out.part"/usr/*/lib/libc.so &&
+		sed -i "s,^Libs:,& -Wl\,-rpath-link\,$cross_out/usr/lib/$arch_tuple," \
+			"$cross_out.part"/usr/lib/*/pkgconfig/xencall.pc &&
+		echo "$cross_key" >"$cross_out.part/key"
+}
+
+# for_arch COMMAND...: run a command that compiles for the machine's architecture.
+for_arch() (
+	if [ "$opt_arch" != amd64 ]; then
+		cross_path=$(cross_dir) || exit
+		PATH=$cross_path/usr/bin:$PATH
+		LD_LIBRARY_PATH=$cross_path/usr/lib/x86_64-linux-gnu
+		PKG_CONFIG_LIBDIR=$cross_path/usr/lib/$arch_tuple/pkgconfig
+		PKG_CONFIG_SYSROOT_DIR=$cross_path
+		export LD_LIBRARY_PATH PKG_CONFIG_LIBDIR PKG_CONFIG_SYSROOT_DIR
+	fi
+	"$@"
+)
