@@ -7,6 +7,8 @@ BUILD ?= $(TOP)/build
 OUT := $(BUILD)/tests
 
 CC ?= cc
+CC64 ?= $(CC)
+CC32 ?= $(CC) -m32
 CFLAGS ?= -O1 -g0
 ALL_CFLAGS := -std=c11 -D_DEFAULT_SOURCE -Wall -Wextra -Werror -static -pthread \
 	-I$(TOP)/uapi -I$(TOP)/xen/public -I$(TOP)/tests/lib $(CFLAGS)
@@ -32,8 +34,8 @@ $(example): $(TOP)/uapi/linux/alice.h $(lastword $(MAKEFILE_LIST))
 
 $(OUT)/%64: $$($$*) $(HEADERS) $(lastword $(MAKEFILE_LIST))
 	@mkdir -p $(@D)
-	@$(CC) $(ALL_CFLAGS) -m64 -o $@ $(filter %.c,$^)
+	@$(CC64) $(ALL_CFLAGS) -o $@ $(filter %.c,$^)
 
 $(OUT)/%32: $$($$*) $(HEADERS) $(lastword $(MAKEFILE_LIST))
 	@mkdir -p $(@D)
-	@$(CC) $(ALL_CFLAGS) -m32 -o $@ $(filter %.c,$^)
+	@$(CC32) $(ALL_CFLAGS) -o $@ $(filter %.c,$^)

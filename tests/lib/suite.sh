@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# What the suites share: source it first.  It sets TOP, BUILD and WORK (a
-# directory that is removed at the end), and has all of tap.sh.
+# What the suites share: source it first.  It sets TOP, BUILD, PROGRAMS (where
+# program and module build) and WORK (a directory that is removed at the end), and has
+# all of tap.sh.
 
 TOP=$(cd "$(dirname "$0")/../.." && pwd) || exit 1
 BUILD=${BUILD:-$TOP/build}
@@ -11,21 +12,6 @@ TAP_DIR=$TOP/tests/lib
 . "$TAP_DIR/tap.sh"
 # shellcheck disable=SC2034 # for the suites
 WORK=$tap_tmp
-
-# program NAME... - build test programs that run in the lab (see programs.mk)
-program() {
-	mkdir -p "$BUILD/tests" || exit 1
-	for suite_program; do
-		set -- "$@" "$BUILD/tests/$suite_program"
-		shift
-	done
-	# Suites run side by side, and some need the same programs.
-	flock "$BUILD/tests/.lock" make --no-print-directory \
-		-f "$TOP/tests/lib/programs.mk" BUILD="$BUILD" "$@" >&2 || {
-		echo "# building the test programs failed"
-		exit 1
-	}
-}
 
 # lab [OPTION...] -- COMMAND... - run a command in the lab
 lab() {
@@ -55,6 +41,28 @@ from_lab() (
 	"$@"
 )
 
+PROGRAMS=$(from_lab arch_build)/tests || exit 1
+
+# program NAME... - build test programs that run in the lab (see programs.mk)
+program() {
+	mkdir -p "$PROGRAMS" || exit 1
+	for suite_program; do
+		set -- "$@" "$PROGRAMS/$suite_program"
+		shift
+	done
+	# Suites run side by side, and some need the same programs.
+	from_lab locked programs for_arch make_programs "$@" >&2 || {
+		echo "# building the test programs failed"
+		exit 1
+	}
+}
+
+# shellcheck disable=SC2154 # the lab's
+make_programs() {
+	make --no-print-directory -f "$TOP/tests/lib/programs.mk" \
+		BUILD="${PROGRAMS%/tests}" CC64="$arch_cc" CC32="$arch_cc32" "$@"
+}
+
 # kernel_dir - print where the lab's default kernel is unpacked
 kernel_dir() {
 	# shellcheck disable=SC2016 # expanded there
@@ -62,17 +70,20 @@ kernel_dir() {
 }
 
 # module NAME - build tests/modules/NAME for the lab's default kernel; it is
-# $BUILD/tests/modules/NAME/NAME.ko then
+# $PROGRAMS/modules/NAME/NAME.ko then
 module() {
-	module_dir=$BUILD/tests/modules/$1
+	module_dir=$PROGRAMS/modules/$1
 	module_kernel=$(kernel_dir) || exit 1
 	mkdir -p "$module_dir" "$BUILD/log" || exit 1
 	# Kbuild leaves its files beside the sources, so it gets links to them.
 	ln -sf "$TOP/tests/modules/$1"/* "$module_dir/"
-	# shellcheck disable=SC2016 # expanded there
-	from_lab eval 'kernel_make "$module_kernel" -C "$(kernel_headers "$module_kernel")" \
-		M="$module_dir" ALICE_TOP="$TOP" modules' >"$BUILD/log/module-$1.log" 2>&1 && return
+	from_lab make_module >"$BUILD/log/module-$1.log" 2>&1 && return
 	tail -n 20 "$BUILD/log/module-$1.log" | sed 's/^/# /'
 	echo "# building the module $1 failed: $BUILD/log/module-$1.log"
 	exit 1
+}
+
+make_module() {
+	kernel_make "$module_kernel" -C "$(kernel_headers "$module_kernel")" \
+		M="$module_dir" ALICE_TOP="$TOP" modules
 }
