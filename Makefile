@@ -53,9 +53,14 @@ test: ## everything, in the lab (SUITES="a b" for some)
 	@tests/lab/deps --install
 	@tests/run $(SUITES)
 
+.PHONY: arm64-test
+arm64-test: ## the suites that need a dom0, on arm64
+	@tests/lab/deps --install arm64
+	@tests/run -t 3600 arm64
+
 .PHONY: matrix
 matrix: ## every Xen, kernel and kind of guest, into docs/support.md (CELL="a b" for some)
-	@tests/lab/deps --install
+	@tests/lab/deps --install arm64
 	@tests/matrix/run $(CELL)
 
 .PHONY: hypervisor-test
