@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
 #include <grp.h>
-#include <limits.h>
-#include <pwd.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "backend.h"
 #include "explain.h"
+#include "files.h"
 #include "table.h"
 #include "text.h"
 
@@ -33,7 +30,7 @@ static const char *denied_reason(const struct situation *s)
 
 	if (s->root_group || !(s->mode & group_rw))
 		return "The node is root's alone. Where the udev rule of alice is installed, 'udevadm trigger /dev/alice' as root gives it to the group alice; until then only root can use it.";
-	if (s->session)
+	if (s->person.session)
 		return "You are in the node's group, so something else forbids it: a security module (AppArmor, SELinux) or an access list; see 'getfacl' on the node and the kernel log.";
 	return NULL;
 }
@@ -46,13 +43,13 @@ static int explain_denied(struct err *e, const struct situation *s,
 	if (reason)
 		return fail(e, STATUS_NO_DEVICE,
 			    "cannot open %s: permission denied. %s", path, reason);
-	if (s->member)
+	if (s->person.member)
 		return fail(e, STATUS_NO_DEVICE,
 			    "cannot open %s: permission denied. You are in the group %s, but this session began before you were: log out and in again, or run 'newgrp %s'.",
 			    path, s->group, s->group);
 	return fail(e, STATUS_NO_DEVICE,
 		    "cannot open %s: permission denied. You (%s) are not in the group %s: have root run 'adduser %s %s', then log out and in again.",
-		    path, s->user, s->group, s->user, s->group);
+		    path, s->person.user, s->group, s->person.user, s->group);
 }
 
 int explain_situation(struct err *e, const struct situation *s)
@@ -89,72 +86,45 @@ int explain_situation(struct err *e, const struct situation *s)
 	}
 }
 
+/* Whether sysfs, where the answers are, is there at all. */
+static enum answer by_sysfs(bool yes)
+{
+	if (yes)
+		return ANSWER_YES;
+	return files_there("/sys/kernel") ? ANSWER_NO : ANSWER_UNKNOWN;
+}
+
 enum answer under_xen(void)
 {
-	char type[8] = "";
-	FILE *f = fopen("/sys/hypervisor/type", "re");
+	char type[8];
 
-	if (f) {
-		if (!fgets(type, sizeof(type), f))
-			type[0] = '\0';
-		(void)fclose(f);
-		return strncmp(type, "xen", 3) ? ANSWER_NO : ANSWER_YES;
-	}
-	return access("/sys/kernel", F_OK) ? ANSWER_UNKNOWN : ANSWER_NO;
+	return by_sysfs(files_line("/sys/hypervisor/type", type, sizeof(type)) &&
+			!strcmp(type, "xen"));
 }
 
-static enum answer module_loaded(void)
+enum answer module_loaded(void)
 {
-	if (!access("/sys/module/alice", F_OK))
-		return ANSWER_YES;
-	return access("/sys/kernel", F_OK) ? ANSWER_UNKNOWN : ANSWER_NO;
-}
-
-static bool in_session(gid_t gid)
-{
-	int count = getgroups(0, NULL), i;
-	bool found = getegid() == gid;
-	gid_t *groups;
-
-	if (found || count <= 0)
-		return found;
-	groups = calloc((size_t)count, sizeof(*groups));
-	if (!groups)
-		return false;
-	count = getgroups(count, groups);
-	for (i = 0; i < count && !found; i++)
-		found = groups[i] == gid;
-	free(groups);
-	return found;
+	return by_sysfs(files_there("/sys/module/alice"));
 }
 
 /* Who may open the node, and who asks. */
 static void look_at_node(struct situation *s)
 {
-	const struct passwd *user = getpwuid(getuid());
 	const struct group *group;
-	struct stat node;
-	char **member;
+	struct stat node = { .st_gid = 0 };
+	bool there = !stat(s->path, &node);
 
-	(void)snprintf(s->user, sizeof(s->user), "uid %u",
-		       (unsigned int)getuid());
-	if (user)
-		(void)snprintf(s->user, sizeof(s->user), "%s", user->pw_name);
-	if (stat(s->path, &node))
+	system_person(&s->person, node.st_gid);
+	if (!there)
 		return;
 	s->mode = node.st_mode;
 	s->root_group = node.st_gid == 0;
-	s->session = in_session(node.st_gid);
-	s->member = user && user->pw_gid == node.st_gid;
-
-	(void)snprintf(s->group, sizeof(s->group), "%u",
-		       (unsigned int)node.st_gid);
 	group = getgrgid(node.st_gid);
-	if (!group)
-		return;
-	(void)snprintf(s->group, sizeof(s->group), "%s", group->gr_name);
-	for (member = group->gr_mem; *member && !s->member; member++)
-		s->member = !strcmp(*member, s->user);
+	if (group)
+		(void)snprintf(s->group, sizeof(s->group), "%s", group->gr_name);
+	else
+		(void)snprintf(s->group, sizeof(s->group), "%u",
+			       (unsigned int)node.st_gid);
 }
 
 int explain_open(struct err *e, const char *path, int err)

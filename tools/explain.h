@@ -11,21 +11,10 @@
 #include <linux/alice.h>
 
 #include "err.h"
+#include "system.h"
 
 /* The device node, unless the user names another. */
 #define DEVICE_PATH "/dev/alice"
-
-/**
- * enum answer - what looking at the system said to a question
- * @ANSWER_NO: no
- * @ANSWER_YES: yes
- * @ANSWER_UNKNOWN: there was no way to tell
- */
-enum answer {
-	ANSWER_NO,
-	ANSWER_YES,
-	ANSWER_UNKNOWN,
-};
 
 /**
  * struct situation - what matters when the device cannot be opened
@@ -36,9 +25,7 @@ enum answer {
  * @mode: of the node, 0 where there is none
  * @group: name of the node's group, or its number
  * @root_group: whether that is root's
- * @user: name of the caller, or its number
- * @member: whether the caller is in that group by the user database
- * @session: whether this process is in that group
+ * @person: who asks, and whether that is in the group
  */
 struct situation {
 	const char *path;
@@ -46,11 +33,9 @@ struct situation {
 	enum answer xen;
 	enum answer module;
 	mode_t mode;
-	char group[64];
+	char group[PERSON_LEN];
 	bool root_group;
-	char user[64];
-	bool member;
-	bool session;
+	struct person person;
 };
 
 /**
@@ -149,5 +134,12 @@ const char *explain_errno_name(int err);
  * Return: the answer, ANSWER_UNKNOWN where sysfs is not mounted.
  */
 enum answer under_xen(void);
+
+/**
+ * module_loaded() - whether the module alice is loaded
+ *
+ * Return: the answer, ANSWER_UNKNOWN where sysfs is not mounted.
+ */
+enum answer module_loaded(void);
 
 #endif

@@ -15,7 +15,7 @@ static const struct situation nobody = {
 	.module = ANSWER_YES,
 	.mode = S_IFCHR | 0660,
 	.group = "alice",
-	.user = "bob",
+	.person.user = "bob",
 };
 
 static struct err err;
@@ -44,10 +44,10 @@ static void test_open(void)
 
 	open_says(&s, "You (bob) are not in the group alice: have root run 'adduser bob alice'",
 		  "not in the group");
-	s.member = true;
+	s.person.member = true;
 	open_says(&s, "this session began before you were: log out and in again, or run 'newgrp alice'",
 		  "in the group, but not this session");
-	s.session = true;
+	s.person.session = true;
 	open_says(&s, "something else forbids it", "in the group, and still denied");
 	s.mode = S_IFCHR | 0600;
 	open_says(&s, "root's alone", "a node for its owner alone");
