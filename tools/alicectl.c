@@ -45,14 +45,17 @@ static int open_backend(struct backend *b, const struct options *o,
 	/* Whoever hands a descriptor down may have restricted it. */
 	if (fd && !o->device)
 		return device_inherit(b, fd, e);
-	return device_open(b, o->device ? o->device : DEVICE_PATH, e);
+	return device_open(b, options_device(o), e);
 }
 
 static int run(const struct options *o, struct err *e)
 {
 	struct backend b;
-	int ret = open_backend(&b, o, e);
+	int ret;
 
+	if (o->verb && o->verb->alone)
+		return o->verb->run(NULL, o, e);
+	ret = open_backend(&b, o, e);
 	if (ret)
 		return ret;
 	ret = o->only ? run_only(&b, o->only, o->words, e)
@@ -91,7 +94,7 @@ int main(int argc, char **argv)
 	if (!status && o.help)
 		(void)fputs(usage, stdout);
 	else if (!status && o.version)
-		(void)puts("alicectl " ALICECTL_VERSION);
+		verb_version(&o.output, options_device(&o));
 	else if (!status)
 		status = options_check(&o, &e);
 	if (!status && !o.help && !o.version)

@@ -6,6 +6,8 @@
 #ifndef ALICECTL_BACKEND_H
 #define ALICECTL_BACKEND_H
 
+#include <stdbool.h>
+
 #include <linux/alice.h>
 
 #include "err.h"
@@ -73,6 +75,9 @@ int device_open(struct backend *b, const char *path, struct err *e);
  * Return: 0 or STATUS_NO_DEVICE.
  */
 int device_inherit(struct backend *b, const char *fd, struct err *e);
+
+/* Whether privcmd_open() is in this build. */
+extern const bool privcmd_built;
 
 /**
  * privcmd_open() - make the hypercall as the toolstack does, past the driver

@@ -21,6 +21,8 @@ const char usage[] =
 "       alicectl [OPTION]... batch [FILE]      call many ops, one a line of FILE\n"
 "                                              or standard input\n"
 "       alicectl [OPTION]... top               show how often each op is called\n"
+"       alicectl [OPTION]... doctor            say what is missing for a call,\n"
+"                                              and the command that mends it\n"
 "       alicectl --only OP[,OP]... -- COMMAND [ARGUMENT]...\n"
 "                                              run COMMAND with a device that is\n"
 "                                              restricted to these ops\n"
@@ -42,7 +44,8 @@ const char usage[] =
 "  --interval S    top: seconds from one round to the next (1)\n"
 "  --count N       top: end after N rounds\n"
 "  --help          show this, and end\n"
-"  --version       show the version, and end\n"
+"  --version       show the versions of this program, of the driver and of the\n"
+"                  hypervisor's ABI, as far as they are there, and end\n"
 "\n"
 "Values: a number is decimal, or hexadecimal after 0x. Text and bytes are the\n"
 "text itself, hex:00ff (bytes), @FILE (what a file holds), @- (standard input)\n"
@@ -58,7 +61,8 @@ const char usage[] =
 "\n"
 "Exit status:\n"
 "  0  done\n"
-"  1  the driver or the hypervisor refused the op, or it failed\n"
+"  1  the driver or the hypervisor refused the op, or it failed; doctor found\n"
+"     something that is not right\n"
 "  2  the command line or a value is wrong; nothing was called\n"
 "  3  there is no usable device: no Xen, no alice_op, no driver, or no permission\n"
 "  4  what the hypervisor said of its ops, or answered, makes no sense\n"
@@ -230,6 +234,11 @@ bool options_privcmd(const struct options *o)
 	return o->via && !strcmp(o->via, "privcmd");
 }
 
+const char *options_device(const struct options *o)
+{
+	return o->device ? o->device : DEVICE_PATH;
+}
+
 /* With --only, the words are a command, which has options of its own. */
 static int check_only(const struct options *o, struct err *e)
 {
@@ -297,6 +306,8 @@ int options_check(const struct options *o, struct err *e)
 		return wrong(e, "--device and --via privcmd exclude each other");
 	if (o->output.json && o->output.raw)
 		return wrong(e, "--json and --raw exclude each other");
+	if (o->verb && o->verb->alone && o->via)
+		return wrong(e, "'doctor' looks at every way by itself, without --via");
 	if (!o->only && !o->verb)
 		return wrong(e, "what shall be called? Try 'alicectl ops'");
 	ret = check_special(o, e);

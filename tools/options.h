@@ -94,4 +94,12 @@ int options_check(const struct options *o, struct err *e);
  */
 bool options_privcmd(const struct options *o);
 
+/**
+ * options_device() - which device is meant
+ * @o: what was read
+ *
+ * Return: its path.
+ */
+const char *options_device(const struct options *o);
+
 #endif

@@ -244,6 +244,8 @@ static int explain_privcmd(struct err *e, int err)
 		    strerror(err));
 }
 
+const bool privcmd_built = true;
+
 int privcmd_open(struct backend *b, unsigned int number, struct err *e)
 {
 	struct privcmd *p;

@@ -23,6 +23,7 @@
  * @max: how many there may be
  * @special: which options of enum special mean something to it
  * @options: whether options may follow it, because its words are no op's
+ * @alone: whether it takes no open way to the ops, but looks for itself
  */
 struct verb {
 	const char *name;
@@ -31,6 +32,7 @@ struct verb {
 	unsigned int max;
 	unsigned int special;
 	bool options;
+	bool alone;
 };
 
 /**
@@ -116,6 +118,25 @@ int verb_batch(struct backend *b, const struct output *o, const char *path,
  */
 int verb_top(struct backend *b, const struct output *o, double interval,
 	     uint64_t rounds, struct err *e);
+
+/**
+ * verb_doctor() - say what is right on the way from Xen to a call, and what not
+ * @o: where it goes
+ * @device: path of the device
+ * @e: says how much is not right
+ *
+ * Return: 0 where everything is, or STATUS_REFUSED.
+ */
+int verb_doctor(const struct output *o, const char *device, struct err *e);
+
+/**
+ * verb_version() - write the versions of this program, the driver and the ABI
+ * @o: where they go
+ * @device: path of the device
+ *
+ * What is not there, or may not be seen, is left out.
+ */
+void verb_version(const struct output *o, const char *device);
 
 /**
  * unknown_op() - say that there is no such op, and which was perhaps meant

@@ -6,6 +6,8 @@
 
 # shellcheck source=common.sh
 . ./common.sh
+# shellcheck source=doctor-common.sh
+. ./doctor-common.sh
 
 case $1 in
 stock)
@@ -33,5 +35,36 @@ done
 text=$(alicectl --via privcmd hello 2>&1)
 ok "$(($? == 0))" "$1: --via privcmd fails, too" || diag "$text"
 is "$(ls /dev/alice 2>/dev/null)" "" "$1: there is no node"
+
+doctor_case=$1
+for user in root member; do
+	doctor "$user"
+	is "$doctor_status" 1 "$1: the doctor's status for $user"
+	case $1.$user in
+	stock.root)
+		finds xen ok 'Xen 4\.17\..*control domain'
+		finds hypercall missing 'this hypervisor has no alice_op: no hypercall has number 47'
+		finds loaded missing 'it did not load: this Xen has no hypercall 47: wire alice_op into it'
+		;;
+	stock.member)
+		finds hypercall unknown '.*root alone can ask'
+		is "$root $mend" "true alicectl doctor" "$1: which root does with"
+		finds loaded missing 'it is not loaded$'
+		;;
+	none.*)
+		finds xen missing '.*does not run on Xen'
+		finds hypercall unknown '.*no hypervisor'
+		finds loaded unknown '.*no Xen'
+		;;
+	esac
+	for check in module signature rule group member; do
+		finds $check ok ''
+	done
+done
+rm /lib/modules/*/modules.dep /lib/modules/*/updates/alice.ko*
+doctor member
+finds module missing 'it is not installed for Linux .*headers are not installed'
+is "$mend" "apt-get install linux-headers-$(uname -r) && make install KVER=$(uname -r)" \
+	"$1: the command that builds it"
 no_oops
 tap_done

@@ -5,7 +5,10 @@
 
 # shellcheck source=common.sh
 . ./common.sh
+# shellcheck source=doctor-common.sh
+. ./doctor-common.sh
 
+doctor_case="alice=$1"
 # shellcheck disable=SC2119 # parameters are optional
 load
 case $1 in
@@ -16,12 +19,20 @@ off)
 	is "$(./hypercall64 call 47)" -1 "alice=off: the call answers EPERM"
 	is "$(./hypercall64 call 47 1023)" -1 \
 		"alice=off: also where there is no such op"
+	doctor root
+	is "$doctor_status" 1 "alice=off: the doctor's status"
+	finds xen ok '.*control domain'
+	finds hypercall missing '.*was refused \(EPERM\): .*alice= can forbid it'
+	finds loaded missing 'it did not load: Xen does not let this domain call alice_op: see .*alice='
 	is "$(xl dmesg | grep -c 'hello from')" 0 "alice=off: nothing ran"
 	;;
 control)
 	served "alice=control: dom0 is served" '^alice: Xen 4\.17, hypercall 47'
 	succeeds "alice=control: a member's hello" as member alicectl hello
 	is "$(counter 0 calls)" 1 "alice=control: the hypervisor counted it"
+	# The boot was told not to load the module.
+	doctor member
+	is "$doctor_bad" " boot" "alice=control: the doctor finds nothing else"
 	;;
 esac
 no_oops

@@ -6,6 +6,8 @@
 
 # shellcheck source=common.sh
 . ./common.sh
+# shellcheck source=doctor-common.sh
+. ./doctor-common.sh
 
 seen_machine
 line="^alice: Xen $(xen_version | sed 's/\./\\&/'), hypercall 47, ABI 1\.0: [0-9]+ ops of up to 4096 bytes\$"
@@ -74,6 +76,15 @@ said=$(as member alicectl hello 2>&1)
 like "$said" "node is root's alone.*udevadm trigger" \
 	"without udev alicectl says why"
 succeeds "without udev root can use it" alicectl hello
+doctor_case="without udev"
+doctor member
+finds rule wrong '.*udev does not run'
+is "$mend" "systemctl start systemd-udevd" "without udev: the doctor's command"
+finds node wrong '/dev/alice is root:root 0600, and should be root:alice 0660'
+is "$mend" "chown root:alice /dev/alice && chmod 0660 /dev/alice" "without udev: and that for the node"
+sh -c "$mend"
+doctor member
+is "$doctor_bad" " rule" "without udev: which makes it right"
 unload
 # shellcheck disable=SC2086 # a list
 systemctl start $units

@@ -7,7 +7,7 @@
  * FAKE_BATCH says how batches go: none (there are single calls alone), short (three
  * ops at a time), eintr (a signal every second time), nomem (the second one fails).
  * FAKE_MAX_BATCH is the most ops of one, and with FAKE_TRACE each is told on stderr.
- * FAKE_SYSFS is where counters are.
+ * FAKE_SYSFS is where counters are, and FAKE_OPEN the errno of opening the device.
  *
  * The device is a file in memory that belongs to whoever has the descriptor, and in
  * it is what the descriptor is restricted to: a byte a cmd, or nothing.
@@ -367,8 +367,11 @@ static int fake_open(struct backend *b, const char *path, int fd)
 
 int device_open(struct backend *b, const char *path, struct err *e)
 {
-	int fd = memfd_create("alice", MFD_CLOEXEC);
+	int fd;
 
+	if (*env("FAKE_OPEN"))
+		return explain_open(e, path, atoi(env("FAKE_OPEN")));
+	fd = memfd_create("alice", MFD_CLOEXEC);
 	return fd < 0 ? explain_open(e, path, errno) : fake_open(b, path, fd);
 }
 
@@ -378,8 +381,11 @@ int device_inherit(struct backend *b, const char *fd, struct err *e)
 	return fake_open(b, DEVICE_FD_VARIABLE, atoi(fd));
 }
 
+const bool privcmd_built = true;
+
 int privcmd_open(struct backend *b, unsigned int number, struct err *e)
 {
-	(void)b;
+	if (*env("FAKE_PRIVCMD"))
+		return fake_open(b, "privcmd", -1);
 	return fail(e, STATUS_NO_DEVICE, "no privcmd in here, number %u", number);
 }
