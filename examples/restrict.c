@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+/*
+ * A child that may call two ops and no other: open the device, take everything but
+ * echo and whoami from it, and start a program with it as descriptor 3.
+ *
+ *	$ ./restrict alicectl whoami
+ *	$ ./restrict alicectl hello
+ *	alicectl: hello was refused: ...
+ *
+ * alicectl finds the descriptor by the environment variable ALICE_FD; a program of
+ * your own can simply use 3.
+ *
+ * The descriptor is what is restricted.  Where the child may open /dev/alice, too,
+ * it can have another one: run it as a user who is not in the group alice.
+ */
+#define _POSIX_C_SOURCE 200809L
+
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <linux/alice.h>
+
+#define CMD_ECHO 3
+#define CMD_WHOAMI 4
+
+#define CHILD_FD 3
+
+static int open_restricted(void)
+{
+	static const __u32 cmds[] = { CMD_ECHO, CMD_WHOAMI };
+	struct alice_restrict restriction = {
+		.cmds = (uintptr_t)cmds,
+		.count = sizeof(cmds) / sizeof(cmds[0]),
+	};
+	int fd = open("/dev/alice", O_RDWR | O_CLOEXEC);
+
+	if (fd >= 0 && ioctl(fd, ALICE_IOC_RESTRICT, &restriction)) {
+		(void)close(fd);
+		return -1;
+	}
+	return fd;
+}
+
+/* Become the program, with the device and nothing else of ours. */
+static void become(int fd, char **command)
+{
+	/* A copy is not closed by exec; the same number would be no copy. */
+	if (fd == CHILD_FD ? fcntl(fd, F_SETFD, 0) < 0 : dup2(fd, CHILD_FD) < 0)
+		perror("descriptor 3");
+	else if (setenv("ALICE_FD", "3", 1))
+		perror("ALICE_FD");
+	else if (execvp(command[0], command))
+		perror(command[0]);
+	_exit(127);
+}
+
+int main(int argc, char **argv)
+{
+	int fd, status;
+	pid_t child;
+
+	if (argc < 2) {
+		(void)fprintf(stderr, "usage: restrict COMMAND [ARGUMENT]...\n");
+		return 2;
+	}
+	fd = open_restricted();
+	if (fd < 0) {
+		perror("/dev/alice");
+		return 1;
+	}
+	child = fork();
+	if (!child)
+		become(fd, argv + 1);
+	(void)close(fd);
+	if (child < 0 || waitpid(child, &status, 0) != child) {
+		perror(argv[1]);
+		return 1;
+	}
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
+}
