@@ -13,6 +13,9 @@
  * probe: ALICE_HAVE_TOT_PAGES "domain_tot_pages(" include/xen/sched.h
  * probe: ALICE_HAVE_BOOL "bool" include/xen/stdbool.h
  * probe: ALICE_HAVE_IS_PV_DOMAIN "is_pv_domain(" include/xen/sched.h
+ * probe: ALICE_HAVE_XLAT "event_channel.h" include/xlat.lst
+ *
+ * wire also lists the structures of public/alice.h there, as ALICE_STRUCTS().
  */
 
 #ifndef __ALICE_COMPAT_H__
@@ -21,6 +24,8 @@
 #include <xen/init.h>
 #include <xen/lib.h>
 #include <xen/sched.h>
+
+#include <public/alice.h>
 
 #include "alice-probe.h"
 
@@ -131,6 +136,24 @@ static inline bool alice_address_ok(unsigned long address, unsigned int len)
     return 1;
 #endif
 }
+
+/*
+ * Payloads are not translated for 32-bit callers, so that each structure has to
+ * have one layout for all.  Xen makes a header of what 32-bit callers see, and
+ * what compares it field by field.
+ */
+#if defined(CONFIG_COMPAT) && defined(ALICE_HAVE_XLAT)
+#include <compat/alice.h>
+
+#define ALICE_CHECK_LAYOUT(name)                                              \
+    _Static_assert(sizeof(struct xen_ ## name) ==                             \
+                   sizeof(struct compat_ ## name),                            \
+                   "struct xen_" #name " has another layout for 32-bit "      \
+                   "guests: use types of one size everywhere, and put each "  \
+                   "field at a multiple of its size");                        \
+    CHECK_ ## name;
+ALICE_STRUCTS(ALICE_CHECK_LAYOUT)
+#endif
 
 #endif /* __ALICE_COMPAT_H__ */
 

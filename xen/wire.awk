@@ -11,10 +11,11 @@
 #   EDITS    wire.edits            STYLE  the tree's style
 #   WORK     where to write        NUMBER the hypercall's number
 #   NEWLINES PATH:COUNT a line, the newlines in each file
+#   HOME_DIRECTORY where wire and what it copies are
 #
 # ACTION is "number" (print what number the tree is wired with, if it is),
-# "list" (print the files that any style edits), "probe" (print what the probes in
-# HOME_DIRECTORY find), "wire" or "strip" (make WORK).  The last two print, one
+# "list" (print the files that any style edits), "probe" (print what the probes
+# find), "wire" or "strip" (make WORK).  The last two print, one
 # a line, fields separated by tabs:
 #
 #   file PATH HAVE WANT   HAVE blocks of ours are in it, WANT belong there
@@ -31,6 +32,7 @@ BEGIN {
     xen_h = "xen/include/public/xen.h"
 
     load_newlines(ENVIRON["NEWLINES"])
+    load_structs(ENVIRON["HOME_DIRECTORY"] "/public/alice.h")
     load_edits(ENVIRON["EDITS"])
 
     action = ARGV[1]
@@ -70,7 +72,7 @@ function load_edits(path,    line, key, active)
             continue
         key = line
         sub(/ .*/, "", key)
-        if (line ~ /^[+?]/) {
+        if (line ~ /^[+?*]/) {
             if (active)
                 add_text(substr(line, 1, 1), substr(line, 2))
         } else if (key == "style")
@@ -141,12 +143,32 @@ function set_edit(key, text,    i)
     }
 }
 
-function add_text(kind, text,    i)
+function add_text(kind, text,    k)
 {
-    if (kind == "?" && !feature["kconfig"])
-        return
+    if (kind == "*")
+        for (k = 0; k < structs; k++)
+            add_line(with(text, "STRUCT", struct_name[k]))
+    else if (kind == "+" || feature["kconfig"])
+        add_line(text)
+}
+
+function add_line(text,    i)
+{
     for (i = first_edit; i < edits; i++)
         edit_text[i, edit_lines[i]++] = text
+}
+
+# The structures of our public header, without the "xen_" that all begin with.
+function load_structs(path,    line)
+{
+    structs = 0
+    while ((getline line < path) > 0)
+        if (line ~ /^struct xen_[a-z0-9_]+ [{]$/) {
+            sub(/^struct xen_/, "", line)
+            sub(/ .*/, "", line)
+            struct_name[structs++] = line
+        }
+    close(path)
 }
 
 # ------------------------------------------------------------------ features
@@ -226,10 +248,16 @@ function set_number_features()
     subst["N"] = number
 }
 
+function with(text, name, what)
+{
+    gsub("@" name "@", what, text)
+    return text
+}
+
 function substitute(text,    name)
 {
     for (name in subst)
-        gsub("@" name "@", subst[name], text)
+        text = with(text, name, subst[name])
     return text
 }
 
@@ -294,7 +322,7 @@ function comment(path, text)
 {
     if (path ~ /\.(markdown|pandoc)$/)
         return "<!-- " text " -->"
-    if (path ~ /(Makefile|Kconfig)$/)
+    if (path ~ /(Makefile|Kconfig|\.lst)$/)
         return "# " text
     return "/* " text " */"
 }
@@ -472,8 +500,9 @@ function check_slots(path,    i, word, text)
 
 # Prints a header that defines each name in the lines of the probe file
 #   probe: NAME "TEXT" PATH...
-# whose TEXT is in one of the PATHs, which are relative to xen/.
-function print_probes(home,    line, from, to, path)
+# whose TEXT is in one of the PATHs, which are relative to xen/; and a list of
+# the structures of our public header.
+function print_probes(home,    line, from, to, path, i)
 {
     from = to = probe
     sub(/ .*/, "", from)
@@ -490,6 +519,16 @@ function print_probes(home,    line, from, to, path)
         if (line ~ /probe: [A-Z0-9_]+ "[^"]+" /)
             print_probe(line)
     close(home "/" from)
+    print "\n/* Each structure of public/alice.h, without its xen_. */"
+    print "#define ALICE_STRUCTS(each)" continued(structs)
+    for (i = 0; i < structs; i++)
+        print "    each(" struct_name[i] ")" continued(structs - 1 - i)
+}
+
+# What is at the end of a line of a macro that has as many more.
+function continued(lines)
+{
+    return lines ? " \\" : ""
 }
 
 function print_probe(line,    name, text, n, i, path)
