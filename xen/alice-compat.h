@@ -108,6 +108,14 @@ static inline unsigned int alice_guest_bits(struct vcpu *v)
     if ( alice_is_pv(v->domain) )
         return is_pv_32bit_domain(v->domain) ? 32 : 64;
 
+    /*
+     * What is neither is a PVH guest of the Xens in which these were a kind of
+     * their own, with 64 bits.  Without CONFIG_HVM there is nothing but PV
+     * guests, as this says, and no function for the others.
+     */
+    if ( !is_hvm_domain(v->domain) )
+        return 64;
+
     return hvm_guest_x86_mode(v) == 8 ? 64 : 32;
 #elif defined(CONFIG_ARM_64)
     return is_64bit_domain(v->domain) ? 64 : 32;
