@@ -252,12 +252,12 @@ static const char *perm_reason(const struct failed_call *c)
 	if (driver && (flags & ALICE_OP_F_ADMIN) && !c->root)
 		return "the op needs the capability CAP_SYS_ADMIN: run this as root";
 	if (flags & ALICE_OP_F_CONTROL)
-		return "it can be called from the control domain (dom0) only; if this is dom0, Xen was booted with alice=off";
+		return "it can be called from the control domain (dom0) only; if this is dom0, Xen was booted with alice=off, or FLASK's policy keeps it from dom0";
 	if (driver && (flags & ALICE_OP_F_ADMIN))
 		return "the op needs the capability CAP_SYS_ADMIN, which this root does not have: run this outside of containers";
 	if (driver)
 		return "the driver does not let you call it; see " DMESG;
-	return "the hypervisor does not let this domain call it: Xen's boot parameter alice= says which domains may; see 'xl info xen_commandline' in dom0";
+	return "the hypervisor does not let this domain call it: Xen's boot parameter alice= says which domains may, and a policy for FLASK, which ops; see 'xl info xen_commandline' and 'xl dmesg' in dom0";
 }
 
 int explain_errno(struct err *e, int err)
