@@ -168,7 +168,7 @@ static int alice_version_read(struct xen_alice_version *version)
 		return -ENODEV;
 	}
 	if (ret == -EPERM) {
-		pr_err("Xen does not let this domain call alice_op: see Xen's boot parameter alice=\n");
+		pr_err("Xen does not let this domain call alice_op: see Xen's boot parameter alice= and, with FLASK, its policy\n");
 		return -ENODEV;
 	}
 	if (ret < 0) {
