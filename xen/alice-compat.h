@@ -27,6 +27,9 @@
 
 #include <public/alice.h>
 
+#include <xsm/alice.h>
+#include <xsm/xsm.h>
+
 #include "alice-probe.h"
 
 #ifdef ALICE_HAVE_PARAM_H
@@ -55,6 +58,14 @@
 /* Marks what is called through a pointer, for control-flow integrity. */
 #ifndef cf_check
 #define cf_check
+#endif
+
+/*
+ * What wire puts into xsm.h for FLASK: the hook.  In any other tree there is one
+ * rule alone.
+ */
+#ifndef ALICE_HAVE_XSM_HOOK
+#define xsm_alice_op(action, cmd, flags) ((void)(cmd), alice_default_rule(flags))
 #endif
 
 /**

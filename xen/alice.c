@@ -79,9 +79,7 @@ static uint16_t __read_mostly alice_index[ALICE_MAX_CMDS];
 static struct xen_alice_stats *__read_mostly alice_baseline;
 static DEFINE_SPINLOCK(alice_baseline_lock);
 
-/* Which domains may call: the boot parameter alice=. */
-enum alice_access { ALICE_ACCESS_OFF, ALICE_ACCESS_CONTROL, ALICE_ACCESS_ALL };
-static enum alice_access __read_mostly alice_access;
+enum alice_access __read_mostly alice_access;
 
 static char __initdata opt_alice[16] = "all";
 string_param("alice", opt_alice);
@@ -362,21 +360,20 @@ static const struct alice_op_row alice_table[] = {
  * The path from the guest to an op.
  */
 
-/* May the calling domain make any call at all? */
-static bool alice_may_call(void)
+/* What a call of an op that there is not is answered. */
+static int alice_absent(unsigned int cmd)
 {
-    return alice_access == ALICE_ACCESS_ALL ||
-           (alice_access == ALICE_ACCESS_CONTROL &&
-            is_control_domain(current->domain));
+    return xsm_alice_op(XSM_OTHER, cmd, 0) ?: -EOPNOTSUPP;
 }
 
 /* What is wrong with a call of an op, before it runs; 0 if nothing is. */
 static always_inline int alice_check(const struct xen_alice_op_desc *desc,
                                      unsigned int in_len)
 {
-    if ( (desc->flags & ALICE_OP_F_CONTROL) &&
-         !is_control_domain(current->domain) )
-        return -EPERM;
+    int rc = xsm_alice_op(XSM_OTHER, desc->cmd, desc->flags);
+
+    if ( rc )
+        return rc;
 
     if ( in_len < desc->in_min || in_len > desc->in_max )
         return -EINVAL;
@@ -482,13 +479,6 @@ long do_alice_op(unsigned int cmd, XEN_GUEST_HANDLE_PARAM(void) arg,
     unsigned int row;
     int rc;
 
-    if ( !alice_may_call() )
-        return -EPERM;
-
-    row = alice_find(cmd);
-    if ( row == ALICE_NO_ROW )
-        return -EOPNOTSUPP;
-
     /*
      * A guest's memory can be paged out, and a copy then waits for it.  The
      * vcpu stays tied to this CPU, but others run here meanwhile, and must not
@@ -496,6 +486,10 @@ long do_alice_op(unsigned int cmd, XEN_GUEST_HANDLE_PARAM(void) arg,
      */
     if ( cpu->busy )
         return -EBUSY;
+
+    row = alice_find(cmd);
+    if ( row == ALICE_NO_ROW )
+        return alice_absent(cmd);
 
     cpu->busy = true;
     rc = alice_call(cpu, alice_rows[row], arg, in_len, out_len);
@@ -608,10 +602,12 @@ static void alice_plan(struct alice_plan *plan, struct alice_cpu *cpu,
     unsigned int index = alice_find(record->cmd);
 
     plan->record = *record;
-    plan->rc = -EOPNOTSUPP;
     plan->stats = NULL;
     if ( index == ALICE_NO_ROW )
+    {
+        plan->rc = alice_absent(record->cmd);
         return;
+    }
 
     plan->row = alice_rows[index];
     plan->rc = record->cmd == ALICE_OP_BATCH

@@ -11,14 +11,16 @@
 #   EDITS    wire.edits            STYLE  the tree's style
 #   WORK     where to write        NUMBER the hypercall's number
 #   NEWLINES PATH:COUNT a line, the newlines in each file
+#   FLASK    not empty: with what is FLASK's
 #   HOME_DIRECTORY where wire and what it copies are
 #
 # ACTION is "number" (print what number the tree is wired with, if it is),
-# "list" (print the files that any style edits), "probe" (print what the probes
+# "flask" (print "yes" where it is wired for FLASK), "list" (print the files that any style edits), "probe" (print what the probes
 # find), "wire" or "strip" (make WORK).  The last two print, one
 # a line, fields separated by tabs:
 #
-#   file PATH HAVE WANT   HAVE blocks of ours are in it, WANT belong there
+#   file PATH HAVE WANT GROUP   HAVE blocks of ours are in it, WANT belong there;
+#                         GROUP is what they are for: core or flask
 #   error TEXT            why the tree is refused
 
 BEGIN {
@@ -32,12 +34,15 @@ BEGIN {
     xen_h = "xen/include/public/xen.h"
 
     load_newlines(ENVIRON["NEWLINES"])
+    feature["flask"] = ENVIRON["FLASK"] != ""
     load_structs(ENVIRON["HOME_DIRECTORY"] "/public/alice.h")
     load_edits(ENVIRON["EDITS"])
 
     action = ARGV[1]
     if (action == "number")
         print_number()
+    else if (action == "flask")
+        print_flask()
     else if (action == "list")
         print_list()
     else if (action == "probe")
@@ -239,6 +244,22 @@ function print_number(    i, word)
         }
 }
 
+# What an edit is for: every file has edits for one thing alone.
+function group_of(i)
+{
+    return edit_when[i] ~ /^flask( |$)/ ? "flask" : "core"
+}
+
+function print_flask(    i)
+{
+    for (i = 0; i < edits; i++)
+        if (group_of(i) == "flask" && is_there(edit_path[i]) &&
+            read_file(edit_path[i]) && blocks) {
+            print "yes"
+            return
+        }
+}
+
 function set_number_features()
 {
     feature["listed"] = number == 39 && feature["reserved"]
@@ -322,7 +343,7 @@ function comment(path, text)
 {
     if (path ~ /\.(markdown|pandoc)$/)
         return "<!-- " text " -->"
-    if (path ~ /(Makefile|Kconfig|\.lst)$/)
+    if (path ~ /(Makefile|Kconfig|\.lst|\.conf|security_classes|access_vectors)$/)
         return "# " text
     return "/* " text " */"
 }
@@ -428,9 +449,29 @@ function check_entries(path,    theirs, ours)
 {
     theirs = count_entries("event_channel_op")
     ours = count_entries("alice_op")
-    if (path ~ /\.[chS]$/ && path != xen_h && theirs != ours)
+    if (theirs && path ~ /\.[chS]$/ && path != xen_h && theirs != ours)
         error(path ": names event_channel_op " theirs " times, and alice_op " \
               "would be named " ours " times: a table that wire does not know")
+}
+
+# Lines that list a hook of XSM: a pointer, what it is set to, an entry.
+function count_hooks(name,    i, found)
+{
+    for (i = 1; i <= new_lines; i++)
+        if (new[i] ~ "(\\(\\*|ops, |\\.|XSM_HOOK\\(int, )" name "(\\)| +=|,)")
+            found++
+    return found + 0
+}
+
+# Our hook belongs wherever xen_version's is.
+function check_hooks(path,    theirs, ours)
+{
+    theirs = count_hooks("xen_version")
+    ours = count_hooks("alice_op")
+    if (path ~ /\.[ch]$/ && theirs != ours)
+        error(path ": lists the hook xen_version " theirs " times, and " \
+              "alice_op would be listed " ours " times: a place that wire " \
+              "does not know")
 }
 
 # The text in slot number of an assembler table of new[].  Follows .rept, and
@@ -562,7 +603,7 @@ function strip_all(    i, path)
         if (!is_there(path) || !read_file(path) || !blocks)
             continue
         write_file(work "/clean/" path, clean, lines)
-        print "file", path, blocks, 0
+        print "file", path, blocks, 0, ""
     }
 }
 
@@ -585,17 +626,19 @@ function wire_all(    i, path, seen)
         if (!is_there(path))
             error(path ": is missing")
         else if (read_file(path))
-            wire_file(path)
+            wire_file(path, group_of(i))
     }
 }
 
-function wire_file(path)
+function wire_file(path, group)
 {
     check_number(path)
     apply(path)
     check_entries(path)
     check_slots(path)
+    if (group == "flask")
+        check_hooks(path)
     write_file(work "/clean/" path, clean, lines)
     write_file(work "/new/" path, new, new_lines)
-    print "file", path, blocks, want
+    print "file", path, blocks, want, group
 }

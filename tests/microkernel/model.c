@@ -219,7 +219,7 @@ static bool admitted(void)
 
 static bool allowed(const struct model_row *row)
 {
-	return caller->control || !(row->flags & CONTROL);
+	return admitted() && (caller->control || !(row->flags & CONTROL));
 }
 
 static uint32_t least(uint32_t a, uint32_t b)
@@ -366,7 +366,7 @@ void model_call(const struct call *call, const struct caller *by,
 	caller = by;
 	answer->len = 0;
 	answer->result = admitted() ? -XEN_EOPNOTSUPP : -XEN_EPERM;
-	if (!admitted() || !row)
+	if (!row)
 		return;
 	call_row(row, call, view, answer);
 	count(row, call->in_len, answer->result);

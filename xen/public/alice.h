@@ -12,7 +12,7 @@
  * negative errno value:
  *
  *   -EPERM       the domain may not make this call (Xen's boot parameter
- *                alice=, or a CONTROL op outside the control domain)
+ *                alice=, a CONTROL op outside the control domain, or a policy)
  *   -EOPNOTSUPP  no op has this number
  *   -EINVAL      a length outside what the op declares, or a malformed payload
  *   -EFAULT      arg cannot be read or written

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * xsm/alice.h
+ *
+ * Who may call which op of alice_op: the rule of a hypervisor without a policy,
+ * and what XSM's modules share.
+ *
+ * Every op, alone or in a batch, is asked for through the hook xsm_alice_op().
+ * In a tree wired with "wire --flask" that is a hook like all others of XSM: its
+ * dummy module answers by alice_default_rule(), and FLASK by its policy.  In any
+ * other it is that rule alone, whatever XSM is configured to.
+ */
+
+#ifndef __XSM_ALICE_H__
+#define __XSM_ALICE_H__
+
+#include <xen/errno.h>
+#include <xen/sched.h>
+
+#include <public/alice.h>
+
+/* Marks what is called through a pointer, for control-flow integrity. */
+#ifndef cf_check
+#define cf_check
+#endif
+
+/* Which domains may call: the boot parameter alice=. */
+enum alice_access { ALICE_ACCESS_OFF, ALICE_ACCESS_CONTROL, ALICE_ACCESS_ALL };
+extern enum alice_access alice_access;
+
+/**
+ * alice_parameter() - does the boot parameter let the calling domain in?
+ *
+ * No policy overrides it: who sets it has the machine.
+ *
+ * Return: 0 or -EPERM.
+ */
+static always_inline int alice_parameter(void)
+{
+    if ( alice_access == ALICE_ACCESS_ALL ||
+         (alice_access == ALICE_ACCESS_CONTROL &&
+          is_control_domain(current->domain)) )
+        return 0;
+
+    return -EPERM;
+}
+
+/**
+ * alice_default_rule() - may the calling domain call an op, without a policy?
+ * @flags: the op's ALICE_OP_F_*
+ *
+ * Return: 0 or -EPERM.
+ */
+static always_inline int alice_default_rule(uint32_t flags)
+{
+    if ( (flags & ALICE_OP_F_CONTROL) && !is_control_domain(current->domain) )
+        return -EPERM;
+
+    return alice_parameter();
+}
+
+/**
+ * flask_alice_op() - FLASK's hook: may the calling domain call an op?
+ * @cmd: the op's number
+ * @flags: its ALICE_OP_F_*; 0 where there is no such op
+ *
+ * Return: 0 or -EPERM.
+ */
+int cf_check flask_alice_op(uint32_t cmd, uint32_t flags);
+
+#endif /* __XSM_ALICE_H__ */
+
+/*
+ * Local variables:
+ * mode: C
+ * c-file-style: "BSD"
+ * c-basic-offset: 4
+ * tab-width: 4
+ * indent-tabs-mode: nil
+ * End:
+ */

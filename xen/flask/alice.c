@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * alice.c
+ *
+ * FLASK's say in alice_op: which permission of the class alice an op takes.
+ */
+
+#include <xen/lib.h>
+#include <xen/sched.h>
+
+#include <public/alice.h>
+
+#include <xsm/alice.h>
+
+#include <avc.h>
+#include <objsec.h>
+
+#include "../../common/alice-compat.h"
+
+/* The ops with a permission of their own, which is in access_vectors, too. */
+static const uint32_t alice_perms[] = {
+    [ALICE_OP_HELLO] = ALICE__HELLO,
+    [ALICE_OP_VERSION] = ALICE__VERSION,
+    [ALICE_OP_DESCRIBE] = ALICE__DESCRIBE,
+    [ALICE_OP_ECHO] = ALICE__ECHO,
+    [ALICE_OP_WHOAMI] = ALICE__WHOAMI,
+    [ALICE_OP_MEMORY] = ALICE__MEMORY,
+    [ALICE_OP_STATS] = ALICE__STATS,
+    [ALICE_OP_RESET_STATS] = ALICE__RESET_STATS,
+    [ALICE_OP_BATCH] = ALICE__BATCH,
+    /* alice: permissions of your own go above this line */
+};
+
+/* What every other op takes goes by its flags. */
+static uint32_t alice_other_perms(uint32_t flags)
+{
+    uint32_t perms = (flags & ALICE_OP_F_WRITE) ? ALICE__OTHER_WRITE
+                                                : ALICE__OTHER_READ;
+
+    if ( flags & ALICE_OP_F_CONTROL )
+        perms |= ALICE__OTHER_CONTROL;
+
+    return perms;
+}
+
+static uint32_t alice_perms_of(uint32_t cmd, uint32_t flags)
+{
+    uint32_t perms = 0;
+
+    if ( cmd < ARRAY_SIZE(alice_perms) )
+        perms = alice_perms[array_index_nospec(cmd, ARRAY_SIZE(alice_perms))];
+
+    return perms ?: alice_other_perms(flags);
+}
+
+int cf_check flask_alice_op(uint32_t cmd, uint32_t flags)
+{
+    const struct domain_security_struct *dsec = current->domain->ssid;
+    int rc = alice_parameter();
+
+    if ( rc )
+        return rc;
+
+    /* Where FLASK says -EACCES, alice_op has one value for all refusals. */
+    if ( avc_has_perm(dsec->sid, SECINITSID_XEN, SECCLASS_ALICE,
+                      alice_perms_of(cmd, flags), NULL) )
+        return -EPERM;
+
+    return 0;
+}
+
+/*
+ * Local variables:
+ * mode: C
+ * c-file-style: "BSD"
+ * c-basic-offset: 4
+ * tab-width: 4
+ * indent-tabs-mode: nil
+ * End:
+ */
