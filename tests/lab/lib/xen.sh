@@ -146,7 +146,7 @@ xen_image() {
 	} | key)
 	xen_key=$({
 		echo "$xen_tree_key"
-		cat "$top/xen/alice-compat.h" "$top/xen/public/alice.h" \
+		cat "$top"/xen/alice-*.h "$top/xen/public/alice.h" \
 			"${xen_variant:-$top/xen/alice.c}"
 	} | key)
 	xen_out=$BUILD/xen/image/$xen_key
