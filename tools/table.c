@@ -66,6 +66,9 @@ int table_load(struct table *t, struct backend *b, struct err *e)
 		ret = b->info(b, &before);
 		if (ret)
 			return explain_info(e, b->path, -ret);
+		/* The driver has lost the hypervisor's table, and says it so. */
+		if (!before.ops)
+			return explain_info(e, b->path, ENXIO);
 		ret = load_rows(t, b, e);
 		if (ret) {
 			table_free(t);
