@@ -20,11 +20,14 @@ dom0_masked="apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer
 	dev-hugepages.mount dev-mqueue.mount
 	xendomains.service"
 
-# dom0_image: print the path of the root file system, made if need be.
+# dom0_image [PACKAGES]: print the path of the root file system, made if need be.
+# PACKAGES, separated by commas, are in it, too.
 dom0_image() {
-	[ "$opt_arch" = amd64 ] || dom0_native=$(arch_use amd64 && dom0_image)
+	dom0_all=$dom0_packages${1:+,$1}
+	[ "$opt_arch" = amd64 ] || dom0_native=$(arch_use amd64 && dom0_image "${1:-}")
 	dom0_key=$({
 		apt_sources bookworm
+		echo "${1:-}"
 		cat "$lab_dir/lib/dom0.sh"
 	} | key)
 	dom0_out=$BUILD/lab/$(arch_name dom0)/$dom0_key.sqfs
@@ -43,7 +46,7 @@ dom0_make() {
 	esac
 	step "make the dom0's root from Debian's packages" "$(arch_name dom0)" $dom0_how
 	mv "$dom0_out.part" "$dom0_out"
-	prune "${dom0_out%/*}" 2
+	prune "${dom0_out%/*}" 4
 }
 
 # The packages come from the suite without its security updates: nobody can reach
@@ -51,7 +54,7 @@ dom0_make() {
 dom0_bootstrap() {
 	rm -f "$dom0_out.part"
 	# shellcheck disable=SC2016,SC2086,SC2116 # $1 is mmdebstrap's; one line of units
-	mmdebstrap --variant=apt --include="$dom0_packages" --quiet \
+	mmdebstrap --variant=apt --include="$dom0_all" --quiet \
 		--aptopt='Acquire::Retries "3"' \
 		--customize-hook='chroot "$1" useradd -m -s /bin/bash member' \
 		--customize-hook='chroot "$1" useradd -m -s /bin/bash outsider' \
@@ -71,7 +74,7 @@ dom0_bootstrap() {
 dom0_bootstrap_foreign() {
 	rm -f "$dom0_out.part"
 	mmdebstrap --variant=extract --architectures="$opt_arch" \
-		--include='?essential' --include="$dom0_packages" --quiet \
+		--include='?essential' --include="$dom0_all" --quiet \
 		--aptopt='Acquire::Retries "3"' \
 		--hook-dir=/usr/share/mmdebstrap/hooks/merged-usr \
 		--extract-hook="upload $dom0_native /native.sqfs" \

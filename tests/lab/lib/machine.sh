@@ -18,6 +18,7 @@ opt_memory=2048
 opt_xen_args=
 opt_kernel_args=
 opt_qemu_args=
+opt_packages=
 
 # With --cpus, --dom0 pvh and --icount have a say in it.
 default_cpus=2
@@ -49,6 +50,7 @@ machine_help() {
 	                     slow, and has one processor (default $opt_dom0)
 	  --icount           one processor, whose clock counts the instructions it ran:
 	                     what is measured is the same in every run
+	  --packages LIST    Debian's packages LIST, separated by commas, in the dom0, too
 	  --no-load          leave the module installed and not loaded
 	  --xen-args ARGS    append ARGS to Xen's command line
 	  --kernel-args ARGS append ARGS to the kernel's command line
@@ -71,7 +73,7 @@ machine_option() {
 	--debug) opt_debug=yes option_words=1 ;;
 	--no-load) opt_load='' option_words=1 ;;
 	--icount) opt_icount=yes option_words=1 ;;
-	--arch | --dom0 | --xen | --number | --kernel | --init | --xen-args | \
+	--arch | --dom0 | --xen | --number | --kernel | --init | --packages | --xen-args | \
 		--kernel-args | --qemu-args | --cpus | --memory)
 		[ $# -ge 2 ] || die "$1 needs a value; see --help"
 		case $1 in
@@ -81,6 +83,7 @@ machine_option() {
 		--number) opt_number=$2 ;;
 		--kernel) opt_kernel=$2 ;;
 		--init) opt_init=$2 ;;
+		--packages) opt_packages=$2 ;;
 		--xen-args) opt_xen_args=$2 ;;
 		--kernel-args) opt_kernel_args=$2 ;;
 		--qemu-args) opt_qemu_args=$2 ;;
@@ -151,7 +154,7 @@ machine_prepare() {
 	kernel_path=$(kernel_ready "$opt_kernel")
 	ln "$kernel_path/boot/vmlinuz-$(cat "$kernel_path/release")" "$run_dir/vmlinuz"
 	ln "$kernel_path/modules.sqfs" "$run_dir/modules.sqfs"
-	dom0_path=$(dom0_image)
+	dom0_path=$(dom0_image "$opt_packages")
 	ln "$dom0_path" "$run_dir/dom0.sqfs"
 	initrd_path=$(initrd_base "$kernel_path")
 	ln "$initrd_path" "$run_dir/initrd.base"
