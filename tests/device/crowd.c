@@ -97,7 +97,7 @@ void part_crowd(void)
 	   CALLS);
 	counts_read(fd, &to);
 	ok(counts_delta(&from, &to, ALICE_OP_ECHO, want, "crowd"),
-	   "the hypervisor counted %d calls, and every byte",
+	   "%d calls were counted, and every byte",
 	   PROCESSES * CALLS);
 	is((long long)counts_calls(&from, &to), PROCESSES * CALLS,
 	   "and nothing else was called");

@@ -76,14 +76,15 @@ static unsigned int mismatches(int fd, const struct set *left)
 		struct alice_describe d = { .index = i };
 		bool allowed = set_has(left, table[i].desc.cmd);
 		int access = allowed ? table[i].access : -EACCES, n;
+		int refusal = allowed ? driver_refusal(&table[i]) : -EACCES;
 
 		do_ioctl(fd, ALICE_IOC_DESCRIBE, &d);
 		expect(&tally, d.access == access, "%s: access %d, want %d",
 		       d.desc.name, d.access, access);
 		n = probe(fd, i);
-		expect(&tally, n == (access ? access : -EINVAL),
+		expect(&tally, n == (refusal ? refusal : -EINVAL),
 		       "%s: answers %d, want %d", d.desc.name, n,
-		       access ? access : -EINVAL);
+		       refusal ? refusal : -EINVAL);
 	}
 	return tally.bad + !tally.cases;
 }

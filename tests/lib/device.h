@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * What the tests of /dev/alice share: calls, the op table, and the hypervisor's
- * own counters, by which a test knows what reached it.
+ * own counters, by which a test knows what reached it. To a guest the hypervisor
+ * tells none: there the driver's are what a test goes by.
  */
 #ifndef TESTS_DEVICE_H
 #define TESTS_DEVICE_H
@@ -32,13 +33,16 @@ static inline uint64_t ptr(const volatile void *p)
 extern struct alice_describe table[ALICE_MAX_CMDS];
 extern unsigned int rows;
 
-/* The counters of all rows, in the order of the table. */
+/* The counters of all rows, in the order of the table; in a guest those of all together. */
 struct counts {
 	struct xen_alice_stats of[ALICE_MAX_CMDS];
+	struct xen_alice_stats sum;
 };
 
 int device_open(int flags);
 bool table_read(int fd);
+bool control_domain(void);
+int driver_refusal(const struct alice_describe *row);
 const struct alice_op_desc *row_of(uint32_t cmd);
 
 int do_ioctl(int fd, unsigned long request, const volatile void *arg);
