@@ -128,14 +128,14 @@ static u32 alice_window_read(struct alice_run *run, u32 n)
 
 	if (batch->op_size == sizeof(*run->ops)) {
 		left = copy_from_user(run->ops,
-				      u64_to_user_ptr(alice_op_at(batch, run->done)),
+				      alice_user_ptr(alice_op_at(batch, run->done)),
 				      n * sizeof(*run->ops));
 		return n - DIV_ROUND_UP(left, sizeof(*run->ops));
 	}
 
 	for (i = 0; i < n; i++) {
 		u64 at = alice_op_at(batch, run->done + i);
-		int ret = alice_op_read(&run->ops[i], u64_to_user_ptr(at),
+		int ret = alice_op_read(&run->ops[i], alice_user_ptr(at),
 					batch->op_size);
 
 		if (ret == -EFAULT)
@@ -447,7 +447,7 @@ static int alice_run_some(struct alice_run *run, u32 first, u32 end)
 		n = alice_page_run(run, first, next) - first;
 	}
 
-	if (copy_to_user(u64_to_user_ptr(to), results, n * sizeof(*results))) {
+	if (copy_to_user(alice_user_ptr(to), results, n * sizeof(*results))) {
 		/* What ran is lost: at least the program is to know that. */
 		run->done = 0;
 		return -EFAULT;
@@ -534,11 +534,11 @@ static long alice_batch_many(const struct file *file,
 static long alice_batch_one(const struct file *file,
 			    const struct alice_batch *batch)
 {
-	s32 __user *result = u64_to_user_ptr(batch->results);
+	s32 __user *result = alice_user_ptr(batch->results);
 	struct alice_op op;
 	long ret;
 
-	ret = alice_op_read(&op, u64_to_user_ptr(batch->ops), batch->op_size);
+	ret = alice_op_read(&op, alice_user_ptr(batch->ops), batch->op_size);
 	if (ret == -EFAULT || alice_payload_probe(batch->results, sizeof(*result)))
 		return -EFAULT;
 

@@ -9,10 +9,29 @@
 #include <linux/errno.h>
 #include <linux/futex.h>
 #include <linux/kernel.h>
+#include <linux/limits.h>
 #include <linux/mm.h>
 #include <linux/types.h>
 #include <linux/uaccess.h>
 #include <asm/futex.h>
+
+/**
+ * alice_user_ptr() - a program's pointer, as its structures have it
+ * @ptr: the pointer
+ *
+ * Cut to the 32 bits of a kernel that has no more, a wrong pointer could become a
+ * good one.
+ *
+ * Context: Any.
+ * Return: the pointer, or one to where no memory of a program ever is.
+ */
+static inline void __user *alice_user_ptr(u64 ptr)
+{
+	if (ptr > ULONG_MAX)
+		ptr = ULONG_MAX;
+
+	return u64_to_user_ptr(ptr);
+}
 
 /**
  * alice_op_read() - copy a program's request in
@@ -111,7 +130,7 @@ fault:
  */
 static inline int alice_payload_in(void *to, u64 from, u32 len)
 {
-	const void __user *user = u64_to_user_ptr(from);
+	const void __user *user = alice_user_ptr(from);
 
 	if (!len)
 		return 0;
@@ -135,7 +154,7 @@ static inline int alice_payload_in(void *to, u64 from, u32 len)
  */
 static inline int alice_payload_probe(u64 to, u32 room)
 {
-	unsigned long at = (uintptr_t)u64_to_user_ptr(to);
+	unsigned long at = (uintptr_t)alice_user_ptr(to);
 	unsigned long end = at + room;
 	int old;
 
@@ -166,7 +185,7 @@ static inline int alice_payload_probe(u64 to, u32 room)
  */
 static inline long alice_payload_out(u64 to, const void *from, long len)
 {
-	void __user *user = u64_to_user_ptr(to);
+	void __user *user = alice_user_ptr(to);
 	int ret;
 
 	if (len <= 0)

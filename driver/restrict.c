@@ -13,6 +13,7 @@
 #include <linux/uaccess.h>
 
 #include "alice.h"
+#include "payload.h"
 
 /**
  * alice_restrict_init() - a file that was just opened may do everything
@@ -29,7 +30,7 @@ void alice_restrict_init(struct alice_file *file)
 static int alice_restrict_read(unsigned long *allowed,
 			       const struct alice_restrict *request)
 {
-	const u32 __user *cmds = u64_to_user_ptr(request->cmds);
+	const u32 __user *cmds = alice_user_ptr(request->cmds);
 	u32 i, cmd;
 
 	for (i = 0; i < request->count; i++) {

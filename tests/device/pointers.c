@@ -57,14 +57,41 @@ static unsigned int bad_address(unsigned int i, uint64_t *address)
 	return i < ARRAY_SIZE(some);
 }
 
+/* A batch of two echoes whose structures may be anywhere. */
+static int batch(int fd, uint64_t ops, uint64_t results)
+{
+	const struct alice_batch batch = {
+		.ops = ops,
+		.results = results,
+		.count = 2,
+		.op_size = sizeof(struct alice_op),
+	};
+
+	return do_ioctl(fd, ALICE_IOC_BATCH, &batch);
+}
+
 static void bad_pointer_test(int fd)
 {
-	struct tally in = { 0 }, out = { 0 };
+	static const struct alice_op ops[2] = {
+		{ .cmd = ALICE_OP_ECHO }, { .cmd = ALICE_OP_ECHO },
+	};
+	struct tally in = { 0 }, out = { 0 }, many = { 0 }, cmds = { 0 };
 	struct counts from, to;
 	uint64_t address;
 
 	counts_read(fd, &from);
 	for (unsigned int i = 0; bad_address(i, &address); i++) {
+		const struct alice_restrict restriction = {
+			.cmds = address,
+			.count = 1,
+		};
+
+		expect(&cmds, do_ioctl(fd, ALICE_IOC_RESTRICT, &restriction) ==
+		       -EFAULT, "cmds at %#llx", (unsigned long long)address);
+		expect(&many, batch(fd, address, ptr(buf)) == -EFAULT,
+		       "ops at %#llx", (unsigned long long)address);
+		expect(&many, batch(fd, ptr(ops), address) == -EFAULT,
+		       "results at %#llx", (unsigned long long)address);
 		for (unsigned int s = 0; s < ARRAY_SIZE(sizes); s++) {
 			expect(&in, echo(fd, address, ptr(buf), sizes[s]) ==
 			       -EFAULT, "%u bytes from %#llx", sizes[s],
@@ -76,6 +103,8 @@ static void bad_pointer_test(int fd)
 	}
 	tally_ok(&in, "input where no memory is: EFAULT");
 	tally_ok(&out, "answer to where no memory is: EFAULT");
+	tally_ok(&many, "a batch where no memory is: EFAULT");
+	tally_ok(&cmds, "a restriction where no memory is: EFAULT");
 	counts_read(fd, &to);
 	is((long long)counts_calls(&from, &to), 0,
 	   "none of them reached the hypervisor");
