@@ -9,15 +9,10 @@
 # shellcheck source=domu-common.sh
 . ./domu-common.sh
 
-# alicectl and its libraries.
-mkdir -p initrd/bin initrd/lib64
-program=$(command -v alicectl)
-cp "$program" initrd/bin/
-ldd "$program" | grep -o '/[^ ]*' | while read -r library; do
-	mkdir -p "initrd${library%/*}"
-	cp "$library" "initrd$library"
-done
+domu_module
+domu_program alicectl
 domu_make plain <<'END'
+modprobe alice
 # told NAME COMMAND...: what it writes, and its status
 told() {
 	name=$1
@@ -38,7 +33,7 @@ END
 
 alicectl --json top --interval 0.5 >rounds &
 top=$!
-succeeds "xl create" xl create guest.cfg
+domu_start
 domu_said 120 '^#end#' "the guest comes to its end"
 sleep 2
 kill $top

@@ -9,25 +9,20 @@
 # shellcheck source=domu-common.sh
 . ./domu-common.sh
 
-mkdir initrd
+domu_module
 cp device64 initrd/
 domu_make resume <<'END'
+modprobe alice
 /device64 resume
 echo "#tap-exit# $?"
 END
 
-succeeds "xl create" xl create guest.cfg
+domu_start
 domu_said 120 'ready to be saved' "the guest has the device open"
 succeeds "xl save" xl save resume saved
 is "$(xl list | grep -c '^resume ')" 0 "the guest is gone"
 succeeds "xl restore" xl restore saved
 domu_said 120 '^#tap-exit#' "the guest went on"
-# The console has lines of the kernel and carriage returns, too.
-tr -d '\r' <"$domu_log" | grep -E '^(ok|not ok|1\.\.|# |#tap-exit#)' >tap
-replay() {
-	grep -v '^#tap-exit#' tap
-	return "$(sed -n 's/^#tap-exit# //p' tap)"
-}
-tap_run "guest" replay
+tap_run "guest" domu_replay
 no_oops
 tap_done

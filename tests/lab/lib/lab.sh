@@ -21,5 +21,7 @@
 . "$lab_dir/lib/dom0.sh"
 # shellcheck source=lib/layer.sh
 . "$lab_dir/lib/layer.sh"
+# shellcheck source=lib/i386.sh
+. "$lab_dir/lib/i386.sh"
 # shellcheck source=lib/machine.sh
 . "$lab_dir/lib/machine.sh"
