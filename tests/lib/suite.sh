@@ -87,3 +87,33 @@ make_module() {
 	kernel_make "$module_kernel" -C "$(kernel_headers "$module_kernel")" \
 		M="$module_dir" ALICE_TOP="$TOP" modules
 }
+
+# doc_block NAME - print the fenced block that follows the comment "test: NAME" in
+# docs/adding-an-op.md
+doc_block() {
+	awk -v want="<!-- test: $1 -->" '
+		$0 == want { found = 1; next }
+		found && /^```/ { if (inside++) exit; next }
+		found && inside { print }' "$TOP/docs/adding-an-op.md"
+}
+
+# doc_above NAME MARK - copy stdin to stdout with that block above the one line with
+# MARK
+doc_above() {
+	doc_block "$1" >"$WORK/doc-block"
+	awk -v mark="$2" -v file="$WORK/doc-block" '
+		index($0, mark) {
+			while ((getline line < file) > 0) print line
+			marks++
+		}
+		{ print }
+		END { exit marks != 1 }'
+}
+
+# alice_with_add - print alice.c with the op of docs/adding-an-op.md in it
+alice_with_add() {
+	doc_above function 'alice: functions of your own go above this line' \
+		<"$TOP/xen/alice.c" >"$WORK/alice-function.c" &&
+		doc_above row 'alice: rows of your own go above this line' \
+			<"$WORK/alice-function.c"
+}
