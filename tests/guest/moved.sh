@@ -1,0 +1,41 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# moved.sh GENERATION own|more|none - in a guest that was moved, or will be: the op
+# table in force is that generation's, and has this project's ops, or add as well, or
+# there is none. Files are inherited.
+
+# shellcheck source=common.sh
+. ./common.sh
+
+GENERATION=$1 TABLE=$2
+export GENERATION TABLE
+[ "$GENERATION" -ne 1 ] || tap_run "" ./device64 narrow
+for bits in 64 32; do
+	tap_run "$bits bits" "./device$bits" moved
+done
+
+# What a person sees, with the tool as it was before.
+text=$(alicectl add a=-2 b=44 2>&1)
+status=$?
+case $TABLE in
+more)
+	is "$status: $text" "0: sum=42" "alicectl add"
+	like "$(alicectl ops)" '^64 +add +a=s64 b=s64 +sum .*Add two numbers' \
+		"alicectl ops lists add"
+	;;
+own)
+	is "$status" 2 "alicectl add: there is none"
+	like "$text" "no op 'add'" "which alicectl says"
+	is "$(alicectl ops | grep -c 'Add two numbers')" 0 "alicectl ops has no add"
+	;;
+none)
+	is "$status" 3 "alicectl add: there is no table"
+	like "$text" 'no longer reaches the hypervisor: after a resume or a migration' \
+		"which alicectl says"
+	like "$(said)" '^alice: this Xen has no hypercall 47: ' "the kernel's log says why"
+	;;
+esac
+is "$(alicectl info | sed -n 's/^generation=//p')" "$GENERATION" "alicectl info: generation"
+no_oops
+tap_done
