@@ -109,4 +109,5 @@ module_exit(alice_exit);
 
 MODULE_DESCRIPTION("Custom hypercalls for the programs of a Xen guest");
 MODULE_AUTHOR("The alice developers");
+MODULE_VERSION(ALICE_VERSION);
 MODULE_LICENSE("GPL");
