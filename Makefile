@@ -2,32 +2,47 @@
 # One face over everything: "make help" lists it.
 
 TOP := $(abspath $(dir $(lastword $(MAKEFILE_LIST))))
-export BUILD ?= $(TOP)/build
+BUILD ?= $(TOP)/build
+override BUILD := $(abspath $(BUILD))
+export BUILD
+
+# A stage for the one is a stage for the other.
+INSTALL_MOD_PATH ?= $(DESTDIR)
+STAGED := $(DESTDIR)$(INSTALL_MOD_PATH)
+
+# part DIRECTORY: make in it.  Files that were named from here are named so that
+# they are the same from there; a key in a token (pkcs11:) is no file.  Recipes say by
+# a plus that this is make, since they do not name it.
+FILES := BUILD KDIR DESTDIR INSTALL_MOD_PATH MOK_KEY MOK_CERT
+here = $(if $(word 2,$($1)),$(error $1='$($1)': no file that is named here can \
+	have blanks in its name),$(if $(filter pkcs11:%,$($1)),$($1),$(abspath $($1))))
+part = $(MAKE) --no-print-directory -C $1 \
+	$(foreach name,$(FILES),$(if $($(name)),$(name)='$(call here,$(name))'))
 
 SUITES ?=
 CELL ?=
-COMPONENTS := driver tools udev-rules
 
 .DEFAULT_GOAL := all
 
 .PHONY: help
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9_-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
 	@echo
 	@echo "Variables: BUILD= (where everything is built), KDIR= or KVER= (kernel headers),"
-	@echo "PREFIX= and DESTDIR= (install), XEN_TREE= and NUMBER= (wire), SUITES= (test),"
-	@echo "CELL= and XEN_TREE= (matrix)."
+	@echo "ARCH= and CROSS_COMPILE= (as for kernels), PREFIX=, DESTDIR= and"
+	@echo "INSTALL_MOD_PATH= (install), MOK_KEY= and MOK_CERT= (sign), XEN_TREE= and"
+	@echo "NUMBER= (wire), SUITES= (test), CELL= and XEN_TREE= (matrix)."
 
 .PHONY: all
 all: driver tools ## build the driver for KDIR and the tool
 
 .PHONY: driver
 driver: ## build the driver for KDIR (the running kernel's headers)
-	@$(MAKE) --no-print-directory -C driver
+	@+$(call part,driver)
 
 .PHONY: tools
 tools: ## build alicectl
-	@$(MAKE) --no-print-directory -C tools
+	@+$(call part,tools)
 
 .PHONY: wire
 wire: ## wire alice_op into the Xen source tree XEN_TREE
@@ -84,17 +99,38 @@ bench-doc: ## commit to the figures of make bench: docs/performance.md
 	@tests/bench/doc
 
 .PHONY: install
-install: all ## install driver, tool, udev rule, group (needs root)
-	@$(MAKE) --no-print-directory -C driver modules_install $(if $(DESTDIR),INSTALL_MOD_PATH='$(DESTDIR)')
-	@$(MAKE) --no-print-directory -C tools install
-	@$(MAKE) --no-print-directory -C udev-rules install
-	@$(if $(DESTDIR),:,$(MAKE) --no-print-directory -C udev-rules activate)
-	@$(if $(DESTDIR),:,echo "Installed. Now: modprobe alice; adduser USER alice")
+install: all install-user ## install driver, tool, udev rule, group (needs root)
+	@+$(call part,driver) modules_install
+	@+$(if $(STAGED),:,$(call part,udev-rules) activate)
+	@$(if $(STAGED),:,echo "Installed. Now: modprobe alice; adduser USER alice")
+
+.PHONY: install-user
+install-user: tools ## install all but the driver
+	@+$(call part,tools) install
+	@+$(call part,udev-rules) install
+	@+$(call part,uapi) install
+
+.PHONY: modules_install
+modules_install: driver ## install the driver alone
+	@+$(call part,driver) modules_install
+
+.PHONY: dkms-source
+dkms-source: ## install the driver's source for DKMS, below /usr/src
+	@+$(call part,driver) dkms-source
+
+.PHONY: sign
+sign: ## sign the driver with MOK_KEY and MOK_CERT: docs/secure-boot.md
+	@+$(call part,driver) sign
 
 .PHONY: uninstall
-uninstall: ## remove what install installed, but the module and the group
-	@$(MAKE) --no-print-directory -C tools uninstall
-	@$(MAKE) --no-print-directory -C udev-rules uninstall
+uninstall: ## remove what install installed, but the group
+	@+$(call part,driver) uninstall
+	@+$(call part,tools) uninstall
+	@+$(call part,udev-rules) uninstall
+	@+$(call part,uapi) uninstall
+	@$(if $(STAGED),:,[ ! -e /sys/module/alice ] || \
+		echo "The module is still in the kernel: 'rmmod alice' takes it out.")
+	@echo "The group alice stays, since files or accounts may name it: 'delgroup alice' removes it."
 
 .PHONY: clean
 clean: ## remove everything that was built or fetched

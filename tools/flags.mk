@@ -4,6 +4,7 @@
 #
 #   BUILD=DIR      everything generated goes below DIR
 #   CC, CFLAGS, CPPFLAGS, LDFLAGS as usual
+#   CROSS_COMPILE=PREFIX  with PREFIXgcc
 #   SANITIZE=1     with AddressSanitizer and UndefinedBehaviorSanitizer
 #   XENCALL=no     without --via privcmd, even where libxencall is there
 #   V=1            show the commands
@@ -14,6 +15,9 @@ BUILD ?= $(top)/build
 out := $(BUILD)/tools$(if $(SANITIZE),/asan)
 
 PKG_CONFIG ?= pkg-config
+ifeq ($(origin CC)-$(if $(CROSS_COMPILE),cross),default-cross)
+CC := $(CROSS_COMPILE)gcc
+endif
 CFLAGS ?= -O2 -g
 LDFLAGS ?= -Wl,-z,relro -Wl,-z,now
 

@@ -20,7 +20,7 @@ product() {
 		echo "$product_headers $product_root"
 		for_arch "$arch_cc" --version
 		for_arch pkg-config --modversion xencall 2>/dev/null || :
-		cat "$top/Makefile" "$lab_dir/lib/layer.sh"
+		cat "$top/Makefile" "$top/version.mk" "$lab_dir/lib/layer.sh"
 		for product_part in driver tools udev-rules uapi xen/public; do
 			tree_sum "$top/$product_part"
 		done
@@ -53,7 +53,7 @@ product_install() {
 		KARGS="DEPMOD=true CONFIG_MODULE_SIG_ALL=" &&
 		for_arch make -C "$top/tools" install $arch_make \
 			BUILD="$product_build" PREFIX=/usr DESTDIR="$product_part" &&
-		make -C "$top/udev-rules" install DESTDIR="$product_part" || return
+		make -C "$top/udev-rules" install PREFIX=/usr DESTDIR="$product_part" || return
 	# Roots are merged: /lib is a link to /usr/lib there.
 	if [ -d "$product_part/lib" ]; then
 		mkdir -p "$product_part/usr/lib" &&
