@@ -98,6 +98,11 @@ bench-doc: ## commit to the figures of make bench: docs/performance.md
 	@tests/lab/deps --install curves
 	@tests/bench/doc
 
+.PHONY: deb
+deb: ## Debian packages, in build/deb
+	@tests/lab/deps --install deb
+	@debian/make-deb '$(BUILD)/deb'
+
 .PHONY: install
 install: all install-user ## install driver, tool, udev rule, group (needs root)
 	@+$(call part,driver) modules_install
