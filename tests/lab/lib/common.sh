@@ -31,6 +31,9 @@ LAB_UNAVAILABLE=69
 
 jobs=${JOBS:-$(nproc)}
 
+# shellcheck source=../../lib/child.sh
+. "$top/tests/lib/child.sh"
+
 say() {
 	printf 'lab: %s\n' "$*" >&2
 }

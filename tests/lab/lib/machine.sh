@@ -246,7 +246,7 @@ machine_overdue() {
 machine_stop() {
 	machine_status=0
 	[ -n "${machine_pid:-}" ] || return 0
-	kill "$machine_pid" 2>/dev/null || :
+	end_child "$machine_pid"
 	wait "$machine_pid" || machine_status=$?
 	machine_pid=
 }
