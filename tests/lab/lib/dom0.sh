@@ -53,8 +53,17 @@ dom0_make() {
 # this machine, and a mirror may lack the newest files.
 dom0_bootstrap() {
 	rm -f "$dom0_out.part"
+	dom0_tar "$dom0_out.tar" "$dom0_all" &&
+		sqfstar -comp lz4 -no-progress "$dom0_out.part" <"$dom0_out.tar" &&
+		rm -f "$dom0_out.tar"
+}
+
+# dom0_tar TARBALL PACKAGES [OPTION]...: make a root with mmdebstrap.
+dom0_tar() {
+	dom0_to=$1 dom0_with=$2
+	shift 2
 	# shellcheck disable=SC2016,SC2086,SC2116 # $1 is mmdebstrap's; one line of units
-	mmdebstrap --variant=apt --include="$dom0_all" --quiet \
+	mmdebstrap --variant=apt --include="$dom0_with" --quiet \
 		--aptopt='Acquire::Retries "3"' \
 		--customize-hook='chroot "$1" useradd -m -s /bin/bash member' \
 		--customize-hook='chroot "$1" useradd -m -s /bin/bash outsider' \
@@ -62,10 +71,9 @@ dom0_bootstrap() {
 		--customize-hook='echo dom0 >"$1/etc/hostname"' \
 		--customize-hook='echo 127.0.0.1 localhost dom0 >"$1/etc/hosts"' \
 		--customize-hook='echo a11ce000000000000000000000000000 >"$1/etc/machine-id"' \
+		"$@" \
 		--customize-hook='rm -rf "$1/usr/share/doc" "$1/usr/share/man" "$1/usr/share/locale" "$1/var/lib/apt/lists"' \
-		bookworm "$dom0_out.tar" "deb [signed-by=$keyring] $mirror bookworm main" &&
-		sqfstar -comp lz4 -no-progress "$dom0_out.part" <"$dom0_out.tar" &&
-		rm -f "$dom0_out.tar"
+		bookworm "$dom0_to" "deb [signed-by=$keyring] $mirror bookworm main"
 }
 
 # Programs of another architecture do not run here, and so neither do the packages'

@@ -19,6 +19,8 @@
 . "$lab_dir/lib/compiler.sh"
 # shellcheck source=lib/dom0.sh
 . "$lab_dir/lib/dom0.sh"
+# shellcheck source=lib/dkms.sh
+. "$lab_dir/lib/dkms.sh"
 # shellcheck source=lib/layer.sh
 . "$lab_dir/lib/layer.sh"
 # shellcheck source=lib/i386.sh

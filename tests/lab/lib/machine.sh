@@ -11,6 +11,8 @@ opt_debug=${LAB_DEBUG:-}
 opt_kernel=${LAB_KERNEL:-bookworm}
 opt_init=systemd
 opt_load=yes
+opt_root=product
+opt_disk=
 opt_dom0=${LAB_DOM0:-pv}
 opt_icount=
 opt_cpus=
@@ -34,8 +36,8 @@ keep_runs=5
 machine_help() {
 	cat <<-EOF
 	  --xen XEN          4.14, 4.17 or 4.20, built with alice_op wired in; the path of
-	                     a Xen source tree; stock, Debian's own Xen without alice_op;
-	                     none, no Xen at all. XEN+VARIANT puts variants/VARIANT.c, or
+	                     a Xen source tree, or of a hypervisor; stock, Debian's own Xen
+	                     without alice_op; none, no Xen at all. XEN+VARIANT puts variants/VARIANT.c, or
 	                     the file VARIANT where that ends in .c, in the place of
 	                     alice.c (default $opt_xen)
 	  --number N         the hypercall's number (default: wire's own)
@@ -51,6 +53,10 @@ machine_help() {
 	  --icount           one processor, whose clock counts the instructions it ran:
 	                     what is measured is the same in every run
 	  --packages LIST    Debian's packages LIST, separated by commas, in the dom0, too
+	  --root ROOT        product: the dom0 with what "make install" installs; dkms: one
+	                     without, but with all that DKMS needs (default $opt_root)
+	  --disk FILE        keep what changes in the root in FILE, for the next machine
+	                     that is started with it; it is made if it is not there
 	  --no-load          leave the module installed and not loaded
 	  --xen-args ARGS    append ARGS to Xen's command line
 	  --kernel-args ARGS append ARGS to the kernel's command line
@@ -73,12 +79,14 @@ machine_option() {
 	--debug) opt_debug=yes option_words=1 ;;
 	--no-load) opt_load='' option_words=1 ;;
 	--icount) opt_icount=yes option_words=1 ;;
-	--arch | --dom0 | --xen | --number | --kernel | --init | --packages | --xen-args | \
-		--kernel-args | --qemu-args | --cpus | --memory)
+	--arch | --dom0 | --root | --disk | --xen | --number | --kernel | --init | --packages | \
+		--xen-args | --kernel-args | --qemu-args | --cpus | --memory)
 		[ $# -ge 2 ] || die "$1 needs a value; see --help"
 		case $1 in
 		--arch) arch_use "$2" ;;
 		--dom0) opt_dom0=$2 ;;
+		--root) opt_root=$2 ;;
+		--disk) opt_disk=$2 ;;
 		--xen) opt_xen=$2 ;;
 		--number) opt_number=$2 ;;
 		--kernel) opt_kernel=$2 ;;
@@ -154,15 +162,21 @@ machine_prepare() {
 	kernel_path=$(kernel_ready "$opt_kernel")
 	ln "$kernel_path/boot/vmlinuz-$(cat "$kernel_path/release")" "$run_dir/vmlinuz"
 	ln "$kernel_path/modules.sqfs" "$run_dir/modules.sqfs"
-	dom0_path=$(dom0_image "$opt_packages")
-	ln "$dom0_path" "$run_dir/dom0.sqfs"
-	initrd_path=$(initrd_base "$kernel_path")
+	case $opt_root in
+	product) root_path=$(dom0_image "$opt_packages") ;;
+	dkms) root_path=$(dkms_image) ;;
+	*) die "--root is product or dkms, not '$opt_root'" ;;
+	esac
+	ln "$root_path" "$run_dir/dom0.sqfs"
+	initrd_path=$(initrd_base "$kernel_path" "${opt_disk:+ext4}")
 	ln "$initrd_path" "$run_dir/initrd.base"
 
 	layer=$run_dir/layer
-	mkdir -p "$layer/usr/lib/alice-lab" "$layer/etc/systemd/system"
-	product_path=$(product "$kernel_path")
-	cp -a "$product_path/." "$layer/"
+	mkdir -p "$layer/usr/bin" "$layer/usr/lib/alice-lab" "$layer/etc/systemd/system"
+	if [ "$opt_root" = product ]; then
+		product_path=$(product "$kernel_path")
+		cp -a "$product_path/." "$layer/"
+	fi
 	xen_log_path=$(xen_log)
 	cp "$xen_log_path" "$layer/usr/bin/xen-log"
 	cp "$lab_dir/guest/session" "$lab_dir/guest/fast-init" "$layer/usr/lib/alice-lab/"
@@ -176,6 +190,20 @@ machine_prepare() {
 		xen_path=$(xen_image "$opt_xen" "$opt_number" "$opt_debug")
 		ln "$xen_path" "$run_dir/xen"
 	fi
+}
+
+# machine_disk: make the disk of --disk, if it is not there, and print what QEMU has
+# to know of it.  It takes up what is written to it.
+machine_disk() {
+	[ -n "$opt_disk" ] || return 0
+	case $opt_disk in
+	*[!-+._/[:alnum:]]*) die "--disk '$opt_disk': its name would have to be quoted" ;;
+	esac
+	[ -e "$opt_disk" ] ||
+		mke2fs -q -t ext4 -E lazy_itable_init=1 "$opt_disk" 4G >&2 ||
+		die "--disk: could not make $opt_disk"
+	echo "-drive file=$(realpath "$opt_disk"),format=raw,if=none,id=changes" \
+		"-device virtio-blk-pci,drive=changes,serial=changes"
 }
 
 # machine_start QEMU-ARGUMENT...: pack the layer and start QEMU, for run_seconds at
@@ -200,6 +228,7 @@ machine_start() {
 
 # machine_launch QEMU-ARGUMENT...: the last step of machine_start.
 machine_launch() {
+	machine_disk=$(machine_disk)
 	# An emulated machine behaves the same everywhere.
 	#
 	# QEMU ends with this shell whatever ends it, and after its time at the latest.
@@ -220,7 +249,7 @@ machine_launch() {
 		-device virtio-serial-pci \
 		-chardev file,id=status,path=status \
 		-device virtserialport,chardev=status,name=lab.status \
-		"$@" $opt_qemu_args <&3 2>qemu.log &
+		"$@" $machine_disk $opt_qemu_args <&3 2>qemu.log &
 	machine_pid=$!
 	cd "$machine_from" || return
 }

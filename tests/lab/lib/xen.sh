@@ -111,11 +111,27 @@ xen_split() {
 		die "--xen $1: there is no $xen_variant to put in the place of alice.c"
 }
 
+# xen_file FILE: print the path of the hypervisor in FILE, unpacked.
+xen_file() {
+	xen_out=$BUILD/xen/image/file-$(key <"$1")
+	mkdir -p "$xen_out.part"
+	case $1 in
+	*.gz) gzip -dc "$1" >"$xen_out.part/xen" ;;
+	*) cp "$1" "$xen_out.part/xen" ;;
+	esac
+	rm -rf "$xen_out" && mv "$xen_out.part" "$xen_out"
+	echo "$xen_out/xen"
+}
+
 # xen_image SPEC NUMBER DEBUG: print the path of the hypervisor, built if need be.
 # NUMBER is the hypercall's, or empty for wire's own; DEBUG is empty for no.
 xen_image() {
 	if [ "$1" = stock ]; then
 		xen_stock 4.17
+		return
+	fi
+	if [ -f "$1" ]; then
+		xen_file "$1"
 		return
 	fi
 	need gcc
