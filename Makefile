@@ -103,6 +103,11 @@ deb: ## Debian packages, in build/deb
 	@tests/lab/deps --install deb
 	@debian/make-deb '$(BUILD)/deb'
 
+.PHONY: deb-test
+deb-test: ## what the packages do once they are installed, in the lab (long)
+	@tests/lab/deps --install
+	@tests/run -t 7200 -j 1 deb-install
+
 .PHONY: install
 install: all install-user ## install driver, tool, udev rule, group (needs root)
 	@+$(call part,driver) modules_install

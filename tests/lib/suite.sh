@@ -13,6 +13,15 @@ TAP_DIR=$TOP/tests/lib
 # shellcheck disable=SC2034 # for the suites
 WORK=$tap_tmp
 
+# block FILE NAME - print the fenced block of a document that follows the comment
+# "test: NAME"
+block() {
+	awk -v want="<!-- test: $2 -->" '
+		$0 == want { found = 1; next }
+		found && /^```/ { if (inside++) exit; next }
+		found && inside { print }' "$1"
+}
+
 # lab [OPTION...] -- COMMAND... - run a command in the lab
 lab() {
 	"$TOP/tests/lab/run" "$@"
@@ -88,13 +97,9 @@ make_module() {
 		M="$module_dir" ALICE_TOP="$TOP" modules
 }
 
-# doc_block NAME - print the fenced block that follows the comment "test: NAME" in
-# docs/adding-an-op.md
+# doc_block NAME - print that block of docs/adding-an-op.md
 doc_block() {
-	awk -v want="<!-- test: $1 -->" '
-		$0 == want { found = 1; next }
-		found && /^```/ { if (inside++) exit; next }
-		found && inside { print }' "$TOP/docs/adding-an-op.md"
+	block "$TOP/docs/adding-an-op.md" "$1"
 }
 
 # doc_above NAME MARK - copy stdin to stdout with that block above the one line with

@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh
+#
+# What the scripts that install packages in the lab's dom0 share.  The packages are in
+# ./new, and the same as an older version in ./old.
+
+# shellcheck source=common.sh
+. ./common.sh
+
+export DEBIAN_FRONTEND=noninteractive
+
+# timed TEXT COMMAND... - one test, passed when COMMAND does; what it said is in
+# timed_said, and what of that is from the packages' scripts in hints
+timed() {
+	timed_text=$1
+	shift
+	timed_from=$(date +%s)
+	timed_said=$("$@" 2>&1)
+	ok $? "$timed_text" || diag "$timed_said"
+	diag "$(($(date +%s) - timed_from)) s: $timed_text"
+	# shellcheck disable=SC2034 # for the scripts
+	hints=$(printf '%s\n' "$timed_said" | grep '^alice: ')
+}
+
+# apt COMMAND ARGUMENT... - apt-get, quiet and without a terminal
+apt() {
+	apt-get -q -y -o Dpkg::Use-Pty=0 "$@"
+}
+
+# dkms_has VERSION KERNEL TEXT - DKMS has that version installed for that kernel, and no other
+dkms_has() {
+	is "$(dkms status alice 2>/dev/null | grep -F ", $2, ")" \
+		"alice/$1, $2, $(uname -m): installed" "$3"
+}
+
+# left - everything in the root whose name is alice's, but what the lab itself put there,
+# and these directories
+left() {
+	find / -xdev \( -name '*alice*' -o -path '*/dkms/alice*' \) \
+		! -path '/usr/lib/alice-lab*' ! -path '*/alice-lab.*' ! -path "$PWD*" \
+		! -path '/var/log/*' ! -path '/run/*' 2>/dev/null | sort
+}
+
+# snapshot - the names of all files in the root that are nobody's notes.  The key is
+# DKMS's, who makes it for its first module; the copies of the group's files are those of
+# whoever makes a group.
+snapshot() {
+	find / -xdev ! -path "$PWD*" ! -path '/var/cache/*' ! -path '/var/lib/apt/*' \
+		! -path '/var/log/*' ! -path '/run/*' ! -path '/tmp/*' \
+		! -path '/var/lib/dpkg/*' ! -path '/var/lib/systemd/*' \
+		! -path '/var/lib/dkms/mok.*' ! -path '/etc/g*-' | sort
+}
+
+# killed_upgrade VERSION - upgrade to ./new, and kill all of that while DKMS builds
+killed_upgrade() {
+	setsid dpkg --install ./new/alice-*.deb >killed.log 2>&1 &
+	killed=$!
+	n=0
+	while [ $n -lt 900 ] && [ -e "/proc/$killed" ] &&
+		[ -z "$(find "/var/lib/dkms/alice/$1/build" -name '*.o' 2>/dev/null)" ]; do
+		sleep 1
+		n=$((n + 1))
+	done
+	kill -KILL "-$killed"
+	wait "$killed" 2>/dev/null
+	is $? 137 "dpkg was killed while DKMS built the new module" || diag "$(cat killed.log)"
+	# shellcheck disable=SC2016 # for dpkg
+	is "$(dpkg-query -W -f '${db:Status-Status}' alice-dkms)" half-configured \
+		"the package is half-configured"
+}
+
+# repeated VERSION SCRIPT... - run the packages' scripts of that version twice more
+repeated() {
+	repeated_version=$1
+	shift
+	for script; do
+		case $script in
+		*.postinst) set -- configure "$repeated_version" ;;
+		*) set -- upgrade "$repeated_version" ;;
+		esac
+		for again in once twice; do
+			succeeds "$script $again more" "/var/lib/dpkg/info/$script" "$@"
+		done
+	done
+}
