@@ -106,7 +106,12 @@ deb: ## Debian packages, in build/deb
 .PHONY: deb-test
 deb-test: ## what the packages do once they are installed, in the lab (long)
 	@tests/lab/deps --install
-	@tests/run -t 7200 -j 1 deb-install
+	@tests/run -t 7200 -j 1 deb-install xen-deb
+
+.PHONY: xen-deb
+xen-deb: ## Debian's Xen of SUITE=bookworm with alice_op, a package beside it
+	@tests/lab/deps --install xen-deb
+	@debian/make-xen-deb '$(or $(SUITE),bookworm)' '$(BUILD)/xen-deb'
 
 .PHONY: install
 install: all install-user ## install driver, tool, udev rule, group (needs root)
