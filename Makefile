@@ -74,7 +74,7 @@ arm64-test: ## the suites that need a dom0, on arm64
 	@tests/run -t 3600 arm64
 
 .PHONY: matrix
-matrix: ## every Xen, kernel and kind of guest, into docs/support.md (CELL="a b" for some)
+matrix: ## every Xen, kernel and guest: docs/support.md (CELL="a b")
 	@tests/lab/deps --install arm64
 	@tests/matrix/run $(CELL)
 
