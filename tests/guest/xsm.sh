@@ -21,15 +21,10 @@ for call in hello 'echo data=@seclabel' whoami memory 'stats cmd=0' reset-stats 
 	succeeds "dom0: $call" alicectl $call
 done
 
-# alicectl and its libraries.
-mkdir -p initrd/bin initrd/lib64
-program=$(command -v alicectl)
-cp "$program" initrd/bin/
-ldd "$program" | grep -o '/[^ ]*' | while read -r library; do
-	mkdir -p "initrd${library%/*}"
-	cp "$library" "initrd$library"
-done
+domu_module
+domu_program alicectl
 domu_make kiosk <<'END'
+modprobe alice
 # told NAME COMMAND...: what it writes, and its status
 told() {
 	name=$1
