@@ -102,3 +102,10 @@ tree_sum() {
 		--numeric-owner --exclude-vcs --format=gnu . | sha256sum |
 		cut -d' ' -f1
 }
+
+# squash FILE: make the tar archive on stdin a compressed, read-only file system.  A
+# file that is the same as another is not looked for: with two processors sqfstar of
+# squashfs-tools 4.5 now and then leaves such a file so that nobody can read it.
+squash() {
+	sqfstar -comp lz4 -no-progress -no-duplicates "$1"
+}

@@ -67,6 +67,6 @@ dkms_bootstrap() {
 		--customize-hook="copy-in $dkms_debs/headers $dkms_debs/kernel /srv" \
 		--customize-hook='chroot "$1" sh -c "dpkg -i /srv/headers/*.deb"' \
 		--customize-hook='rm -r "$1/srv/headers"' &&
-		sqfstar -comp lz4 -no-progress "$dkms_out.part" <"$dkms_out.tar" &&
+		squash "$dkms_out.part" <"$dkms_out.tar" &&
 		rm -f "$dkms_out.tar"
 }

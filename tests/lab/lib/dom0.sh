@@ -54,7 +54,7 @@ dom0_make() {
 dom0_bootstrap() {
 	rm -f "$dom0_out.part"
 	dom0_tar "$dom0_out.tar" "$dom0_all" &&
-		sqfstar -comp lz4 -no-progress "$dom0_out.part" <"$dom0_out.tar" &&
+		squash "$dom0_out.part" <"$dom0_out.tar" &&
 		rm -f "$dom0_out.tar"
 }
 
@@ -88,7 +88,7 @@ dom0_bootstrap_foreign() {
 		--extract-hook="upload $dom0_native /native.sqfs" \
 		--extract-hook="$dom0_configure" \
 		bookworm "$dom0_out.tar" "deb [signed-by=$keyring] $mirror bookworm main" &&
-		sqfstar -comp lz4 -no-progress "$dom0_out.part" <"$dom0_out.tar" &&
+		squash "$dom0_out.part" <"$dom0_out.tar" &&
 		rm -f "$dom0_out.tar"
 }
 

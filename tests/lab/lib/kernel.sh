@@ -129,6 +129,6 @@ kernel_unpack() {
 kernel_modules_image() {
 	depmod -b "$1" "$2" &&
 		tar -C "$1" -c --owner=0 --group=0 usr/lib/modules |
-		sqfstar -comp lz4 -no-progress "$1/modules.sqfs"
+		squash "$1/modules.sqfs"
 }
 
