@@ -9,13 +9,18 @@
 # print its directory.
 kernel_ready() {
 	case $1 in
-	bullseye | bookworm | bookworm-backports | trixie | sid) ;;
+	bullseye | bookworm | bookworm-backports | trixie | sid | debug | kasan) ;;
 	*) die "no kernel '$1'; there are bullseye, bookworm, bookworm-backports," \
-		"trixie and sid" ;;
+		"trixie, sid, debug and kasan" ;;
 	esac
 	case $opt_arch,$1 in
 	amd64,* | *,bullseye | *,bookworm*) ;;
 	*) die "--kernel $1 is for amd64: the compiler for $opt_arch is older than it" ;;
+	esac
+	case $1 in
+	debug | kasan)
+		own_kernel_ready "$1"
+		return ;;
 	esac
 	kernel_name=$(arch_name "$1")
 	kernel_dir=$BUILD/kernel/$kernel_name

@@ -17,6 +17,8 @@
 . "$lab_dir/lib/kernel.sh"
 # shellcheck source=lib/compiler.sh
 . "$lab_dir/lib/compiler.sh"
+# shellcheck source=lib/own-kernel.sh
+. "$lab_dir/lib/own-kernel.sh"
 # shellcheck source=lib/dom0.sh
 . "$lab_dir/lib/dom0.sh"
 # shellcheck source=lib/dkms.sh
