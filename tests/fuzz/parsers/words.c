@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * libFuzzer's target for lines of alicectl batch: the words of a line, quoted and put
+ * into a line again, are the same words.
+ */
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "words.h"
+
+#define MAX_WORDS 64
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void need(int cond)
+{
+	if (!cond)
+		abort();
+}
+
+/* Put a word into quotes at @to.  Returns where that ends. */
+static char *quote(char *to, const char *word)
+{
+	*to++ = '\'';
+	for (; *word; word++) {
+		if (*word != '\'') {
+			*to++ = *word;
+			continue;
+		}
+		memcpy(to, "'\\''", 4);
+		to += 4;
+	}
+	*to++ = '\'';
+	*to++ = ' ';
+	return to;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	char *line = malloc(size + 1), *again = malloc(5 * size + 4 * MAX_WORDS), *to;
+	char *word[MAX_WORDS], *same[MAX_WORDS];
+	unsigned int count = 0, back = 0;
+	struct err e = { "" };
+
+	need(line && again);
+	memcpy(line, data, size);
+	line[size] = '\0';
+	if (words_split(line, word, MAX_WORDS, &count, &e)) {
+		need(e.text[0]);
+	} else {
+		need(count <= MAX_WORDS);
+		to = again;
+		for (unsigned int i = 0; i < count; i++)
+			to = quote(to, word[i]);
+		*to = '\0';
+		need(!words_split(again, same, MAX_WORDS, &back, &e) && back == count);
+		for (unsigned int i = 0; i < count; i++)
+			need(!strcmp(word[i], same[i]));
+	}
+	free(line);
+	free(again);
+	return 0;
+}
