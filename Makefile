@@ -20,6 +20,7 @@ part = $(MAKE) --no-print-directory -C $1 \
 	$(foreach name,$(FILES),$(if $($(name)),$(name)='$(call here,$(name))'))
 
 SUITES ?=
+export FUZZ_SECONDS ?= 60
 CELL ?=
 
 .DEFAULT_GOAL := all
@@ -77,6 +78,16 @@ arm64-test: ## the suites that need a dom0, on arm64
 matrix: ## every Xen, kernel and guest: docs/support.md (CELL="a b")
 	@tests/lab/deps --install arm64
 	@tests/matrix/run $(CELL)
+
+.PHONY: sanitize
+sanitize: ## all that can fail in the driver fails, under a checking kernel
+	@tests/lab/deps --install kernel
+	@tests/run -j 1 -t 3600 planted faults
+
+.PHONY: fuzz
+fuzz: ## odd requests for FUZZ_SECONDS=60 a target: ioctls, parsers
+	@tests/lab/deps --install fuzz
+	@tests/run -t 36000 fuzz
 
 .PHONY: hypervisor-test
 hypervisor-test: ## the hypercall alone, from a test kernel, in seconds

@@ -15,6 +15,7 @@ ALL_CFLAGS := -std=c11 -D_DEFAULT_SOURCE -Wall -Wextra -Werror -static -pthread 
 
 HEADERS := $(wildcard $(addprefix $(TOP)/,uapi/linux/*.h xen/public/*.h \
 	tests/lib/*.h tests/device/*.h tests/hypercall/*.h tests/bench/*.h \
+	tests/faults/*.h tests/fuzz/ioctl/*.h \
 	tests/modules/*/*.h))
 LIB := $(addprefix $(TOP)/tests/lib/,device.c tap.c)
 
@@ -22,6 +23,8 @@ LIB := $(addprefix $(TOP)/tests/lib/,device.c tap.c)
 device := $(wildcard $(TOP)/tests/device/*.c) $(LIB)
 hypercall := $(wildcard $(TOP)/tests/hypercall/*.c) $(LIB)
 bench := $(wildcard $(TOP)/tests/bench/*.c) $(LIB)
+faults := $(wildcard $(TOP)/tests/faults/*.c) $(LIB)
+fuzz := $(wildcard $(TOP)/tests/fuzz/ioctl/*.c) $(LIB)
 
 # The example of the header's head comment, as it stands there.
 example := $(OUT)/example.c

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "coverage.h"
+
+#include <err.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/kcov.h>
+#include <stdatomic.h>
+#include <stdint.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+/* How many places of one request are looked at. */
+#define TRACE_LEN (64u << 10)
+
+/* Places that were reached; more than the driver has. */
+#define SEEN_LEN (16u << 10)
+static _Atomic unsigned long seen[SEEN_LEN];
+static atomic_uint seen_count;
+
+/* Trace this thread, if the kernel can. */
+void coverage_open(struct coverage *coverage)
+{
+	size_t size = TRACE_LEN * sizeof(*coverage->pcs);
+	int fd = open("/sys/kernel/debug/kcov", O_RDWR | O_CLOEXEC);
+
+	coverage->pcs = NULL;
+	if (fd < 0 && errno == ENOENT)
+		return;
+	if (fd < 0 || ioctl(fd, KCOV_INIT_TRACE, (unsigned long)TRACE_LEN))
+		err(2, "kcov");
+	coverage->pcs = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	if (coverage->pcs == MAP_FAILED || ioctl(fd, KCOV_ENABLE, KCOV_TRACE_PC))
+		err(2, "kcov");
+	/* The file stays open for as long as the thread lives. */
+}
+
+/* A request begins. */
+void coverage_begin(struct coverage *coverage)
+{
+	if (coverage->pcs)
+		__atomic_store_n(&coverage->pcs[0], 0, __ATOMIC_RELAXED);
+}
+
+/* Note a place.  Returns whether nobody was there before. */
+static bool note(unsigned long pc)
+{
+	for (unsigned int i = (unsigned int)(pc * 2654435761u) % SEEN_LEN;;
+	     i = (i + 1) % SEEN_LEN) {
+		unsigned long there = 0;
+
+		if (atomic_compare_exchange_strong(&seen[i], &there, pc)) {
+			if (atomic_fetch_add(&seen_count, 1) >= SEEN_LEN / 2)
+				errx(2, "more places than a driver can have");
+			return true;
+		}
+		if (there == pc)
+			return false;
+	}
+}
+
+/* It ended.  Returns whether it reached what none had reached. */
+bool coverage_news(struct coverage *coverage)
+{
+	unsigned long n;
+	bool news = false;
+
+	if (!coverage->pcs)
+		return false;
+	n = __atomic_load_n(&coverage->pcs[0], __ATOMIC_RELAXED);
+	for (unsigned long i = 1; i <= n && i < TRACE_LEN; i++)
+		news |= note(coverage->pcs[i]);
+	return news;
+}
+
+unsigned int coverage_count(void)
+{
+	return seen_count;
+}
+
+/* Write the addresses, one a line. */
+void coverage_write(FILE *to)
+{
+	for (unsigned int i = 0; i < SEEN_LEN; i++)
+		if (seen[i])
+			fprintf(to, "%#lx\n", seen[i]);
+}

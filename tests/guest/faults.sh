@@ -1,0 +1,24 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# All that can fail in the driver fails, one thing at a time, and is right after that.
+
+# shellcheck source=common.sh
+. ./common.sh
+# shellcheck source=checks.sh
+. ./checks.sh
+
+# The module comes and goes more often than udev can follow.
+udevadm settle
+udevadm control --exit
+
+for bits in 64 32; do
+	tap_run "$bits bits" "./faults$bits" "$(modinfo -n alice)"
+done
+# The kernel itself warns of a trace event for which there is no memory, and tells of pages
+# that it did not get.
+fresh
+sed -i -e '/WARNING: .*event_define_fields/,/end trace/d' \
+	-e '/page allocation failure:\|vmalloc error:/,/<\/TASK>/d' kernel.log
+no_complaints
+tap_done
