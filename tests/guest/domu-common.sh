@@ -215,6 +215,11 @@ domu_said() {
 	}
 }
 
+# domu_wrote NAME - print what the guest wrote under that name: lines "NAME: TEXT"
+domu_wrote() {
+	tr -d '\r' <"$domu_log" | sed -n "s/^$1: //p"
+}
+
 # domu_replay [N] - print the first, or Nth, stream of tests on the guest's console,
 # and return its status, which is in a line "#tap-exit# STATUS" behind it; the console
 # has the kernel's lines, and carriage returns, too

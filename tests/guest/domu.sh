@@ -39,19 +39,15 @@ sleep 2
 kill $top
 wait $top 2>/dev/null
 
-# guest NAME - what the guest wrote under that name
-guest() {
-	tr -d '\r' <"$domu_log" | sed -n "s/^$1: //p"
-}
-like "$(guest whoami)" '^control=0$' "alicectl works in a guest"
-like "$(guest top)" '^alicectl: stats was refused: it can be called from the control domain \(dom0\) only; .*\(EPERM\)\.$' \
+like "$(domu_wrote whoami)" '^control=0$' "alicectl works in a guest"
+like "$(domu_wrote top)" '^alicectl: stats was refused: it can be called from the control domain \(dom0\) only; .*\(EPERM\)\.$' \
 	"top says that it does not"
-like "$(guest only)" '^alicectl: hello was refused: .*\(EACCES\)\.$' "--only works there"
-is "$(guest answers)" 800 "batches work there"
+like "$(domu_wrote only)" '^alicectl: hello was refused: .*\(EACCES\)\.$' "--only works there"
+is "$(domu_wrote answers)" 800 "batches work there"
 # Those that failed are top's: the hypervisor refused them.
-is "$(guest batches | awk -F= '/\.(calls|errors)=/ { n[$1] = $2 }
+is "$(domu_wrote batches | awk -F= '/\.(calls|errors)=/ { n[$1] = $2 }
 	END { print n["counters.calls"] - n["counters.errors"] }')" 1001 \
-	"info counts what the guest called" || diag "$(guest batches)"
+	"info counts what the guest called" || diag "$(domu_wrote batches)"
 is "$(jq -s 'map(.seconds as $s | .ops[] | select(.name == "memory").per_second.calls * $s) |
 	add | . / 10 | round * 10' rounds)" 1000 "top in dom0 sees what the guest called"
 no_oops

@@ -50,26 +50,21 @@ sed -e '/^seclabel/d' -e 's/^name = .*/name = "plain"/' guest.cfg >plain.cfg
 succeeds "a guest of kiosk_t is created" xl create guest.cfg
 domu_said 120 '^#end#' "and comes to its end"
 
-# guest NAME - what the guest wrote under that name
-guest() {
-	tr -d '\r' <"$domu_log" | sed -n "s/^$1: //p"
-}
-
 # refuses NAME - the guest's call was refused
 refuses() {
-	like "$(guest "$1")" '\(EPERM\)\.$' "$domu_name: $1 is refused" &&
-		like "$(guest "$1")" '^status=1$' "$domu_name: by an exit status"
+	like "$(domu_wrote "$1")" '\(EPERM\)\.$' "$domu_name: $1 is refused" &&
+		like "$(domu_wrote "$1")" '^status=1$' "$domu_name: by an exit status"
 }
 
 # grants NAME REGEX - the guest's call was answered
 grants() {
-	like "$(guest "$1")" "$2" "$domu_name: $1 is allowed" &&
-		like "$(guest "$1")" '^status=0$' "$domu_name: and says so"
+	like "$(domu_wrote "$1")" "$2" "$domu_name: $1 is allowed" &&
+		like "$(domu_wrote "$1")" '^status=0$' "$domu_name: and says so"
 }
 
 # results - of the guest's batch: memory, hello, add, memory, stats
 results() {
-	guest batch | sed '/^status=/d' | jq -s -c 'map(.result)'
+	domu_wrote batch | sed '/^status=/d' | jq -s -c 'map(.result)'
 }
 
 domu_name=kiosk
