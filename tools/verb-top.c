@@ -186,6 +186,7 @@ static int run_rounds(struct meter *m, struct screen *s, bool json,
 int verb_top(struct backend *b, const struct output *o, double interval,
 	     uint64_t rounds, struct err *e)
 {
+	static const struct sigaction ignore = { .sa_handler = SIG_IGN };
 	struct screen s;
 	struct meter m;
 	int signal = 0;
@@ -195,6 +196,9 @@ int verb_top(struct backend *b, const struct output *o, double interval,
 		screen_open(&s, o->file, o->json);
 		ret = run_rounds(&m, &s, o->json, interval, rounds, &signal,
 				 e);
+		/* A second ^C on the way out is no other wish than the first. */
+		if (signal == SIGINT)
+			(void)sigaction(SIGINT, &ignore, NULL);
 		screen_close(&s);
 	}
 	meter_stop(&m);
