@@ -123,15 +123,17 @@ static u64 alice_op_at(const struct alice_batch *batch, u32 index)
 static u32 alice_window_read(struct alice_run *run, u32 n)
 {
 	const struct alice_batch *batch = run->batch;
-	unsigned long left;
 	u32 i;
 
-	if (batch->op_size == sizeof(*run->ops)) {
-		left = copy_from_user(run->ops,
-				      alice_user_ptr(alice_op_at(batch, run->done)),
-				      n * sizeof(*run->ops));
-		return n - DIV_ROUND_UP(left, sizeof(*run->ops));
-	}
+	/*
+	 * A copy that fails may stop before the last byte that could be read, and so
+	 * within an op that is all there: which ones are is found op by op.
+	 */
+	if (batch->op_size == sizeof(*run->ops) &&
+	    !copy_from_user(run->ops,
+			    alice_user_ptr(alice_op_at(batch, run->done)),
+			    n * sizeof(*run->ops)))
+		return n;
 
 	for (i = 0; i < n; i++) {
 		u64 at = alice_op_at(batch, run->done + i);
