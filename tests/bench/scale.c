@@ -136,7 +136,7 @@ static int compare(const void *a, const void *b)
  */
 static double rate(unsigned int way, const double *seconds)
 {
-	double rates[TURNS];
+	double rates[TURNS] = { 0 };
 	unsigned int n = 0;
 
 	for (unsigned int turn = 1; turn <= 2 * TURNS; turn++)

@@ -111,6 +111,7 @@ static bool fill(void)
 	level1[MAILBOX] = entry(MAILBOX, PTE_DATA);
 	level1[first] = entry(ARENA, PTE_DATA);
 	level1[first + 1] = entry(ARENA + 1, PTE_DATA);
+	/* cppcheck-suppress comparePointers ; the two ends of one piece of assembly */
 	memcpy(window[CODE], guest_code, (size_t)(guest_code_end - guest_code));
 	for (enum page page = 0; page <= CODE; page++)
 		machine_access(window[page], NO_ACCESS);

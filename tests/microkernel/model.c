@@ -42,7 +42,9 @@ static int32_t put(const struct payload *p, const void *bytes, uint32_t len)
 {
 	if (len > p->room)
 		return -XEN_EINVAL;
-	memcpy(p->out, bytes, len);
+	/* Not even of nothing may memcpy() have no address. */
+	if (len)
+		memcpy(p->out, bytes, len);
 	return (int32_t)len;
 }
 

@@ -55,10 +55,11 @@ bool system_log(char *log, size_t room)
 {
 	char path[FILES_PATH];
 	FILE *f = fopen(files_path(path, "/kmsg"), "re");
-	size_t len = f ? fread(log, 1, room - 1, f) : 0;
 
-	log[len] = '\0';
-	if (f)
-		(void)fclose(f);
-	return f;
+	log[0] = '\0';
+	if (!f)
+		return false;
+	log[fread(log, 1, room - 1, f)] = '\0';
+	(void)fclose(f);
+	return true;
 }
