@@ -22,6 +22,17 @@ block() {
 		found && inside { print }' "$1"
 }
 
+# blocks DOCUMENT NAME... - write these blocks of a document of this project to
+# $WORK/blocks/NAME
+blocks() {
+	blocks_document=$TOP/$1
+	shift
+	mkdir -p "$WORK/blocks"
+	for block_name; do
+		block "$blocks_document" "$block_name" >"$WORK/blocks/$block_name"
+	done
+}
+
 # lab [OPTION...] -- COMMAND... - run a command in the lab
 lab() {
 	"$TOP/tests/lab/run" "$@"
