@@ -6,6 +6,7 @@
 # /srv/kernel there, for a test to install.
 
 dkms_packages=dkms,gcc,make,adduser,bash-completion,pkg-config,libc6-dev,libelf1,pahole,libxen-dev
+dkms_packages=$dkms_packages,openssl,mokutil
 # The suite of the other kernel, whose headers the same compiler serves.
 dkms_other=bookworm-backports
 
