@@ -74,8 +74,8 @@ while IFS= read -r command <&9; do
 	is "$? $(cat err)" "0 " "README: $command"
 	[ -s out ]
 	ok $? "README: $command: has something to say"
-done 9<readme-commands
-[ "$(wc -l <readme-commands)" -ge 4 ]
+done 9<blocks/shell
+[ "$(wc -l <blocks/shell)" -ge 4 ]
 ok $? "README: has commands of a shell"
 no_oops
 tap_done
