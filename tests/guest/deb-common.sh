@@ -33,19 +33,22 @@ dkms_has() {
 		"alice/$1, $2, $(uname -m): installed" "$3"
 }
 
+# The directory of these scripts, and of what is given to them.
+here=$PWD
+
 # left - everything in the root whose name is alice's, but what the lab itself put there,
-# and these directories
+# this time or for a machine before on the same disk, and these directories
 left() {
 	find / -xdev \( -name '*alice*' -o -path '*/dkms/alice*' \) \
-		! -path '/usr/lib/alice-lab*' ! -path '*/alice-lab.*' ! -path "$PWD*" \
-		! -path '/var/log/*' ! -path '/run/*' 2>/dev/null | sort
+		! -path '/usr/lib/alice-lab*' ! -path '*/alice-lab.*' ! -path "$here*" \
+		! -path '/var/tmp/*' ! -path '/var/log/*' ! -path '/run/*' 2>/dev/null | sort
 }
 
 # snapshot - the names of all files in the root that are nobody's notes.  The key is
 # DKMS's, who makes it for its first module; the copies of the group's files are those of
 # whoever makes a group.
 snapshot() {
-	find / -xdev ! -path "$PWD*" ! -path '/var/cache/*' ! -path '/var/lib/apt/*' \
+	find / -xdev ! -path "$here*" ! -path '/var/cache/*' ! -path '/var/lib/apt/*' \
 		! -path '/var/log/*' ! -path '/run/*' ! -path '/tmp/*' \
 		! -path '/var/lib/dpkg/*' ! -path '/var/lib/systemd/*' \
 		! -path '/var/lib/dkms/mok.*' ! -path '/etc/g*-' | sort
