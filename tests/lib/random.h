@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Numbers that are the same for the same seed. */
-#ifndef TESTS_FUZZ_RANDOM_H
-#define TESTS_FUZZ_RANDOM_H
+#ifndef TESTS_RANDOM_H
+#define TESTS_RANDOM_H
 
 #include <stdint.h>
 
