@@ -7,7 +7,8 @@
 
 opt_xen=${LAB_XEN:-4.17}
 opt_number=
-opt_debug=${LAB_DEBUG:-}
+opt_debug=${LAB_UBSAN:+ubsan}
+opt_debug=${opt_debug:-${LAB_DEBUG:-}}
 opt_kernel=${LAB_KERNEL:-bookworm}
 opt_init=systemd
 opt_load=yes
@@ -42,6 +43,7 @@ machine_help() {
 	                     alice.c (default $opt_xen)
 	  --number N         the hypercall's number (default: wire's own)
 	  --debug            a debug build of Xen
+	  --ubsan            one that also looks for undefined behaviour, and tells its log
 	  --arch ARCH        amd64, or arm64: another machine, for which all is compiled by
 	                     a cross compiler (default $opt_arch)
 	  --kernel SUITE     Debian's kernel of bullseye, bookworm, bookworm-backports,
@@ -67,9 +69,9 @@ machine_help() {
 	  --memory MIB       the machine's memory; with Xen, half of it is the dom0's
 	                     (default $opt_memory)
 
-	LAB_XEN, LAB_DEBUG, LAB_ARCH, LAB_KERNEL and LAB_DOM0 in the environment stand
-	for --xen, --debug (where not empty), --arch, --kernel and --dom0 where these are
-	not given.
+	LAB_XEN, LAB_DEBUG, LAB_UBSAN, LAB_ARCH, LAB_KERNEL and LAB_DOM0 in the environment
+	stand for --xen, --debug and --ubsan (where not empty), --arch, --kernel and --dom0
+	where these are not given.
 	EOF
 }
 
@@ -79,6 +81,7 @@ machine_option() {
 	option_words=2
 	case $1 in
 	--debug) opt_debug=yes option_words=1 ;;
+	--ubsan) opt_debug=ubsan option_words=1 ;;
 	--no-load) opt_load='' option_words=1 ;;
 	--icount) opt_icount=yes option_words=1 ;;
 	--arch | --dom0 | --root | --disk | --xen | --number | --kernel | --init | --packages | \
@@ -222,7 +225,7 @@ machine_start() {
 		machine_launch "$@" -kernel vmlinuz -initrd initrd \
 			-append "console=$arch_console $kernel_line $opt_kernel_args"
 	else
-		xen_line="$(arch_xen_line $((opt_memory / 2))M) conring_size=64k"
+		xen_line="$(arch_xen_line $((opt_memory / 2))M) conring_size=512k"
 		arch_boot "$xen_line $machine_xen_args $opt_xen_args" \
 			"console=hvc0 $kernel_line $opt_kernel_args" machine_launch "$@"
 	fi

@@ -17,11 +17,13 @@ xen_suites() {
 	esac
 }
 
-# A release build, the same for every source; symbols that a tree does not have
-# are ignored.
+# xen_config KIND: print the configuration, the same for every source; symbols that a
+# tree does not have are ignored. KIND is empty for a release build, ubsan for a debug
+# build that looks for undefined behaviour, or anything else for a debug build.
 xen_config() {
 	cat <<-EOF
 	CONFIG_DEBUG=$([ -n "$1" ] && echo y || echo n)
+	CONFIG_UBSAN=$([ "$1" = ubsan ] && echo y || echo n)
 	CONFIG_PV32=y
 	EOF
 }
@@ -123,8 +125,8 @@ xen_file() {
 	echo "$xen_out/xen"
 }
 
-# xen_image SPEC NUMBER DEBUG: print the path of the hypervisor, built if need be.
-# NUMBER is the hypercall's, or empty for wire's own; DEBUG is empty for no.
+# xen_image SPEC NUMBER KIND: print the path of the hypervisor, built if need be.
+# NUMBER is the hypercall's, or empty for wire's own; KIND is as for xen_config.
 xen_image() {
 	if [ "$1" = stock ]; then
 		xen_stock 4.17
@@ -148,7 +150,12 @@ xen_image() {
 		xen_sum=$(sha256sum <"$xen_from")
 		xen_label=$xen_base
 	fi
-	xen_label=$(arch_name "$xen_label${2:+-$2}${3:+-debug}")
+	case ${3:-} in
+	'') xen_kind='' ;;
+	ubsan) xen_kind=-ubsan ;;
+	*) xen_kind=-debug ;;
+	esac
+	xen_label=$(arch_name "$xen_label${2:+-$2}$xen_kind")
 
 	# The tree is made anew when its own key changes; the image's key adds what
 	# can change inside of it.
@@ -236,6 +243,11 @@ xen_make() {
 	! xen_is_old "$xen_work/tree/xen" ||
 		set -- "$@" CC="$arch_cc $arch_cc_old_xen"
 	[ -e "$xen_work/configured" ] || for_arch make "$@" olddefconfig || return
+	[ "$xen_kind" != -ubsan ] ||
+		grep -qx CONFIG_UBSAN=y "$xen_work/tree/xen/.config" || {
+		echo "this Xen cannot look for undefined behaviour: it has no CONFIG_UBSAN"
+		return 1
+	}
 	: >"$xen_work/configured"
 	for_arch make "$@" -j"$jobs"
 }
