@@ -23,6 +23,20 @@ fresh() {
 	dmesg -C
 }
 
+# follow - from now on keep kernel messages in ./kernel.log as they come: for what makes
+# more of them than the kernel has room for
+follow() {
+	dmesg -t --follow >>kernel.log 2>/dev/null </dev/null &
+	follower=$!
+}
+
+# followed - so much for that; they are all in ./kernel.log
+followed() {
+	sleep 1
+	kill "$follower"
+	dmesg -C
+}
+
 # What the module said since the last fresh.  The kernel's own two lines about
 # any module that did not come with it are not the module's.
 said() {
@@ -114,14 +128,31 @@ seen_machine() {
 # What is warned of at boot, of the lab's processor and of a PVH dom0.
 warned='Speculative Return Stack Overflow: WARNING:|WARNING: PVH is an experimental mode'
 
-# no_oops - the kernel and Xen are well
-no_oops() {
+# leaks - memory that nothing points to, where the kernel looks for that
+leaks() {
+	leaks_file=/sys/kernel/debug/kmemleak
+	mount -t debugfs debugfs /sys/kernel/debug 2>/dev/null
+	[ -e $leaks_file ] || return 0
+	# What is younger than 5 s may still be on its way, and what changed since the
+	# last scan is not told of.
+	sleep 6
+	echo scan >$leaks_file
+	echo scan >$leaks_file
+	cat $leaks_file
+}
+
+# complaints - what the kernel and Xen have to complain of, since the machine is up
+complaints() {
 	fresh
-	bad=$({
+	{
 		cat kernel.log
 		xen-log 2>/dev/null
+		leaks
 	} | grep -Ev "$warned" |
-		grep -E 'BUG:|Oops|WARNING:|Call Trace|general protection|Xen call trace|Assertion|UBSAN|refcount_t' |
-		head -n 5)
-	is "$bad" "" "neither the kernel nor Xen complained"
+		grep -E '(^|[^A-Z])BUG[: ]|Oops|WARNING:|^(rcu: )?INFO: |Call Trace|general protection|Xen call trace|Assertion|UBSAN|refcount_t|KASAN|unreferenced object'
+}
+
+# no_oops - the kernel and Xen are well, and nothing is lost, as far as they look
+no_oops() {
+	is "$(complaints | head -n 5)" "" "neither the kernel nor Xen complained"
 }

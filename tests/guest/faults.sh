@@ -5,20 +5,19 @@
 
 # shellcheck source=common.sh
 . ./common.sh
-# shellcheck source=checks.sh
-. ./checks.sh
 
 # The module comes and goes more often than udev can follow.
 udevadm settle
 udevadm control --exit
+follow
 
 for bits in 64 32; do
 	tap_run "$bits bits" "./faults$bits" "$(modinfo -n alice)"
 done
+followed
 # The kernel itself warns of a trace event for which there is no memory, and tells of pages
 # that it did not get.
-fresh
 sed -i -e '/WARNING: .*event_define_fields/,/end trace/d' \
 	-e '/page allocation failure:\|vmalloc error:/,/<\/TASK>/d' kernel.log
-no_complaints
+no_oops
 tap_done

@@ -113,17 +113,21 @@ doc_block() {
 	block "$TOP/docs/adding-an-op.md" "$1"
 }
 
-# doc_above NAME MARK - copy stdin to stdout with that block above the one line with
-# MARK
-doc_above() {
-	doc_block "$1" >"$WORK/doc-block"
-	awk -v mark="$2" -v file="$WORK/doc-block" '
+# above FILE MARK - copy stdin to stdout with FILE above the one line with MARK
+above() {
+	awk -v mark="$2" -v file="$1" '
 		index($0, mark) {
 			while ((getline line < file) > 0) print line
 			marks++
 		}
 		{ print }
 		END { exit marks != 1 }'
+}
+
+# doc_above NAME MARK - the same with a block of docs/adding-an-op.md
+doc_above() {
+	doc_block "$1" >"$WORK/doc-block"
+	above "$WORK/doc-block" "$2"
 }
 
 # alice_with_add - print alice.c with the op of docs/adding-an-op.md in it
