@@ -154,5 +154,7 @@ complaints() {
 
 # no_oops - the kernel and Xen are well, and nothing is lost, as far as they look
 no_oops() {
-	is "$(complaints | head -n 5)" "" "neither the kernel nor Xen complained"
+	complaints >complaints.log
+	is "$(head -n 5 complaints.log)" "" "neither the kernel nor Xen complained" ||
+		diag "$(grep -F -m 1 -B 5 -A 40 -e "$(head -n 1 complaints.log)" kernel.log)"
 }
