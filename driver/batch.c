@@ -145,6 +145,9 @@ static u32 alice_window_read(struct alice_run *run, u32 n)
 		/* The op's own fault, which is found when it is its turn. */
 		if (ret)
 			run->ops[i] = (struct alice_op){ .cmd = ALICE_UNREAD };
+
+		/* Each may be a page of zeros to look at, and a window has hundreds. */
+		cond_resched();
 	}
 
 	return i;
