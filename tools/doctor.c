@@ -11,7 +11,7 @@
 #define NODE_OWNER "root"
 #define NODE_MODE 0660u
 
-#define RULE "KERNEL==\"alice\", SUBSYSTEM==\"misc\", GROUP=\"" ALICE_GROUP "\", MODE=\"0660\""
+#define RULE "KERNEL==\"alice\", SUBSYSTEM==\"misc\", GROUP=\"%k\", MODE=\"0660\""
 
 /* Nothing from outside does anything to a terminal. */
 static void clean(char *text)

@@ -86,9 +86,21 @@ sh -c "$mend"
 doctor member
 is "$doctor_bad" " rule" "without udev: which makes it right"
 unload
+# The group can come when udev has read the rule: where packages are installed it does.
+cp /etc/group group
+sed -i /^alice:/d /etc/group
 # shellcheck disable=SC2086 # a list
 systemctl start $units
 settle
+modprobe alice
+settle
+is "$(node)" "root:root 660" "without the group the node is root's"
+cp group /etc/group
+udevadm control --reload
+udevadm trigger --subsystem-match=misc --sysname-match=alice
+settle
+is "$(node)" "root:alice 660" "as soon as there is one it is the group's"
+unload
 load
 served "with udev again" "$line"
 is "$(node)" "root:alice 660" "with udev again the node is root:alice 0660"
