@@ -124,16 +124,18 @@ above() {
 		END { exit marks != 1 }'
 }
 
-# doc_above NAME MARK - the same with a block of docs/adding-an-op.md
-doc_above() {
-	doc_block "$1" >"$WORK/doc-block"
-	above "$WORK/doc-block" "$2"
+# alice_with FUNCTION ROW - print alice.c with the function and the row of an op, which are
+# in these files
+alice_with() {
+	above "$1" 'alice: functions of your own go above this line' \
+		<"$TOP/xen/alice.c" >"$WORK/alice-function.c" &&
+		above "$2" 'alice: rows of your own go above this line' \
+			<"$WORK/alice-function.c"
 }
 
-# alice_with_add - print alice.c with the op of docs/adding-an-op.md in it
+# alice_with_add - the same with the op of docs/adding-an-op.md
 alice_with_add() {
-	doc_above function 'alice: functions of your own go above this line' \
-		<"$TOP/xen/alice.c" >"$WORK/alice-function.c" &&
-		doc_above row 'alice: rows of your own go above this line' \
-			<"$WORK/alice-function.c"
+	doc_block function >"$WORK/add-function"
+	doc_block row >"$WORK/add-row"
+	alice_with "$WORK/add-function" "$WORK/add-row"
 }
