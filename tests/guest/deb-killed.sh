@@ -40,11 +40,11 @@ killers() {
 	done
 }
 
-# killed_at_each TEXT SCRIPT LEAST BEFORE DO AGAIN RIGHT - for each command that the script
-# calls, of which there are at least so many: call BEFORE, kill the shell command DO there,
-# do AGAIN, and see that RIGHT prints what it prints where nothing was killed
+# killed_at_each TEXT SCRIPT LEAST BEFORE DO AGAIN - for each command that the script
+# calls, of which there are at least so many: do BEFORE, kill the shell command DO there,
+# do AGAIN, and see that state prints what it prints where nothing was killed
 killed_at_each() {
-	text=$1 least=$3 before=$4 do=$5 again=$6 right=$7
+	text=$1 least=$3 before=$4 do=$5 again=$6
 	$before >before.log 2>&1
 	killers "$2"
 	at=0 failed='' want=
@@ -55,13 +55,13 @@ killed_at_each() {
 		KILL_AT=$((at ? at : 1000)) PATH=$PWD/killers:$PATH setsid $do >killed.log 2>&1
 		status=$?
 		if [ $at -eq 0 ]; then
-			want=$status:$($right)
+			want=$status:$(state)
 		elif [ $status -ne 137 ]; then
 			break
 		else
 			# shellcheck disable=SC2086 # words of a command
 			$again >again.log 2>&1
-			got=$?:$($right)
+			got=$?:$(state)
 			[ "$got" = "$want" ] ||
 				failed="$failed $at: $(cat killed.log again.log) $got"
 		fi
@@ -85,41 +85,32 @@ none() {
 	dpkg --purge alice-dkms alice-tools
 }
 
-tools_unpacked() {
+# unpacked PACKAGE - that one alone, and not yet configured
+unpacked() {
 	none
-	dpkg --unpack ./new/alice-tools_*.deb
+	dpkg --unpack "./new/$1"_*.deb
 }
 
-tools_installed() {
+installed() {
 	none
-	dpkg --install ./new/alice-tools_*.deb
+	dpkg --install "./new/$1"_*.deb
 }
 
-tools_removed() {
-	tools_installed
-	dpkg --remove alice-tools
+removed() {
+	installed "$1"
+	dpkg --remove "$1"
 }
 
-dkms_unpacked() {
-	none
-	dpkg --unpack ./new/alice-dkms_*.deb
-}
-
-dkms_installed() {
-	none
-	dpkg --install ./new/alice-dkms_*.deb
-}
-
-killed_at_each "alice-tools, configured" alice-tools.postinst 4 tools_unpacked \
-	"dpkg --configure alice-tools" "dpkg --configure -a" state
-killed_at_each "alice-tools, removed" alice-tools.postrm 1 tools_installed \
-	"dpkg --remove alice-tools" "dpkg --remove alice-tools" state
-killed_at_each "alice-tools, purged" alice-tools.postrm 1 tools_removed \
-	"dpkg --purge alice-tools" "dpkg --purge alice-tools" state
-killed_at_each "alice-dkms, configured" alice-dkms.postinst 1 dkms_unpacked \
-	"dpkg --configure alice-dkms" "dpkg --configure -a" state
-killed_at_each "alice-dkms, removed" alice-dkms.prerm 2 dkms_installed \
-	"dpkg --remove alice-dkms" "dpkg --remove alice-dkms" state
+killed_at_each "alice-tools, configured" alice-tools.postinst 4 "unpacked alice-tools" \
+	"dpkg --configure alice-tools" "dpkg --configure -a"
+killed_at_each "alice-tools, removed" alice-tools.postrm 1 "installed alice-tools" \
+	"dpkg --remove alice-tools" "dpkg --remove alice-tools"
+killed_at_each "alice-tools, purged" alice-tools.postrm 1 "removed alice-tools" \
+	"dpkg --purge alice-tools" "dpkg --purge alice-tools"
+killed_at_each "alice-dkms, configured" alice-dkms.postinst 1 "unpacked alice-dkms" \
+	"dpkg --configure alice-dkms" "dpkg --configure -a"
+killed_at_each "alice-dkms, removed" alice-dkms.prerm 2 "installed alice-dkms" \
+	"dpkg --remove alice-dkms" "dpkg --remove alice-dkms"
 none >/dev/null
 rm -r /run/udev
 is "$(left)" "" "nothing of alice stays"
