@@ -233,7 +233,9 @@ xen_is_old() {
 		"$1/arch/x86" "$1/Rules.mk"
 }
 
+# xen_make KIND: builds the tree in $xen_work; KIND as for xen_config.
 xen_make() {
+	xen_made=$1
 	# Once only: every object is older than a configuration that is made anew.
 	[ -e "$xen_work/configured" ] ||
 		xen_config "$1" >>"$xen_work/tree/xen/.config" || return
@@ -243,7 +245,7 @@ xen_make() {
 	! xen_is_old "$xen_work/tree/xen" ||
 		set -- "$@" CC="$arch_cc $arch_cc_old_xen"
 	[ -e "$xen_work/configured" ] || for_arch make "$@" olddefconfig || return
-	[ "$xen_kind" != -ubsan ] ||
+	[ "$xen_made" != ubsan ] ||
 		grep -qx CONFIG_UBSAN=y "$xen_work/tree/xen/.config" || {
 		echo "this Xen cannot look for undefined behaviour: it has no CONFIG_UBSAN"
 		return 1
