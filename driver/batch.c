@@ -5,8 +5,9 @@
  * Ops are copied in a window at a time and checked one by one, as single ones
  * are. Those that are let through are packed into a page, with their input, as
  * the hypervisor's op batch wants them; when the page is full it is run, and the
- * answers go out. An op that does not fit into a page is called by itself, in its
- * turn, and so are all of them where the hypervisor has no op batch.
+ * answers go out. What the hypervisor left for another time goes into the next page.
+ * An op that does not fit into a page is called by itself, in its turn, and so are
+ * all of them where the hypervisor has no op batch.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -244,17 +245,11 @@ static __always_inline int alice_page_add(struct alice_page *page,
 	return 0;
 }
 
-static noinline void alice_run_refuse(struct alice_run *run, u32 i, int error)
-{
-	run->results[i] = alice_count_refused(error);
-	run->failed = true;
-	trace_alice_op(&run->ops[i], error);
-}
-
 /*
  * Fill an empty page with ops of the window, from op @first up to @end, until one
  * does not fit any more; those that are refused only get their results. Returns
- * before which op it stopped. That is @first itself where it never fits.
+ * before which op it stopped. That is @first itself where it never fits. None of
+ * them counts as attempted before alice_page_answer().
  */
 static noinline u32 alice_page_fill(struct alice_run *run, u32 first, u32 end)
 {
@@ -286,7 +281,7 @@ static noinline u32 alice_page_fill(struct alice_run *run, u32 first, u32 end)
 		if (ret == ALICE_FULL || (page.ops && stops))
 			break;
 
-		alice_run_refuse(run, i, ret);
+		*result = ret;
 		if (stops) {
 			i++;
 			break;
@@ -318,11 +313,20 @@ alice_reply_check(const struct xen_alice_batch_reply *reply, u32 left, u32 room)
 	return size <= left ? size : 0;
 }
 
+static noinline void alice_run_refused(struct alice_run *run,
+				       const struct alice_op *op, int error)
+{
+	alice_count_refused(error);
+	run->failed = true;
+	trace_alice_op(op, error);
+}
+
 /*
  * Hand out the replies to the ops of the page, which are ops @first up to @end
  * of the window but for those that were refused, from an answer of @len bytes, or
  * the errno by which the hypervisor refused all of them. Returns before which op
- * the batch ended.
+ * the batch ended: a hypervisor that has something else to do leaves the last ones
+ * for another time.
  */
 static noinline u32 alice_page_answer(struct alice_run *run, u32 first, u32 end,
 				      long len)
@@ -339,8 +343,14 @@ static noinline u32 alice_page_answer(struct alice_run *run, u32 first, u32 end,
 		u32 size;
 
 		/* Refused, and never in the page. */
-		if (room < 0)
+		if (room < 0) {
+			alice_run_refused(run, op, room);
 			continue;
+		}
+
+		/* Without a single reply it would be asked for ever. */
+		if (!left && calls && !odd)
+			break;
 
 		calls++;
 		size = alice_reply_check(reply, left, room);
@@ -380,16 +390,17 @@ static noinline u32 alice_page_answer(struct alice_run *run, u32 first, u32 end,
 		pr_warn_ratelimited("op %u: Xen's answer of %ld bytes makes no sense: report this to whoever built Xen\n",
 				    ALICE_OP_BATCH, len);
 
-	alice_count_batch(calls, errors, in_bytes, out_bytes);
+	if (calls)
+		alice_count_batch(calls, errors, in_bytes, out_bytes);
+
 	return op - run->ops;
 }
 
-/* Run the page. Returns before which op the batch ended. */
-static u32 alice_page_run(struct alice_run *run, u32 first, u32 end)
+/* Have the hypervisor run the page. Returns what it answered. */
+static long alice_page_call(const struct alice_run *run)
 {
-	struct alice_page *page = &run->page;
+	const struct alice_page *page = &run->page;
 	struct xen_alice_batch *head = page->buf;
-	long len;
 
 	head->flags = run->batch->flags;
 	head->reserved = 0;
@@ -398,9 +409,7 @@ static u32 alice_page_run(struct alice_run *run, u32 first, u32 end)
 	if (page->out_len > page->in_len)
 		memset(page->buf + page->in_len, 0, page->out_len - page->in_len);
 
-	len = alice_hv_call(ALICE_OP_BATCH, head, page->in_len, page->out_len);
-
-	return alice_page_answer(run, first, end, len);
+	return alice_hv_call(ALICE_OP_BATCH, head, page->in_len, page->out_len);
 }
 
 /* Call op @i of the window by itself. */
@@ -448,8 +457,11 @@ static int alice_run_some(struct alice_run *run, u32 first, u32 end)
 		ret = alice_run_single(run, first);
 		if (ret)
 			return ret;
-	} else if (run->page.ops) {
-		n = alice_page_run(run, first, next) - first;
+	} else {
+		/* Where all were refused there is nothing to ask. */
+		long len = run->page.ops ? alice_page_call(run) : 0;
+
+		n = alice_page_answer(run, first, next, len) - first;
 	}
 
 	if (copy_to_user(alice_user_ptr(to), results, n * sizeof(*results))) {

@@ -32,6 +32,7 @@ static const struct {
 	{ "unwritten", part_unwritten },
 	{ "batch_short", part_batch_short },
 	{ "batch_cut", part_batch_short },
+	{ "batch_early", part_batch_early },
 	{ "batch_long", part_batch_long },
 	{ "batch_none", part_batch_nothing },
 	{ "batch_eio", part_batch_nothing },

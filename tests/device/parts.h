@@ -24,6 +24,7 @@ void part_closed(void);
 void part_nonsense(void);
 void part_unwritten(void);
 void part_batch_short(void);
+void part_batch_early(void);
 void part_batch_long(void);
 void part_batch_nothing(void);
 void part_batch_unwritten(void);

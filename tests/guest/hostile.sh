@@ -139,7 +139,7 @@ tap_run "probe_unwritten" ./device64 unwritten
 unload "probe_unwritten: rmmod"
 
 # A batch whose answer cannot be, or is an error: what each op of it is told.
-for lie in short cut long none eio odd huge above_room unwritten; do
+for lie in short cut early long none eio odd huge above_room unwritten; do
 	odd "batch_$lie"
 	tap_run "batch_$lie" ./device64 "batch_$lie"
 	tap_run "batch_$lie, 32 bits" ./device32 "batch_$lie"

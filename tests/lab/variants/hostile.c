@@ -32,6 +32,7 @@
  * @probe_result: answer of probe
  * @reply_result: result in every reply of batch
  * @batch_result: answer of batch, where it is not the length
+ * @batch_most: how many replies there are at most; 0 for no limit
  * @batch_more: what is added to the length
  * @batch_unwritten: batch writes no replies
  */
@@ -45,6 +46,7 @@ struct lie {
     long probe_result;
     int32_t reply_result;
     long batch_result;
+    unsigned int batch_most;
     int batch_more;
     bool batch_unwritten;
 };
@@ -199,6 +201,8 @@ static const struct lie lies[] = {
     { "batch_short", .batch_more = -1 },
     { "batch_cut", .batch_more = -8 },
     { "batch_long", .batch_more = 8 },
+    /* No lie: it has something else to do. */
+    { "batch_early", .batch_most = 7 },
     { "batch_none", .batch_more = -4096 },
     { "batch_eio", .batch_result = -EIO },
     { "batch_odd", .batch_result = -100000 },
@@ -328,12 +332,13 @@ static long batch(XEN_GUEST_HANDLE_PARAM(void) arg, unsigned int in_len,
 {
     const struct xen_alice_batch_reply reply = { .result = lie->reply_result };
     static uint8_t request[ALICE_MAX_LEN], replies[ALICE_MAX_LEN];
+    const unsigned int most = lie->batch_most * sizeof(reply);
     unsigned int at = sizeof(struct xen_alice_batch), len = 0;
 
     if ( in_len > sizeof(request) || copy_from_guest(request, arg, in_len) )
         return -EFAULT;
 
-    while ( at < in_len )
+    while ( at < in_len && (!most || len < most) )
     {
         const struct xen_alice_batch_record *record = (void *)(request + at);
 
