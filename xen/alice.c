@@ -14,6 +14,7 @@
 #include <xen/cache.h>
 #include <xen/cpu.h>
 #include <xen/errno.h>
+#include <xen/event.h>
 #include <xen/guest_access.h>
 #include <xen/hypercall.h>
 #include <xen/init.h>
@@ -22,6 +23,7 @@
 #include <xen/notifier.h>
 #include <xen/sched.h>
 #include <xen/smp.h>
+#include <xen/softirq.h>
 #include <xen/spinlock.h>
 #include <xen/string.h>
 #include <xen/time.h>
@@ -642,12 +644,19 @@ alice_batch_one(const struct alice_plan *plan,
     return alice_framed(len);
 }
 
+/*
+ * After so many bytes of records, and at least one op, a batch looks whether the
+ * CPU is wanted for something else.  These are at most 64 ops, which without
+ * payload take together about what one takes that has a page of it each way.
+ */
+#define ALICE_BATCH_SLICE 512
+
 static int cf_check alice_op_batch(const void *in, unsigned int in_len,
                                    void *out, unsigned int out_len)
 {
     struct alice_cpu *cpu = alice_cpus[smp_processor_id()];
     const struct xen_alice_batch *head = in;
-    const void *end = in + in_len;
+    const void *end = in + in_len, *slice;
     struct alice_plan plan;
     void *reply = out;
     int rc = alice_batch_check(in, in_len, out_len);
@@ -656,21 +665,24 @@ static int cf_check alice_op_batch(const void *in, unsigned int in_len,
         return rc;
 
     in += sizeof(*head);
-    for ( alice_plan(&plan, cpu, in); in < end;
-          in += alice_framed(plan.record.in_len) )
-    {
-        unsigned int size;
+    alice_plan(&plan, cpu, in);
+    do {
+        for ( slice = min(end, in + ALICE_BATCH_SLICE); in < slice;
+              in += alice_framed(plan.record.in_len) )
+        {
+            unsigned int size;
 
-        if ( !alice_same_head(in, &plan.record) )
-            alice_plan(&plan, cpu, in);
+            if ( !alice_same_head(in, &plan.record) )
+                alice_plan(&plan, cpu, in);
 
-        size = alice_batch_one(&plan, in, reply);
-        rc = ((struct xen_alice_batch_reply *)reply)->result;
-        reply += size;
+            size = alice_batch_one(&plan, in, reply);
+            rc = ((struct xen_alice_batch_reply *)reply)->result;
+            reply += size;
 
-        if ( rc < 0 && (head->flags & ALICE_BATCH_STOP_ON_ERROR) )
-            break;
-    }
+            if ( rc < 0 && (head->flags & ALICE_BATCH_STOP_ON_ERROR) )
+                return reply - out;
+        }
+    } while ( in < end && !hypercall_preempt_check() );
 
     return reply - out;
 }

@@ -19,9 +19,6 @@
 
 #define MOST 1024
 
-/* How many of so many ops are in entries that are full. */
-#define WHOLE(count) ((int)(count) / MOST_RECORDS * MOST_RECORDS)
-
 #define CANARY 0xa5
 #define UNTOUCHED ((int32_t)0xa5a5a5a5)
 
@@ -115,9 +112,13 @@ static void bad_requests_test(int fd)
 	tally_ok(&tally, "what is no batch: EINVAL or E2BIG, and nothing runs");
 }
 
-/* Every count: as many results, as few entries into the hypervisor. */
+/*
+ * Every count: as many results, and few entries into the hypervisor.  It may end any
+ * of them early, but has something else to do for few.
+ */
 static void counts_test(int fd)
 {
+	long long entries = 0, least = 0;
 	struct tally tally = { 0 };
 
 	echoes(MOST);
@@ -125,8 +126,6 @@ static void counts_test(int fd)
 	     count += count < 20 || count % MOST_RECORDS > MOST_RECORDS - 4 ||
 		      count % MOST_RECORDS < 4 || count >= MOST - 2 ? 1 : 7) {
 		const struct alice_batch batch = batch_of(ops, count);
-		long long entries = count == 1 ? 0 :
-			(count + MOST_RECORDS - 1) / MOST_RECORDS;
 		int n = submit(fd, &batch);
 		bool zero = true;
 
@@ -134,12 +133,15 @@ static void counts_test(int fd)
 			zero = zero && !results[i];
 		expect(&tally, n == (int)count && zero &&
 		       untouched(count, MOST + 1), "%u ops: %d", count, n);
-		expect(&tally, calls_of(ALICE_OP_ECHO) == count &&
-		       calls_of(ALICE_OP_BATCH) == entries,
-		       "%u ops: %lld ran, in %lld entries, not %lld", count,
-		       calls_of(ALICE_OP_ECHO), calls_of(ALICE_OP_BATCH), entries);
+		expect(&tally, calls_of(ALICE_OP_ECHO) == count,
+		       "%u ops: %lld ran", count, calls_of(ALICE_OP_ECHO));
+		entries += calls_of(ALICE_OP_BATCH);
+		least += count == 1 ? 0 :
+			 (count + MOST_RECORDS - 1) / MOST_RECORDS;
 	}
-	tally_ok(&tally, "batches of 1 to 1024, 511 an entry");
+	tally_ok(&tally, "batches of 1 to 1024");
+	ok(entries >= least && entries < 3 * least,
+	   "%lld entries, which with 511 ops in each are %lld", entries, least);
 }
 
 /* Payloads of every length, three a batch, with canaries around the answers. */
@@ -347,14 +349,15 @@ static void unwritable_test(int fd)
 		int32_t last = 1;
 
 		for (unsigned int b = 0; b < ARRAY_SIZE(bad); b++) {
-			/* What has room for its results may run. */
-			int most = b > 3 && count > MOST_RECORDS ? WHOLE(count - 1) :
-				-EFAULT, n;
+			/* All may run but what shares an entry with the last. */
+			bool some = b > 3 && count > MOST_RECORDS;
+			int n;
 
 			batch.results = bad[b];
 			n = submit(fd, &batch);
-			expect(&tally, n == most && calls_of(ALICE_OP_ECHO) ==
-			       (most > 0 ? most : 0),
+			expect(&tally, (some ? n >= (int)count - MOST_RECORDS &&
+					       n < (int)count : n == -EFAULT) &&
+			       calls_of(ALICE_OP_ECHO) == (some ? n : 0),
 			       "%u results at %#llx: %d, %lld ran", count,
 			       (unsigned long long)bad[b], n,
 			       calls_of(ALICE_OP_ECHO));

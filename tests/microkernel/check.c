@@ -17,7 +17,7 @@ static void snapshot(uint8_t *to)
 }
 
 /* What the model is to know of a call's memory, in copies that have an end. */
-static void look(const struct call *call, struct view *view)
+static void look(const struct call *call, long result, struct view *view)
 {
 	static uint8_t in[2 * PAGE], got[2 * PAGE];
 	unsigned long at = call->arg - (unsigned long)arena;
@@ -26,6 +26,7 @@ static void look(const struct call *call, struct view *view)
 	view->writable = arena_reach(call->arg, WRITE_ACCESS);
 	view->in = in;
 	view->got = got;
+	view->result = result;
 	memset(got, 0, sizeof(got));
 	if (view->readable) {
 		uint32_t len = view->readable < sizeof(in) ? view->readable :
@@ -61,7 +62,7 @@ static bool judge(struct tally *tally, const struct call *call, long got)
 	struct view view;
 	uint32_t len, wrong;
 
-	look(call, &view);
+	look(call, got, &view);
 	model_call(call, way->caller, &view, &want);
 	memcpy(after, before, sizeof(after));
 	len = want.len < view.writable ? want.len : view.writable;

@@ -13,6 +13,7 @@
  * @room: how long the answer may be
  * @got: what Xen answered.  It is looked at only for what nobody can foresee,
  *	and taken only where it is plausible.
+ * @result: what Xen returned, as little foreseeable where it ended a batch early
  * @partial: Xen's answer met the end of writable memory
  */
 struct payload {
@@ -21,6 +22,7 @@ struct payload {
 	uint8_t *out;
 	uint32_t room;
 	const uint8_t *got;
+	long result;
 	bool partial;
 };
 
@@ -290,6 +292,7 @@ static int32_t run_record(const struct xen_alice_batch_record *r,
 static int32_t batch(const struct payload *p)
 {
 	uint32_t at = sizeof(struct xen_alice_batch), done = 0;
+	const uint32_t slice = at + MODEL_SLICE;
 	struct xen_alice_batch head;
 	bool stop = false;
 
@@ -312,7 +315,8 @@ static int32_t batch(const struct payload *p)
 		memset(p->out + payload + len, 0, padded(len) - len);
 		done = payload + padded(len);
 		at += (uint32_t)sizeof(r) + padded(r.in_len);
-		stop = reply.result < 0 && head.flags & 1;
+		stop = (reply.result < 0 && head.flags & 1) ||
+		       (at >= slice && p->result == (long)done);
 	}
 	return (int32_t)done;
 }
@@ -328,7 +332,7 @@ static void call_row(const struct model_row *row, const struct call *call,
 	uint32_t room = least(call->out_len, row->out_max);
 	struct payload p = {
 		.in = view->in, .in_len = call->in_len, .out = answer->bytes,
-		.room = room, .got = view->got,
+		.room = room, .got = view->got, .result = view->result,
 		.partial = view->writable < room,
 	};
 

@@ -28,12 +28,14 @@ struct model_row {
  * struct view - the memory of a call
  * @in: what was at arg before it
  * @got: what is there now; zeros where it cannot be read
+ * @result: what Xen returned
  * @readable: how many bytes at arg can be read
  * @writable: how many can be written
  */
 struct view {
 	const uint8_t *in;
 	const uint8_t *got;
+	long result;
 	uint32_t readable;
 	uint32_t writable;
 };
@@ -50,6 +52,9 @@ struct answer {
 	uint32_t len;
 	uint8_t bytes[ALICE_MAX_LEN];
 };
+
+/* Of a batch with no more bytes of records it can be foreseen which of them run. */
+#define MODEL_SLICE 512u
 
 #define MODEL_ROWS 9
 extern const struct model_row model_rows[MODEL_ROWS];

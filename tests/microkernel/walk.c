@@ -99,7 +99,11 @@ static void random_input(struct call *call)
 	uint8_t *to = (uint8_t *)call->arg;
 
 	if (call->cmd == ALICE_OP_BATCH && !seldom(16)) {
-		random_request(&request);
+		/* Of a longer one nobody knows what ran, unless it can answer. */
+		do
+			random_request(&request);
+		while (request.len > sizeof(struct xen_alice_batch) + MODEL_SLICE &&
+		       space < ALICE_MAX_LEN);
 		call->in_len = request.len;
 		call->out_len = seldom(8) ? random_below(request.room + 8) :
 				4096;

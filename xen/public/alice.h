@@ -152,7 +152,9 @@ typedef struct xen_alice_stats xen_alice_stats_t;
  * of 8.  The answer is a sequence of replies in the same order, each followed
  * by its payload and by zeros up to the next multiple of 8.
  *
- * The framing of the whole request is checked before the first op runs.
+ * The framing of the whole request is checked before the first op runs.  Where
+ * the CPU is wanted for something else, the answer may end early, after any reply
+ * but before the first: the ops behind it did not run, and can be sent again.
  */
 #define ALICE_BATCH_STOP_ON_ERROR       1 /* nothing runs after a failure */
 #define ALICE_BATCH_ALIGN               8
