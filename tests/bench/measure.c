@@ -28,7 +28,7 @@ int open_or_die(const char *path)
 
 static uint64_t least_of(sample_fn *sample, const void *arg, unsigned int loops)
 {
-	uint64_t best = UINT64_MAX;
+	uint64_t best = NO_SAMPLE;
 
 	for (unsigned int i = 0; i < SAMPLES; i++) {
 		uint64_t ticks = sample(arg, loops);
@@ -36,6 +36,8 @@ static uint64_t least_of(sample_fn *sample, const void *arg, unsigned int loops)
 		if (ticks < best)
 			best = ticks;
 	}
+	if (best == NO_SAMPLE)
+		errx(2, "all of %d samples were disturbed", SAMPLES);
 	return best;
 }
 
@@ -48,7 +50,8 @@ double least(sample_fn *sample, const void *arg)
 
 	/* The first one pays for what it touches first. */
 	sample(arg, 1);
-	loops = (unsigned int)(SAMPLE_TICKS / (sample(arg, 1) - none));
+	loops = (unsigned int)(SAMPLE_TICKS /
+			       (least_of(sample, arg, 1) - none));
 	if (loops < 1)
 		loops = 1;
 	if (loops > MAX_LOOPS)

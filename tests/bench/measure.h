@@ -16,7 +16,10 @@ struct call {
 	int want;
 };
 
-/* Make LOOPS calls.  Returns what they took, all together. */
+/* That it is not known what the calls took. */
+#define NO_SAMPLE UINT64_MAX
+
+/* Make LOOPS calls.  Returns what they took, all together, or NO_SAMPLE. */
 typedef uint64_t sample_fn(const void *arg, unsigned int loops);
 
 int open_or_die(const char *path);

@@ -23,7 +23,10 @@ static unsigned int hypercall_nr = ALICE_HYPERCALL_NR;
 module_param(hypercall_nr, uint, 0444);
 MODULE_PARM_DESC(hypercall_nr, "number of the hypercall alice_op");
 
-/* @mem is two pages: the input, and what Xen reads and writes. */
+/*
+ * @mem is two pages: the input, and what Xen reads and writes. An answer that is not
+ * as long as expected ends the loop.
+ */
 static void bench_raw(struct bench_raw *raw, void *mem)
 {
 	void *buf = mem + PAGE_SIZE;
@@ -31,9 +34,10 @@ static void bench_raw(struct bench_raw *raw, void *mem)
 	u32 i;
 
 	memcpy(buf, mem, raw->in_len);
+	raw->result = raw->out_len;
 	from = get_cycles();
 
-	for (i = 0; i < raw->loops; i++) {
+	for (i = 0; i < raw->loops && raw->result == (s32)raw->out_len; i++) {
 		if (raw->refill)
 			memcpy(buf, mem, raw->in_len);
 		raw->result = alice_hypercall(hypercall_nr, raw->cmd, buf,

@@ -10,7 +10,7 @@
  * struct bench_raw - hypercalls in a loop, from kernel memory
  * @cmd: the op
  * @in_len: length of its input, in bytes, up to a page
- * @out_len: room for its answer, in bytes, up to a page
+ * @out_len: length of its answer, and the room for it, in bytes, up to a page
  * @loops: how often
  * @refill: put the input back before each call, where the last answer was
  * @result: what the last one answered (out)
