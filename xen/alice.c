@@ -585,6 +585,7 @@ static int alice_batch_check(const void *in, unsigned int in_len,
 /**
  * struct alice_plan - what is to be done for a record
  * @record: the record's head
+ * @size: length of the record, in bytes
  * @rc: 0, or the errno value that is the whole answer
  * @row: the op
  * @room: room for its answer, in bytes
@@ -592,6 +593,7 @@ static int alice_batch_check(const void *in, unsigned int in_len,
  */
 struct alice_plan {
     struct xen_alice_batch_record record;
+    unsigned int size;
     int rc;
     const struct alice_op_row *row;
     unsigned int room;
@@ -604,6 +606,7 @@ static void alice_plan(struct alice_plan *plan, struct alice_cpu *cpu,
     unsigned int index = alice_find(record->cmd);
 
     plan->record = *record;
+    plan->size = alice_framed(record->in_len);
     plan->stats = NULL;
     if ( index == ALICE_NO_ROW )
     {
@@ -645,16 +648,17 @@ alice_batch_one(const struct alice_plan *plan,
 }
 
 /*
- * After so many bytes of records, and at least one op, a batch looks whether the
- * CPU is wanted for something else.  These are at most 64 ops, which without
- * payload take together about what one takes that has a page of it each way.
+ * Others' work is looked for after each op.  What the calling domain itself is to
+ * be told is not as cheap to find out, and is looked for after so many bytes of
+ * records.
  */
 #define ALICE_BATCH_SLICE 512
 
 static int cf_check alice_op_batch(const void *in, unsigned int in_len,
                                    void *out, unsigned int out_len)
 {
-    struct alice_cpu *cpu = alice_cpus[smp_processor_id()];
+    const unsigned int this_cpu = smp_processor_id();
+    struct alice_cpu *cpu = alice_cpus[this_cpu];
     const struct xen_alice_batch *head = in;
     const void *end = in + in_len, *slice;
     struct alice_plan plan;
@@ -668,7 +672,7 @@ static int cf_check alice_op_batch(const void *in, unsigned int in_len,
     alice_plan(&plan, cpu, in);
     do {
         for ( slice = min(end, in + ALICE_BATCH_SLICE); in < slice;
-              in += alice_framed(plan.record.in_len) )
+              in += plan.size )
         {
             unsigned int size;
 
@@ -680,6 +684,9 @@ static int cf_check alice_op_batch(const void *in, unsigned int in_len,
             reply += size;
 
             if ( rc < 0 && (head->flags & ALICE_BATCH_STOP_ON_ERROR) )
+                return reply - out;
+
+            if ( unlikely(softirq_pending(this_cpu)) )
                 return reply - out;
         }
     } while ( in < end && !hypercall_preempt_check() );

@@ -25,6 +25,7 @@ static struct counter {
 	char path[300];
 	unsigned long long before;
 	unsigned long long want;
+	unsigned long long most;
 } counters[MOST];
 static unsigned int count;
 
@@ -66,19 +67,26 @@ static void begin(void)
 	for (unsigned int i = 0; i < count; i++) {
 		counters[i].before = value(counters[i].path);
 		counters[i].want = 0;
+		counters[i].most = 0;
 	}
 }
 
-/* Expect a counter to rise. */
-static void rises(const char *path, unsigned int by)
+/* Expect a counter to rise by @least at least, and @most at most. */
+static void rises_within(const char *path, unsigned int least, unsigned int most)
 {
 	for (unsigned int i = 0; i < count; i++) {
 		if (strcmp(counters[i].path, path))
 			continue;
-		counters[i].want += by;
+		counters[i].want += least;
+		counters[i].most += most;
 		return;
 	}
 	errx(2, "there is no counter %s", path);
+}
+
+static void rises(const char *path, unsigned int by)
+{
+	rises_within(path, by, by);
 }
 
 /* Every counter rose by what was expected since begin(). */
@@ -90,8 +98,9 @@ static void end(const char *what)
 		unsigned long long by = value(counters[i].path) -
 					counters[i].before;
 
-		expect(&tally, by == counters[i].want, "%s: %s: %llu, want %llu",
-		       what, counters[i].path, by, counters[i].want);
+		expect(&tally, by >= counters[i].want && by <= counters[i].most,
+		       "%s: %s: %llu, want %llu to %llu", what,
+		       counters[i].path, by, counters[i].want, counters[i].most);
 	}
 	tally_ok(&tally, "%s: every counter", what);
 }
@@ -126,8 +135,7 @@ static void single_test(int fd)
 
 static void batch_test(int fd)
 {
-	/* So few that Xen never ends the batch early. */
-	enum { COUNT = 20 };
+	enum { COUNT = 500 };
 	static struct alice_op ops[COUNT];
 	static int32_t results[COUNT];
 	static uint8_t buf[ALICE_MAX_LEN];
@@ -150,9 +158,10 @@ static void batch_test(int fd)
 	do_ioctl(fd, ALICE_IOC_BATCH, &batch);
 	sent(COUNT - 1, 24, 24);
 	rises("counters/errors", 1);
-	rises("counters/batches", 1);
+	/* Xen may end some entries early, for something else. */
+	rises_within("counters/batches", 1, 10);
 	rises("refused/eopnotsupp", 1);
-	end("a batch of 20, one unknown, one without room for its answer");
+	end("a batch of 500, one unknown, one without room for its answer");
 }
 
 /* An op that was not attempted counts nowhere, although it would be refused. */

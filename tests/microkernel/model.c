@@ -292,7 +292,6 @@ static int32_t run_record(const struct xen_alice_batch_record *r,
 static int32_t batch(const struct payload *p)
 {
 	uint32_t at = sizeof(struct xen_alice_batch), done = 0;
-	const uint32_t slice = at + MODEL_SLICE;
 	struct xen_alice_batch head;
 	bool stop = false;
 
@@ -315,8 +314,9 @@ static int32_t batch(const struct payload *p)
 		memset(p->out + payload + len, 0, padded(len) - len);
 		done = payload + padded(len);
 		at += (uint32_t)sizeof(r) + padded(r.in_len);
+		/* It may end early, but no reply may be missing behind its end. */
 		stop = (reply.result < 0 && head.flags & 1) ||
-		       (at >= slice && p->result == (long)done);
+		       p->result == (long)done;
 	}
 	return (int32_t)done;
 }

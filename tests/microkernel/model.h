@@ -53,9 +53,6 @@ struct answer {
 	uint8_t bytes[ALICE_MAX_LEN];
 };
 
-/* Of a batch with no more bytes of records it can be foreseen which of them run. */
-#define MODEL_SLICE 512u
-
 #define MODEL_ROWS 9
 extern const struct model_row model_rows[MODEL_ROWS];
 
