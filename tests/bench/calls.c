@@ -15,6 +15,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 /* The most ops that are in one call here, and the most bytes in one op. */
 #define MAX_OPS 1024
@@ -223,6 +224,45 @@ static void batch(const char *prefix, uint32_t cmd, unsigned int count,
 	check_echo(in, out, (size_t)count * len, "ALICE_IOC_BATCH");
 }
 
+/* How many open files there are to choose from. */
+#define FILES 16
+
+/*
+ * Open the device so that calls with a payload cost what they do at worst: the
+ * driver's page for them may be mapped in small pages or in large ones.
+ */
+static int open_dearest(void)
+{
+	double cost, most = 0;
+	int fds[FILES], dearest = 0;
+
+	for (int i = 0; i < FILES; i++) {
+		const struct alice_op op = {
+			.cmd = ALICE_OP_ECHO,
+			.in_len = MAX_LEN,
+			.out_len = MAX_LEN,
+			.in = ptr(in),
+			.out = ptr(out),
+		};
+		const struct call call = {
+			.fd = fds[i] = open_or_die(DEVICE),
+			.request = ALICE_IOC_OP,
+			.arg = &op,
+			.want = MAX_LEN,
+		};
+
+		cost = per_call(&call);
+		if (cost > most) {
+			most = cost;
+			dearest = i;
+		}
+	}
+	for (int i = 0; i < FILES; i++)
+		if (i != dearest)
+			close(fds[i]);
+	return fds[dearest];
+}
+
 static void prepare(void)
 {
 	size_t size = MAX_OPS * 64 > MAX_LEN ? MAX_OPS * 64 : MAX_LEN;
@@ -230,13 +270,13 @@ static void prepare(void)
 
 	bench = open_or_die("/dev/bench");
 	privcmd = open_or_die(PRIVCMD);
-	alice = open_or_die(DEVICE);
 	in_place = map_or_die(size, MAP_SHARED, buffer);
 	entries = map_or_die(MULTICALL * sizeof(*entries), MAP_SHARED, buffer);
 	in = map_or_die(size, MAP_PRIVATE | MAP_ANONYMOUS, -1);
 	out = map_or_die(size, MAP_PRIVATE | MAP_ANONYMOUS, -1);
 	pattern(in, size, 1);
 	pattern(in_place, size, 1);
+	alice = open_dearest();
 }
 
 void part_calls(void)
