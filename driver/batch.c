@@ -147,8 +147,13 @@ static u32 alice_window_read(struct alice_run *run, u32 n)
 		if (ret)
 			run->ops[i] = (struct alice_op){ .cmd = ALICE_UNREAD };
 
-		/* Each may be a page of zeros to look at, and a window has hundreds. */
+		/*
+		 * Each may be a page of zeros to look at, and a window has hundreds.
+		 * Whoever runs the ops finds the signal again.
+		 */
 		cond_resched();
+		if (signal_pending(current))
+			return i + 1;
 	}
 
 	return i;
