@@ -90,11 +90,11 @@ analyse_cocci_unread() {
 		sed -n 's/^nb good = [0-9]*,  nb bad = \([0-9]*\) .*/\1/p'
 }
 
-# analyse_cppcheck FILE...: C of programs
+# analyse_cppcheck FILE...: C of programs, which are no part of Xen
 analyse_cppcheck() {
 	cppcheck --quiet --std=c11 --inline-suppr --template=gcc --error-exitcode=1 \
 		--enable=warning,performance,portability \
-		-I uapi -I xen/public -I tools -I tests/lib -I . "$@" 2>&1 ||
+		-U__XEN__ -I uapi -I xen/public -I tools -I tests/lib -I . "$@" 2>&1 ||
 		echo "cppcheck failed"
 }
 
