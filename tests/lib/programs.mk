@@ -15,7 +15,7 @@ ALL_CFLAGS := -std=c11 -D_DEFAULT_SOURCE -Wall -Wextra -Werror -static -pthread 
 
 HEADERS := $(wildcard $(addprefix $(TOP)/,uapi/linux/*.h xen/public/*.h \
 	tests/lib/*.h tests/device/*.h tests/hypercall/*.h tests/bench/*.h \
-	tests/faults/*.h tests/fuzz/ioctl/*.h \
+	tests/faults/*.h tests/fuzz/*/*.h tests/soak/*.h tests/fairness/*.h \
 	tests/modules/*/*.h))
 LIB := $(addprefix $(TOP)/tests/lib/,device.c tap.c)
 
@@ -25,6 +25,12 @@ hypercall := $(wildcard $(TOP)/tests/hypercall/*.c) $(LIB)
 bench := $(wildcard $(TOP)/tests/bench/*.c) $(LIB)
 faults := $(wildcard $(TOP)/tests/faults/*.c) $(LIB)
 fuzz := $(wildcard $(TOP)/tests/fuzz/ioctl/*.c) $(LIB)
+soak := $(wildcard $(TOP)/tests/soak/*.c) $(LIB)
+fairness := $(wildcard $(TOP)/tests/fairness/*.c) $(LIB)
+tables := $(wildcard $(TOP)/tests/fuzz/tables/*.c) $(LIB)
+
+# A hypervisor that programs have a part of in them.
+INCLUDED := $(TOP)/tests/lab/variants/made.c
 
 # The example of the header's head comment, as it stands there.
 example := $(OUT)/example.c
@@ -35,10 +41,10 @@ $(example): $(TOP)/uapi/linux/alice.h $(lastword $(MAKEFILE_LIST))
 
 .SECONDEXPANSION:
 
-$(OUT)/%64: $$($$*) $(HEADERS) $(lastword $(MAKEFILE_LIST))
+$(OUT)/%64: $$($$*) $(HEADERS) $(INCLUDED) $(lastword $(MAKEFILE_LIST))
 	@mkdir -p $(@D)
-	@$(CC64) $(ALL_CFLAGS) -o $@ $(filter %.c,$^)
+	@$(CC64) $(ALL_CFLAGS) -o $@ $(filter-out $(INCLUDED),$(filter %.c,$^))
 
-$(OUT)/%32: $$($$*) $(HEADERS) $(lastword $(MAKEFILE_LIST))
+$(OUT)/%32: $$($$*) $(HEADERS) $(INCLUDED) $(lastword $(MAKEFILE_LIST))
 	@mkdir -p $(@D)
-	@$(CC32) $(ALL_CFLAGS) -o $@ $(filter %.c,$^)
+	@$(CC32) $(ALL_CFLAGS) -o $@ $(filter-out $(INCLUDED),$(filter %.c,$^))

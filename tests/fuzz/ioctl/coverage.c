@@ -14,9 +14,12 @@
 /* How many places of one request are looked at. */
 #define TRACE_LEN (64u << 10)
 
+/* KCOV_INIT_TRACE as a kernel of 64 bits has it, of whatever width the program is. */
+#define INIT_TRACE _IOR('c', 1, uint64_t)
+
 /* Places that were reached; more than the driver has. */
 #define SEEN_LEN (16u << 10)
-static _Atomic unsigned long seen[SEEN_LEN];
+static _Atomic uint64_t seen[SEEN_LEN];
 static atomic_uint seen_count;
 
 /* Trace this thread, if the kernel can. */
@@ -28,7 +31,7 @@ void coverage_open(struct coverage *coverage)
 	coverage->pcs = NULL;
 	if (fd < 0 && errno == ENOENT)
 		return;
-	if (fd < 0 || ioctl(fd, KCOV_INIT_TRACE, (unsigned long)TRACE_LEN))
+	if (fd < 0 || ioctl(fd, INIT_TRACE, (unsigned long)TRACE_LEN))
 		err(2, "kcov");
 	coverage->pcs = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	if (coverage->pcs == MAP_FAILED || ioctl(fd, KCOV_ENABLE, KCOV_TRACE_PC))
@@ -44,11 +47,11 @@ void coverage_begin(struct coverage *coverage)
 }
 
 /* Note a place.  Returns whether nobody was there before. */
-static bool note(unsigned long pc)
+static bool note(uint64_t pc)
 {
 	for (unsigned int i = (unsigned int)(pc * 2654435761u) % SEEN_LEN;;
 	     i = (i + 1) % SEEN_LEN) {
-		unsigned long there = 0;
+		uint64_t there = 0;
 
 		if (atomic_compare_exchange_strong(&seen[i], &there, pc)) {
 			if (atomic_fetch_add(&seen_count, 1) >= SEEN_LEN / 2)
@@ -63,13 +66,13 @@ static bool note(unsigned long pc)
 /* It ended.  Returns whether it reached what none had reached. */
 bool coverage_news(struct coverage *coverage)
 {
-	unsigned long n;
+	uint64_t n;
 	bool news = false;
 
 	if (!coverage->pcs)
 		return false;
 	n = __atomic_load_n(&coverage->pcs[0], __ATOMIC_RELAXED);
-	for (unsigned long i = 1; i <= n && i < TRACE_LEN; i++)
+	for (uint64_t i = 1; i <= n && i < TRACE_LEN; i++)
 		news |= note(coverage->pcs[i]);
 	return news;
 }
@@ -84,5 +87,5 @@ void coverage_write(FILE *to)
 {
 	for (unsigned int i = 0; i < SEEN_LEN; i++)
 		if (seen[i])
-			fprintf(to, "%#lx\n", seen[i]);
+			fprintf(to, "%#llx\n", (unsigned long long)seen[i]);
 }

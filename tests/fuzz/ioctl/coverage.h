@@ -7,10 +7,11 @@
 #define TESTS_FUZZ_COVERAGE_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 
 struct coverage {
-	unsigned long *pcs;
+	uint64_t *pcs;
 };
 
 void coverage_open(struct coverage *coverage);

@@ -25,6 +25,7 @@
 static struct options {
 	uint64_t seed;
 	unsigned int seconds;
+	unsigned int least;
 	const char *replay;
 	const char *keep;
 	const char *coverage;
@@ -41,6 +42,7 @@ static void usage(const char *name)
 		"usage: %s [OPTION]...\n"
 		"  --seed N         where the random numbers begin (default: the time)\n"
 		"  --seconds N      for how long (default: %u)\n"
+		"  --least N        fail where fewer places of the driver were reached\n"
 		"  --replay FILE    make the requests of a file, one a line, first\n"
 		"  --keep FILE      write the inputs that reached new code\n"
 		"  --coverage FILE  write the addresses that were reached\n",
@@ -166,6 +168,7 @@ static void parse(int argc, char **argv)
 	static const struct option known[] = {
 		{ "seed", required_argument, NULL, 's' },
 		{ "seconds", required_argument, NULL, 't' },
+		{ "least", required_argument, NULL, 'l' },
 		{ "replay", required_argument, NULL, 'r' },
 		{ "keep", required_argument, NULL, 'k' },
 		{ "coverage", required_argument, NULL, 'c' },
@@ -181,6 +184,9 @@ static void parse(int argc, char **argv)
 			break;
 		case 't':
 			options.seconds = (unsigned int)strtoul(optarg, NULL, 0);
+			break;
+		case 'l':
+			options.least = (unsigned int)strtoul(optarg, NULL, 0);
 			break;
 		case 'r':
 			options.replay = optarg;
@@ -239,5 +245,8 @@ int main(int argc, char **argv)
 	     coverage_count(), inputs_kept());
 	ok(requests > 1000, "requests were made");
 	is((long long)wrongs, 0, "and none of them was wrong");
+	if (options.least)
+		ok(coverage_count() >= options.least, "%u places of the driver were reached",
+		   options.least);
 	return tap_done();
 }

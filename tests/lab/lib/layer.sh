@@ -40,6 +40,11 @@ product_make() {
 	prune "$BUILD/lab/product" 4
 }
 
+# A kernel that can trace where a program's calls come by is for nothing else.
+product_kargs() {
+	! grep -qsx CONFIG_KCOV=y "$product_headers/.config" || echo KCOV_INSTRUMENT=y
+}
+
 product_install() {
 	product_part=$product_tree.part
 	rm -rf "$BUILD/lab/product"/*.part "$BUILD/lab/product"/*.depmod
@@ -51,7 +56,7 @@ product_install() {
 	kernel_make "$product_kernel" -C "$top/driver" modules_install \
 		BUILD="$product_build" KDIR="$product_headers" \
 		INSTALL_MOD_PATH="$product_part" \
-		KARGS="DEPMOD=true CONFIG_MODULE_SIG_ALL=" &&
+		KARGS="DEPMOD=true CONFIG_MODULE_SIG_ALL= $(product_kargs)" &&
 		for_arch make -C "$top/tools" install $arch_make \
 			BUILD="$product_build" PREFIX=/usr DESTDIR="$product_part" &&
 		make -C "$top/udev-rules" install PREFIX=/usr DESTDIR="$product_part" || return

@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Loads the driver on a hypervisor whose table and answers are made from seeds, one
+ * after the other, and holds what it does against the contract:
+ *
+ *   tables64 MODULE FIRST-SEED SECONDS, as root, without the module loaded
+ *   tables64 tell SEED, which only tells the hypervisor its seed
+ */
+#include "device.h"
+#include "model.h"
+#include "privcmd.h"
+#include "random.h"
+#include "tap.h"
+
+#include <err.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#define CANARY 0xa5
+#define UNTOUCHED ((int32_t)0xa5a5a5a5)
+
+/* The longest payload, and what must not be touched behind it. */
+#define ROOM (65536 + 256)
+#define CALLS 40
+#define BATCHES 4
+#define MOST_OPS 64
+
+static struct expected expected;
+static uint8_t in[ROOM], out[ROOM];
+static int module_fd;
+static struct tally loads, tables, calls, batches;
+static unsigned int loaded;
+
+/* struct batch_op - an op of a batch: what is asked, and what has to come of it */
+struct batch_op {
+	const struct alice_op_desc *row;
+	int refusal;
+	struct answer answer;
+	uint32_t at;
+};
+
+static void tell(uint64_t seed)
+{
+	static uint64_t *page;
+	static int privcmd = -1;
+	struct privcmd_hypercall hypercall = {
+		.op = ALICE_HYPERCALL_NR,
+		.arg = { seed_cmd, 0, sizeof(seed), 0 },
+	};
+
+	if (!page) {
+		privcmd = open(PRIVCMD, O_RDWR | O_CLOEXEC);
+		page = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED,
+			    open(PRIVCMD_BUFFER, O_RDWR | O_CLOEXEC), 0);
+	}
+	if (privcmd < 0 || page == MAP_FAILED)
+		err(2, "privcmd");
+	*page = seed;
+	hypercall.arg[1] = (uintptr_t)page;
+	if (ioctl(privcmd, IOCTL_PRIVCMD_HYPERCALL, &hypercall))
+		err(2, "the hypervisor does not take a seed");
+}
+
+/* A length around what is declared. */
+static uint32_t length(uint64_t *random, uint32_t min, uint32_t max)
+{
+	switch (random_below(random, 8)) {
+	case 0:
+		return max;
+	case 1:
+		return min;
+	case 2:
+		return max + 1;
+	case 3:
+		return min ? min - 1 : 0;
+	default:
+		return min + random_below(random, max - min + 1);
+	}
+}
+
+/* The table that the driver goes by is the one that it was told at first. */
+static void table_test(int fd)
+{
+	struct alice_describe describe;
+	struct alice_info info = { 0 };
+
+	expect(&tables, !do_ioctl(fd, ALICE_IOC_INFO, &info) && info.ops == expected.rows &&
+	       info.abi_minor == expected.minor && info.max_len == expected.max_len &&
+	       info.generation == 1, "seed %llu: info", (unsigned long long)expected.seed);
+	for (uint32_t i = 0; i < expected.rows; i++) {
+		memset(&describe, CANARY, sizeof(describe));
+		describe.index = i;
+		expect(&tables, !do_ioctl(fd, ALICE_IOC_DESCRIBE, &describe) &&
+		       !memcmp(&describe.desc, &expected.row[i], sizeof(describe.desc)),
+		       "seed %llu: row %u", (unsigned long long)expected.seed, i);
+	}
+	describe.index = expected.rows;
+	expect(&tables, do_ioctl(fd, ALICE_IOC_DESCRIBE, &describe) == -ENOENT,
+	       "seed %llu: the end", (unsigned long long)expected.seed);
+}
+
+/* An op that can be called, or NULL. */
+static const struct alice_op_desc *any_row(uint64_t *random)
+{
+	const struct alice_op_desc *row;
+
+	row = &expected.row[random_below(random, expected.rows)];
+	return expect_special(row->cmd) ? NULL : row;
+}
+
+/* A call of a hypervisor that was told @seed. */
+static void call_test(int fd, bool writable, uint64_t seed, uint64_t *random)
+{
+	const struct alice_op_desc *row = any_row(random);
+	uint32_t in_len, out_len, room;
+	struct answer answer = { 0 };
+	int ret, want;
+
+	if (!row)
+		return;
+	in_len = length(random, row->in_min, row->in_max);
+	out_len = length(random, 0, row->out_max);
+	room = out_len < row->out_max ? out_len : row->out_max;
+	want = expect_refusal(row, in_len, writable);
+	if (!want) {
+		answer = expect_answer(seed, row, in_len, room);
+		want = answer.single;
+	}
+	memset(out, CANARY, sizeof(out));
+	ret = op_call(fd, row->cmd, in, in_len, out, out_len);
+	expect(&calls, ret == want, "seed %llu: cmd %u, %u in, %u out: %d, not %d",
+	       (unsigned long long)seed, row->cmd, in_len, out_len, ret, want);
+	if (ret < 0)
+		ret = 0;
+	expect(&calls, expect_bytes(seed, row->cmd, &answer, in, in_len, out, (uint32_t)ret) &&
+	       filled(out + ret, sizeof(out) - (size_t)ret, CANARY),
+	       "seed %llu: cmd %u, %u in, %u out: bytes that are nobody's",
+	       (unsigned long long)seed, row->cmd, in_len, out_len);
+}
+
+/* Is this what has to come of an op, where an earlier one's reply may have been broken? */
+static bool batched_right(const struct batch_op *op, int32_t result, bool broken)
+{
+	if (op->refusal)
+		return result == op->refusal;
+	return result == op->answer.batched || result == op->answer.single ||
+	       (broken && result == -EIO);
+}
+
+/* Each op has its result and its answer, and no other byte was written. */
+static void batch_check(uint64_t seed, const struct batch_op *asked,
+			const struct alice_op *ops, const int32_t *results, uint32_t count)
+{
+	bool broken = false;
+
+	for (uint32_t i = 0; i < count; i++) {
+		uint32_t len = results[i] > 0 ? (uint32_t)results[i] : 0;
+		uint8_t *at = out + asked[i].at;
+
+		expect(&batches, batched_right(&asked[i], results[i], broken),
+		       "seed %llu: op %u of %u, cmd %u: %d", (unsigned long long)seed, i,
+		       count, ops[i].cmd, results[i]);
+		broken |= asked[i].answer.broken;
+		expect(&batches, len <= ops[i].out_len &&
+		       expect_bytes(seed, ops[i].cmd, &asked[i].answer, in, ops[i].in_len,
+				    at, len), "seed %llu: op %u of %u, cmd %u: bytes",
+		       (unsigned long long)seed, i, count, ops[i].cmd);
+		if (len <= ops[i].out_len)
+			memset(at, CANARY, len);
+	}
+	expect(&batches, filled(out, sizeof(out), CANARY),
+	       "seed %llu: bytes that are nobody's", (unsigned long long)seed);
+}
+
+static void batch_test(int fd, uint64_t seed, uint64_t *random)
+{
+	static struct batch_op asked[MOST_OPS];
+	static struct alice_op ops[MOST_OPS];
+	static int32_t results[MOST_OPS];
+	uint32_t want = random_below(random, MOST_OPS) + 1, count = 0, at = 0;
+	struct alice_batch batch = {
+		.ops = ptr(ops),
+		.results = ptr(results),
+		.op_size = sizeof(ops[0]),
+	};
+
+	memset(asked, 0, sizeof(asked));
+	for (uint32_t i = 0; i < want; i++) {
+		const struct alice_op_desc *row = any_row(random);
+		uint32_t in_len, out_len;
+
+		if (!row)
+			continue;
+		in_len = length(random, row->in_min, row->in_max);
+		out_len = length(random, 0, row->out_max);
+		if (at + out_len > ROOM)
+			continue;
+		asked[count].row = row;
+		asked[count].at = at;
+		asked[count].refusal = expect_refusal(row, in_len, true);
+		if (!asked[count].refusal)
+			asked[count].answer = expect_answer(seed, row, in_len,
+				out_len < row->out_max ? out_len : row->out_max);
+		ops[count] = (struct alice_op){
+			.cmd = row->cmd,
+			.in_len = in_len,
+			.out_len = out_len,
+			.in = ptr(in),
+			.out = ptr(out + at),
+		};
+		results[count++] = UNTOUCHED;
+		at += out_len;
+	}
+	if (!count)
+		return;
+	batch.count = count;
+	memset(out, CANARY, sizeof(out));
+	want = (uint32_t)do_ioctl(fd, ALICE_IOC_BATCH, &batch);
+	expect(&batches, want == count, "seed %llu: %d of %u ops", (unsigned long long)seed,
+	       (int)want, count);
+	if (want == count)
+		batch_check(seed, asked, ops, results, count);
+}
+
+/* All that programs can do while the hypervisor goes by this seed, and then another. */
+static void serve_test(uint64_t seed)
+{
+	uint64_t random = seed * 2 + 1;
+	int fd = device_open(O_RDWR), reading = device_open(O_RDONLY);
+
+	table_test(fd);
+	for (unsigned int i = 0; i < CALLS; i++)
+		call_test(i % 4 ? fd : reading, i % 4, seed, &random);
+	for (unsigned int i = 0; i < BATCHES; i++)
+		batch_test(fd, seed, &random);
+	tell(~seed);
+	for (unsigned int i = 0; i < CALLS / 4; i++)
+		call_test(fd, true, ~seed, &random);
+	table_test(fd);
+	close(reading);
+	close(fd);
+}
+
+static void seed_test(uint64_t seed)
+{
+	int ret;
+
+	expect_table(&expected, seed);
+	tell(seed);
+	ret = syscall(SYS_finit_module, module_fd, "", 0) ? -errno : 0;
+	expect(&loads, ret == expected.load, "seed %llu: loading: %d, not %d",
+	       (unsigned long long)seed, ret, expected.load);
+	if (ret)
+		return;
+	loaded++;
+	if (!expected.load)
+		serve_test(seed);
+	if (syscall(SYS_delete_module, "alice", O_NONBLOCK))
+		err(2, "delete_module");
+}
+
+int main(int argc, char **argv)
+{
+	uint64_t random = 7, seed;
+	unsigned int told;
+	time_t end;
+
+	if (argc == 3 && !strcmp(argv[1], "tell")) {
+		tell(strtoull(argv[2], NULL, 0));
+		return 0;
+	}
+	if (argc != 4)
+		errx(2, "usage: %s MODULE FIRST-SEED SECONDS, or tell SEED", argv[0]);
+	module_fd = open(argv[1], O_RDONLY | O_CLOEXEC);
+	if (module_fd < 0)
+		err(2, "%s", argv[1]);
+	seed = strtoull(argv[2], NULL, 0);
+	end = time(NULL) + strtol(argv[3], NULL, 0);
+	/* The hypervisor's bytes have the highest bit; these have not, and are not zero. */
+	for (unsigned int i = 0; i < sizeof(in); i++)
+		in[i] = (uint8_t)(random_below(&random, 127) + 1);
+
+	diag("seeds from %llu on", (unsigned long long)seed);
+	while (time(NULL) < end)
+		seed_test(seed++);
+	told = loads.cases;
+	diag("%u seeds, %u of which the driver took", told, loaded);
+	tally_ok(&loads, "the driver loads where the table is right, and says what it is where not");
+	tally_ok(&tables, "the table is the one that it was told");
+	diag("%u looks at calls, %u at batches", calls.cases, batches.cases);
+	tally_ok(&calls, "a call: the hypervisor's result, or EIO, and no byte that is nobody's");
+	tally_ok(&batches, "a batch: the same");
+	ok(loaded > 10 && told - loaded > 10, "tables of both kinds were told");
+	return tap_done();
+}

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "model.h"
+#include "made.h"
+
+const uint32_t seed_cmd = MADE_CMD_SEED;
+
+/* From here on errnos are the kernel's own. */
+#define FIRST_INTERNAL 512
+
+/* The longest payload that a driver goes by. */
+#define MOST_LEN 65536
+
+/* What comes of a result of the hypervisor's, with so much room for the answer. */
+static int passed_on(int64_t result, uint32_t room)
+{
+	return result > (int64_t)room || result <= -FIRST_INTERNAL ? -EIO : (int)result;
+}
+
+static bool text_right(const char *text, size_t size)
+{
+	for (size_t i = 0; i < size; i++) {
+		if (!text[i])
+			return true;
+		if (text[i] < 0x20 || text[i] > 0x7e)
+			return false;
+	}
+	return false;
+}
+
+static bool name_right(const char *name)
+{
+	return *name && strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-") == strlen(name);
+}
+
+/* Has an earlier row this one's name or cmd? */
+static bool row_taken(const struct expected *expected, uint32_t index)
+{
+	const struct alice_op_desc *row = &expected->row[index];
+
+	for (uint32_t i = 0; i < index; i++)
+		if (expected->row[i].cmd == row->cmd ||
+		    !strcmp(expected->row[i].name, row->name))
+			return true;
+	return false;
+}
+
+static bool row_right(const struct expected *expected, uint32_t index)
+{
+	const struct alice_op_desc *row = &expected->row[index];
+
+	return text_right(row->name, sizeof(row->name)) &&
+	       text_right(row->summary, sizeof(row->summary)) &&
+	       text_right(row->in_fmt, sizeof(row->in_fmt)) &&
+	       text_right(row->out_fmt, sizeof(row->out_fmt)) &&
+	       name_right(row->name) && row->cmd < ALICE_MAX_CMDS &&
+	       !row_taken(expected, index) && row->in_min <= row->in_max &&
+	       row->in_max <= expected->max_len && row->out_max <= expected->max_len &&
+	       !row->reserved;
+}
+
+static int version_load(struct expected *expected)
+{
+	struct xen_alice_version v;
+	int64_t result = made_version(expected->seed, &v);
+
+	if (result != sizeof(v) || v.magic != ALICE_MAGIC || v.major != ALICE_ABI_MAJOR)
+		return -ENODEV;
+	if (!v.ops || v.ops > ALICE_MAX_CMDS || v.max_len < sizeof(expected->row[0]) ||
+	    v.max_len > MOST_LEN)
+		return -EPROTO;
+	expected->rows = v.ops;
+	expected->minor = v.minor;
+	expected->max_len = v.max_len;
+	return 0;
+}
+
+/* Set @expected to what a seed makes of a table. */
+void expect_table(struct expected *expected, uint64_t seed)
+{
+	struct xen_alice_op_desc desc;
+
+	expected->seed = seed;
+	expected->load = version_load(expected);
+	for (uint32_t i = 0; !expected->load && i < expected->rows; i++) {
+		int64_t result = made_row(seed, i, &desc);
+
+		memcpy(&expected->row[i], &desc, sizeof(desc));
+		if (result != sizeof(desc) || !row_right(expected, i))
+			expected->load = -EPROTO;
+	}
+}
+
+/* By what the driver refuses root's call, whatever its pointers; 0 where it does not. */
+int expect_refusal(const struct alice_op_desc *row, uint32_t in_len, bool writable)
+{
+	if (row->flags & ~(ALICE_OP_F_WRITE | ALICE_OP_F_ADMIN | ALICE_OP_F_CONTROL))
+		return -EPERM;
+	if (row->flags & ALICE_OP_F_WRITE && !writable)
+		return -EBADF;
+	return in_len < row->in_min || in_len > row->in_max ? -EINVAL : 0;
+}
+
+/* What a call has to come to that reaches a hypervisor that was told @seed. */
+struct answer expect_answer(uint64_t seed, const struct alice_op_desc *row,
+			    uint32_t in_len, uint32_t room)
+{
+	const struct made_answer made = made_answer(seed, row->cmd, in_len, room);
+	struct answer answer = {
+		.single = passed_on(made.result, room),
+		.batched = passed_on((int32_t)made.result, room),
+		.written = made.written,
+	};
+
+	/* A result in a reply has 32 bits; one that says it was longer ends all. */
+	answer.broken = (int32_t)made.result != answer.batched;
+	return answer;
+}
+
+/*
+ * Are @len bytes of an answer what the hypervisor wrote, and where it wrote none
+ * what the program itself had sent, or zeros?
+ */
+bool expect_bytes(uint64_t seed, uint32_t cmd, const struct answer *answer,
+		  const uint8_t *in, uint32_t in_len, const uint8_t *out, uint32_t len)
+{
+	for (uint32_t i = 0; i < len; i++) {
+		if (i < answer->written ? out[i] == made_byte(seed, cmd, i) :
+		    !out[i] || (i < in_len && out[i] == in[i]))
+			continue;
+		return false;
+	}
+	return true;
+}
+
+/* Ops that the hypervisor does not answer as all others. */
+bool expect_special(uint32_t cmd)
+{
+	return cmd == seed_cmd || cmd == ALICE_OP_VERSION ||
+	       cmd == ALICE_OP_DESCRIBE || cmd == ALICE_OP_BATCH;
+}

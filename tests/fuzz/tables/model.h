@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What has to come of a hypervisor that says what a seed makes it say, by the
+ * contract: docs/abi.md, and not the driver.
+ */
+#ifndef TESTS_FUZZ_TABLES_MODEL_H
+#define TESTS_FUZZ_TABLES_MODEL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <linux/alice.h>
+
+/* The cmd that takes a seed. */
+extern const uint32_t seed_cmd;
+
+/*
+ * struct expected - a table that the driver should go by
+ * @seed: what it was made from
+ * @load: what loading the driver says: 0, -ENODEV or -EPROTO
+ */
+struct expected {
+	uint64_t seed;
+	int load;
+	uint32_t rows;
+	uint16_t minor;
+	uint32_t max_len;
+	struct alice_op_desc row[ALICE_MAX_CMDS];
+};
+
+/*
+ * struct answer - of a call that reaches the hypervisor
+ * @single: the result of a single call
+ * @batched: the result of one that is in a batch of the hypervisor's
+ * @broken: what is behind it in that batch makes no sense any more
+ * @written: so many bytes of an answer are the hypervisor's
+ */
+struct answer {
+	int single;
+	int batched;
+	bool broken;
+	uint32_t written;
+};
+
+void expect_table(struct expected *expected, uint64_t seed);
+int expect_refusal(const struct alice_op_desc *row, uint32_t in_len, bool writable);
+struct answer expect_answer(uint64_t seed, const struct alice_op_desc *row,
+			    uint32_t in_len, uint32_t room);
+bool expect_bytes(uint64_t seed, uint32_t cmd, const struct answer *answer,
+		  const uint8_t *in, uint32_t in_len, const uint8_t *out, uint32_t len);
+bool expect_special(uint32_t cmd);
+
+#endif
