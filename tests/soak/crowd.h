@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The processes of a soak: started, disturbed, killed, and started again. */
+#ifndef TESTS_SOAK_CROWD_H
+#define TESTS_SOAK_CROWD_H
+
+#include <stdint.h>
+#include <sys/types.h>
+
+/*
+ * struct crowd - them, and who they are
+ * @processes: how many there are
+ * @random: the state of the chance by which all of this goes
+ * @uid: whom they become; 0 is nobody else
+ * @gid: and of which group
+ * @killed: how many were killed
+ * @died: how many ended in another way
+ */
+struct crowd {
+	unsigned int processes;
+	uint64_t random;
+	uid_t uid;
+	gid_t gid;
+	unsigned int killed;
+	unsigned int died;
+};
+
+double seconds_now(void);
+void crowd_start(struct crowd *crowd);
+void crowd_tick(void);
+unsigned int crowd_end(void);
+
+#endif

@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A soak: many processes that call, are disturbed and killed, for a long time, while all
+ * around them changes. At the end every call has to be accounted for.
+ *
+ *	before FILE		keep what is counted now
+ *	run OPTION... TOTALS	the soak; what it did is in TOTALS then
+ *	after FILE TOTALS...	compare what was counted with what was done
+ *
+ * Options of run: -p PROCESSES, -t SECONDS, -s SEED, -m MODULE takes the module out and
+ * puts it in again, -c does so with a processor, -k makes memory scarce, -u UID and -g
+ * GID say who the processes are. How far it is goes to descriptor 3, if there is one.
+ */
+#include "crowd.h"
+#include "module.h"
+#include "random.h"
+#include "strain.h"
+#include "tap.h"
+#include "totals.h"
+#include "worker.h"
+#include "device.h"
+
+#include <err.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* Where progress goes, and after how many seconds. */
+#define PROGRESS_FD	3
+#define PROGRESS_EVERY	5
+
+/*
+ * struct soak - one, as it was asked for, and what came of it
+ */
+struct soak {
+	double seconds;
+	uint64_t seed;
+	const char *module;
+	bool processors;
+	bool memory;
+	struct crowd crowd;
+	struct reloads reloads;
+	struct strains *strains;
+	struct totals totals;
+};
+
+static uint64_t number(const char *text)
+{
+	char *end;
+	uint64_t n = strtoull(text, &end, 10);
+
+	if (!*text || *end)
+		errx(2, "'%s' is no number", text);
+	return n;
+}
+
+static void options(struct soak *soak, int argc, char **argv)
+{
+	int c;
+
+	while ((c = getopt(argc, argv, "p:t:s:m:u:g:ck")) >= 0) {
+		switch (c) {
+		case 'p': soak->crowd.processes = (unsigned int)number(optarg); break;
+		case 't': soak->seconds = (double)number(optarg); break;
+		case 's': soak->seed = number(optarg); break;
+		case 'm': soak->module = optarg; break;
+		case 'u': soak->crowd.uid = (uid_t)number(optarg); break;
+		case 'g': soak->crowd.gid = (gid_t)number(optarg); break;
+		case 'c': soak->processors = true; break;
+		case 'k': soak->memory = true; break;
+		default: exit(2);
+		}
+	}
+	if (!soak->crowd.processes || soak->crowd.processes > MOST_PROCESSES ||
+	    !soak->seed || optind + 1 != argc)
+		errx(2, "run takes 1 to %d processes, a seed above 0, and a file",
+		     MOST_PROCESSES);
+}
+
+/* Have a process make things hard, until it is over. */
+static void strain(struct soak *soak, void (*fn)(struct strains *))
+{
+	pid_t pid = fork();
+
+	if (pid < 0)
+		err(2, "fork");
+	if (pid)
+		return;
+	fn(soak->strains);
+	_exit(0);
+}
+
+static void progress(const struct soak *soak, double passed)
+{
+	struct ledger sum = share_sum(0, soak->crowd.processes);
+	uint64_t calls = 0;
+
+	for (unsigned int cmd = 0; cmd < OPS; cmd++)
+		calls += sum.told[cmd].calls;
+	dprintf(PROGRESS_FD, "soak: %.0f of %.0f s: %" PRIu64 " calls, %u killed, %u reloads, %u times without a processor, %u without memory\n",
+		passed, soak->seconds, calls, soak->crowd.killed, soak->reloads.done,
+		atomic_load(&soak->strains->processors),
+		atomic_load(&soak->strains->memory));
+}
+
+/* Go on until the time is over. */
+static void pass_time(struct soak *soak)
+{
+	double start = seconds_now(), now = start, told = start, reload = start;
+
+	while (now < start + soak->seconds) {
+		crowd_tick();
+		now = seconds_now();
+		if (soak->module && now >= reload) {
+			module_reload(&soak->reloads, &soak->totals, crowd_tick);
+			reload = seconds_now() + 1 +
+				 random_below(&soak->crowd.random, 3);
+		}
+		if (now >= told + PROGRESS_EVERY) {
+			progress(soak, now - start);
+			told = now;
+		}
+	}
+}
+
+/* How often the table was read in a guest: its generation says so. */
+static uint64_t generation(void)
+{
+	struct alice_info info = { 0 };
+	int fd = device_open(O_RDONLY);
+
+	if (do_ioctl(fd, ALICE_IOC_INFO, &info))
+		errx(2, "ALICE_IOC_INFO does not work");
+	close(fd);
+	return info.generation;
+}
+
+static void kinds_test(const struct soak *soak)
+{
+	unsigned int idle = 0;
+	struct ledger sum;
+
+	for (unsigned int i = 0; i < soak->crowd.processes; i++)
+		idle += !share_sum(i, i + 1).requests;
+	is(idle, 0, "every one of %u processes made requests",
+	   soak->crowd.processes);
+	sum = share_sum(0, soak->crowd.processes);
+	is((long long)sum.wrong, 0, "every answer of %" PRIu64 " requests is right",
+	   sum.requests);
+	if (sum.wrong)
+		diag("%s", sum.what);
+	ok(sum.interrupted, "signals ended %" PRIu64 " of them early",
+	   sum.interrupted);
+	if (soak->module)
+		ok(sum.absent, "%" PRIu64 " opens found no module", sum.absent);
+}
+
+static void soak_judge(const struct soak *soak, unsigned int hung)
+{
+	kinds_test(soak);
+	is(hung, 0, "every process ended when it was told to");
+	is(soak->crowd.died, 0, "and none before");
+	ok(soak->crowd.killed, "%u were killed", soak->crowd.killed);
+	if (soak->module) {
+		ok(soak->reloads.done, "the module went and came back %u times",
+		   soak->reloads.done);
+		is(soak->reloads.wrong, 0, "and never else");
+		ok(soak->reloads.busy >= soak->reloads.done,
+		   "it was kept %u times by those who had the device open",
+		   soak->reloads.busy);
+	}
+	if (soak->processors)
+		ok(soak->strains->processors, "a processor went and came back %u times",
+		   soak->strains->processors);
+	if (soak->memory)
+		ok(soak->strains->memory, "memory was short %u times",
+		   soak->strains->memory);
+	is(soak->strains->wrong, 0, "all of that could be done");
+}
+
+static void run(int argc, char **argv)
+{
+	struct soak soak = { .seconds = 600, .seed = 1, .crowd.processes = 64 };
+	unsigned int hung;
+
+	options(&soak, argc, argv);
+	diag("seed %" PRIu64, soak.seed);
+	soak.crowd.random = soak.seed;
+	share_make();
+	soak.strains = strains_make();
+	if (soak.module)
+		module_init(soak.module);
+	crowd_start(&soak.crowd);
+	if (soak.processors)
+		strain(&soak, strain_processors);
+	if (soak.memory)
+		strain(&soak, strain_memory);
+	pass_time(&soak);
+	hung = crowd_end();
+	while (wait(NULL) > 0)
+		;
+	soak_judge(&soak, hung);
+	soak.totals.programs = share_sum(0, soak.crowd.processes);
+	if (!soak.module) {
+		totals_take(&soak.totals);
+		soak.totals.reads = generation();
+	}
+	totals_write(&soak.totals, argv[optind]);
+}
+
+int main(int argc, char **argv)
+{
+	if (argc == 3 && !strcmp(argv[1], "before")) {
+		books_open(argv[2]);
+		return 0;
+	}
+	if (argc > 2 && !strcmp(argv[1], "run")) {
+		run(argc - 1, argv + 1);
+	} else if (argc > 3 && !strcmp(argv[1], "after")) {
+		books_judge(argv[2], argv + 3);
+	} else {
+		fprintf(stderr, "usage: %s before FILE | run [OPTION]... TOTALS | after FILE TOTALS...\n",
+			argv[0]);
+		return 2;
+	}
+	return tap_done();
+}

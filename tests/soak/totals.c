@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "totals.h"
+#include "device.h"
+#include "tap.h"
+
+#include <err.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+/*
+ * What is kept of the beginning: the hypervisor's counters, and the driver's, read in
+ * this order at the end as well. Reading the former are calls of op stats, one a row,
+ * which both count, in the same way at both times.
+ */
+struct books {
+	struct totals driver;
+	struct xen_alice_stats of[OPS];
+};
+
+static uint64_t counter(const char *name)
+{
+	char path[80];
+	uint64_t n;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/sys/class/misc/alice/counters/%s", name);
+	file = fopen(path, "r");
+	if (!file || fscanf(file, "%" SCNu64, &n) != 1)
+		errx(2, "%s is no counter", path);
+	fclose(file);
+	return n;
+}
+
+/* Add what the loaded driver counted since it was loaded. */
+void totals_take(struct totals *totals)
+{
+	totals->driver.calls += counter("calls");
+	totals->driver.errors += counter("errors");
+	totals->driver.in_bytes += counter("in_bytes");
+	totals->driver.out_bytes += counter("out_bytes");
+	totals->batches += counter("batches");
+}
+
+/* A line that begins with a word and goes on with what is counted of calls. */
+static void stats_write(FILE *file, const char *name, unsigned int number,
+			uint64_t begun, const struct xen_alice_stats *stats)
+{
+	fprintf(file, "%s %u %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 "\n",
+		name, number, begun, stats->calls, stats->errors,
+		stats->in_bytes, stats->out_bytes);
+}
+
+void totals_write(const struct totals *totals, const char *path)
+{
+	FILE *file = fopen(path, "w");
+
+	if (!file)
+		err(2, "%s", path);
+	stats_write(file, "driver", (unsigned int)totals->reads,
+		    totals->batches, &totals->driver);
+	for (unsigned int cmd = 0; cmd < OPS; cmd++)
+		stats_write(file, "op", cmd, totals->programs.begun[cmd],
+			    &totals->programs.told[cmd]);
+	if (fclose(file))
+		err(2, "%s", path);
+}
+
+static void stats_add(struct xen_alice_stats *sum,
+		      const struct xen_alice_stats *stats)
+{
+	sum->calls += stats->calls;
+	sum->errors += stats->errors;
+	sum->in_bytes += stats->in_bytes;
+	sum->out_bytes += stats->out_bytes;
+}
+
+static void stats_subtract(struct xen_alice_stats *sum,
+			   const struct xen_alice_stats *stats)
+{
+	sum->calls -= stats->calls;
+	sum->errors -= stats->errors;
+	sum->in_bytes -= stats->in_bytes;
+	sum->out_bytes -= stats->out_bytes;
+}
+
+/* Add what is in a file. */
+static void totals_read(struct totals *totals, const char *path)
+{
+	FILE *file = fopen(path, "r");
+	struct xen_alice_stats stats;
+	unsigned int number, lines = 0;
+	uint64_t begun;
+	char name[8];
+
+	if (!file)
+		err(2, "%s", path);
+	while (fscanf(file, "%7s %u %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64,
+		      name, &number, &begun, &stats.calls, &stats.errors,
+		      &stats.in_bytes, &stats.out_bytes) == 7) {
+		lines++;
+		if (!strcmp(name, "driver")) {
+			totals->reads += number;
+			totals->batches += begun;
+			stats_add(&totals->driver, &stats);
+		} else if (number < OPS) {
+			totals->programs.begun[number] += begun;
+			stats_add(&totals->programs.told[number], &stats);
+		}
+	}
+	fclose(file);
+	if (lines != OPS + 1)
+		errx(2, "%s has %u lines, not %u", path, lines, OPS + 1);
+}
+
+static void books_read(struct books *books)
+{
+	int fd = device_open(O_RDWR);
+
+	memset(books, 0, sizeof(*books));
+	if (!table_read(fd) || rows != OPS)
+		errx(2, "the op table has %u rows, not %u", rows, OPS);
+	totals_take(&books->driver);
+	for (unsigned int cmd = 0; cmd < OPS; cmd++)
+		books->of[cmd] = stats_of(fd, cmd);
+	close(fd);
+}
+
+/* Keep what is counted now, for books_judge(). */
+void books_open(const char *path)
+{
+	struct books books;
+	FILE *file = fopen(path, "w");
+
+	books_read(&books);
+	if (!file || fwrite(&books, sizeof(books), 1, file) != 1 || fclose(file))
+		err(2, "%s", path);
+}
+
+/* The hypervisor's counters as they rose, and the drivers' with what they were before. */
+static void books_close(struct books *risen, struct totals *all, const char *path)
+{
+	struct books before;
+	FILE *file = fopen(path, "r");
+
+	if (!file || fread(&before, sizeof(before), 1, file) != 1)
+		err(2, "%s", path);
+	fclose(file);
+	books_read(risen);
+	for (unsigned int cmd = 0; cmd < OPS; cmd++)
+		stats_subtract(&risen->of[cmd], &before.of[cmd]);
+	stats_add(&all->driver, &risen->driver.driver);
+	stats_subtract(&all->driver, &before.driver.driver);
+	all->batches += risen->driver.batches - before.driver.batches;
+}
+
+/* What reading the table so often, which is the driver's own doing, is to the hypervisor. */
+static void reads_subtract(struct books *risen, uint64_t reads)
+{
+	const struct xen_alice_stats version = {
+		.calls = reads,
+		.out_bytes = reads * sizeof(struct xen_alice_version),
+	};
+	const struct xen_alice_stats describe = {
+		.calls = reads * OPS,
+		.in_bytes = reads * OPS * sizeof(struct xen_alice_describe),
+		.out_bytes = reads * OPS * sizeof(struct xen_alice_op_desc),
+	};
+
+	stats_subtract(&risen->of[ALICE_OP_VERSION], &version);
+	stats_subtract(&risen->of[ALICE_OP_DESCRIBE], &describe);
+}
+
+/* Those of all ops that were called for programs, alone or in a batch. */
+static struct xen_alice_stats risen_sum(const struct books *risen)
+{
+	struct xen_alice_stats sum = { 0 };
+
+	for (unsigned int cmd = 0; cmd < OPS; cmd++)
+		if (cmd != ALICE_OP_BATCH)
+			stats_add(&sum, &risen->of[cmd]);
+	return sum;
+}
+
+static void driver_test(const struct books *risen, const struct totals *all)
+{
+	const struct xen_alice_stats sum = risen_sum(risen);
+
+	is((long long)all->driver.calls, (long long)sum.calls,
+	   "calls: what the driver sent is what the hypervisor got");
+	is((long long)all->driver.errors, (long long)sum.errors,
+	   "errors: and so are those");
+	is((long long)all->driver.in_bytes, (long long)sum.in_bytes,
+	   "bytes in: and these");
+	is((long long)all->driver.out_bytes, (long long)sum.out_bytes,
+	   "bytes out: and these");
+	is((long long)all->batches,
+	   (long long)risen->of[ALICE_OP_BATCH].calls, "batches: and these");
+	is((long long)risen->of[ALICE_OP_BATCH].errors, 0, "no batch was malformed");
+}
+
+/*
+ * Programs know what they were told. Of echoes, which are what those who were killed
+ * were calling, some more were made: no more than had begun.
+ */
+static void program_test(const struct books *risen, const struct ledger *programs,
+			 unsigned int cmd)
+{
+	const struct xen_alice_stats *told = &programs->told[cmd];
+	const struct xen_alice_stats *got = &risen->of[cmd];
+
+	if (cmd != ALICE_OP_ECHO) {
+		ok(told->calls && !memcmp(told, got, sizeof(*told)),
+		   "op %u: %" PRIu64 " calls, which is what the programs were told", cmd,
+		   told->calls);
+		return;
+	}
+	ok(told->calls && told->calls <= got->calls &&
+	   told->in_bytes <= got->in_bytes && told->errors == got->errors,
+	   "op %u: %" PRIu64 " calls, of which the programs were told %" PRIu64, cmd,
+	   got->calls, told->calls);
+	ok(got->calls <= programs->begun[cmd],
+	   "op %u: and no more than the %" PRIu64 " that had begun", cmd,
+	   programs->begun[cmd]);
+	is((long long)got->in_bytes, (long long)got->out_bytes,
+	   "op %u: as many bytes came out as went in", cmd);
+}
+
+/* Compare what was counted since books_open() with these totals. */
+void books_judge(const char *path, char **totals)
+{
+	static const unsigned int called[] = {
+		ALICE_OP_HELLO, ALICE_OP_VERSION, ALICE_OP_DESCRIBE,
+		ALICE_OP_ECHO, ALICE_OP_WHOAMI, ALICE_OP_MEMORY,
+	};
+	struct totals all = { 0 };
+	struct books risen;
+
+	for (; *totals; totals++)
+		totals_read(&all, *totals);
+	books_close(&risen, &all, path);
+	reads_subtract(&risen, all.reads);
+	driver_test(&risen, &all);
+	for (size_t i = 0; i < ARRAY_SIZE(called); i++)
+		program_test(&risen, &all.programs, called[i]);
+}

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "worker.h"
+#include "device.h"
+#include "random.h"
+#include "request.h"
+
+#include <err.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+/* For how long nobody who was refused tries again, in microseconds. */
+#define PAUSE 2000
+
+/* Of 8 processes, 5 are steady, 2 heavy, and 1 an opener. */
+enum kind kind_of(unsigned int slot)
+{
+	unsigned int i = slot % 8;
+
+	return i < 5 ? STEADY : i < 7 ? HEAVY : OPENER;
+}
+
+/*
+ * struct session - what threads do with one open file
+ */
+struct session {
+	struct maker *maker;
+	int fd;
+	unsigned int requests;
+};
+
+static void *session_run(void *arg)
+{
+	const struct session *session = arg;
+
+	for (unsigned int i = 0; i < session->requests && !share_hurry(); i++)
+		request_make(session->maker, session->fd);
+	return NULL;
+}
+
+static void on_signal(int number)
+{
+	(void)number;
+}
+
+/* Have a signal come every few milliseconds. */
+static void signals_start(uint64_t *random)
+{
+	const struct sigaction action = { .sa_handler = on_signal };
+	struct itimerval every = { 0 };
+
+	every.it_interval.tv_usec = 3000 + random_below(random, 60000);
+	every.it_value = every.it_interval;
+	if (sigaction(SIGALRM, &action, NULL) || sigaction(SIGUSR1, &action, NULL) ||
+	    setitimer(ITIMER_REAL, &every, NULL))
+		err(2, "signals");
+}
+
+/* Open the device, or note why there is none. */
+static int try_open(struct ledger *ledger)
+{
+	int fd = open(DEVICE, O_RDWR | O_CLOEXEC);
+
+	ledger->requests++;
+	if (fd >= 0)
+		return fd;
+	/* No node, no module behind it, or udev has not been there yet. */
+	if (errno == ENOENT || errno == ENODEV || errno == ENXIO || errno == EACCES)
+		ledger->absent++;
+	else
+		wrong(ledger, "open: errno %d", errno);
+	return -1;
+}
+
+/* Requests on one open file, by one thread or by two. */
+static void work(struct maker **makers, int fd)
+{
+	uint64_t *random = &makers[0]->random;
+	struct session first = { makers[0], fd, 1 + random_below(random, 100) };
+	struct session second = { makers[1], fd, 1 + random_below(random, 100) };
+	pthread_t thread;
+	bool two = makers[1] && random_below(random, 2) &&
+		   !pthread_create(&thread, NULL, session_run, &second);
+
+	session_run(&first);
+	if (two)
+		pthread_join(thread, NULL);
+}
+
+/* Come inside, work, and leave. */
+static void visit(struct slot *slot, struct maker **makers)
+{
+	int fd;
+
+	if (!share_enter(slot)) {
+		usleep(PAUSE);
+		return;
+	}
+	fd = try_open(&slot->ledgers[0]);
+	if (fd >= 0) {
+		work(makers, fd);
+		close(fd);
+	}
+	share_leave(slot);
+	if (fd < 0)
+		usleep(PAUSE);
+}
+
+/* Open, look, close, with no regard to the gate. */
+static void look(struct ledger *ledger)
+{
+	struct alice_describe row = { .index = 1 };
+	struct alice_info info = { 0 };
+	int fd = try_open(ledger);
+
+	if (fd < 0) {
+		usleep(PAUSE);
+		return;
+	}
+	if (do_ioctl(fd, ALICE_IOC_INFO, &info) || info.ops != OPS)
+		wrong(ledger, "INFO: %u ops", info.ops);
+	if (do_ioctl(fd, ALICE_IOC_DESCRIBE, &row) ||
+	    row.desc.cmd != ALICE_OP_VERSION)
+		wrong(ledger, "DESCRIBE: another row");
+	close(fd);
+	usleep(PAUSE / 10);
+}
+
+/* Be the process of a slot.  Returns when all are to end. */
+void worker_run(unsigned int number, uint64_t seed)
+{
+	struct slot *slot = &share->slots[number];
+	bool heavy = kind_of(number) == HEAVY;
+	struct maker *makers[THREADS] = {
+		maker_new(seed, &slot->ledgers[0], heavy),
+	};
+
+	if (kind_of(number) == STEADY)
+		makers[1] = maker_new(~seed, &slot->ledgers[1], false);
+	signals_start(&makers[0]->random);
+	while (!atomic_load(&share->stop)) {
+		if (kind_of(number) == OPENER)
+			look(&slot->ledgers[0]);
+		else
+			visit(slot, makers);
+	}
+}
