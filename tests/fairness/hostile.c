@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "hostile.h"
+#include "device.h"
+
+#include <err.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define MOST_OPS 1024
+
+/* The largest structure of an op that the driver takes, for what it does not know yet. */
+#define WIDE_SIZE 4096
+
+const char *const hostility_names[HOSTILITIES] = {
+	[NOBODY] = "nobody",
+	[SPIN] = "a program that computes",
+	[LARGE] = "batches of 1024 x 4096 bytes",
+	[SMALL] = "batches of 1024 x nothing",
+	[WIDE] = "batches of 1024 structures of 4096 bytes",
+	[STATS] = "batches of 1024 stats",
+	[HELLOS] = "hellos",
+	[WRONG] = "refused requests",
+};
+
+/* How often the one that was started last has done what it does. */
+static atomic_uint *rounds;
+
+static struct alice_op ops[MOST_OPS];
+static int32_t results[MOST_OPS];
+static uint8_t in[ALICE_MAX_LEN], out[ALICE_MAX_LEN];
+static const uint32_t cmd_hello = ALICE_OP_HELLO;
+
+static void batch(int fd, const void *from, uint32_t op_size)
+{
+	const struct alice_batch request = {
+		.ops = ptr(from),
+		.results = ptr(results),
+		.count = MOST_OPS,
+		.op_size = op_size,
+	};
+
+	do_ioctl(fd, ALICE_IOC_BATCH, &request);
+}
+
+/* Have all ops be like this one. */
+static void alike(struct alice_op op)
+{
+	for (unsigned int i = 0; i < MOST_OPS; i++)
+		ops[i] = op;
+}
+
+/* What can be wrong with a request, one after the other. */
+static void be_wrong(int fd)
+{
+	const struct alice_op refused[] = {
+		{ .cmd = 1000 },
+		{ .cmd = ALICE_OP_BATCH },
+		{ .cmd = ALICE_OP_RESET_STATS },
+		{ .cmd = ALICE_OP_ECHO, .flags = 1 },
+		{ .cmd = ALICE_OP_ECHO, .in_len = UINT32_MAX },
+		{ .cmd = ALICE_OP_ECHO, .in_len = 64, .in = ptr(unmapped()) },
+		{ .cmd = ALICE_OP_WHOAMI, .out_len = 64, .out = ~0ull },
+		{ .cmd = ALICE_OP_VERSION, .out_len = 1, .out = ptr(out) },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(refused); i++) {
+		op_ioctl(fd, &refused[i]);
+		alike(refused[i]);
+		batch(fd, ops, sizeof(ops[0]));
+	}
+	do_ioctl(fd, ALICE_IOC_BATCH, unmapped());
+	do_ioctl(fd, _IOC(_IOC_WRITE, ALICE_IOC_TYPE, 3, 4096), in);
+	do_ioctl(fd, _IO(ALICE_IOC_TYPE, 99), NULL);
+}
+
+static void prepare(enum hostility what)
+{
+	switch (what) {
+	case LARGE:
+		alike((struct alice_op){
+			.cmd = ALICE_OP_ECHO,
+			.in_len = sizeof(in), .in = ptr(in),
+			.out_len = sizeof(out), .out = ptr(out),
+		});
+		break;
+	case SMALL:
+		alike((struct alice_op){ .cmd = ALICE_OP_ECHO });
+		break;
+	case STATS:
+		alike((struct alice_op){
+			.cmd = ALICE_OP_STATS,
+			.in_len = sizeof(cmd_hello), .in = ptr(&cmd_hello),
+			.out_len = sizeof(out), .out = ptr(out),
+		});
+		break;
+	default:
+		alike((struct alice_op){ .cmd = ALICE_OP_HELLO });
+	}
+}
+
+/* Echoes of nothing, in the largest structures that there are. */
+static void *wide_ops(void)
+{
+	void *wide = mmap(NULL, MOST_OPS * WIDE_SIZE, PROT_READ | PROT_WRITE,
+			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (wide == MAP_FAILED)
+		err(2, "mmap");
+	for (unsigned int i = 0; i < MOST_OPS; i++)
+		*(struct alice_op *)(void *)((uint8_t *)wide + i * WIDE_SIZE) =
+			(struct alice_op){ .cmd = ALICE_OP_ECHO };
+	return wide;
+}
+
+static void be(enum hostility what)
+{
+	int fd = device_open(O_RDWR);
+	/* All have it, so that it takes as long to be rid of any of them. */
+	void *wide = wide_ops();
+
+	prepare(what);
+	for (;;) {
+		if (what == WRONG)
+			be_wrong(fd);
+		else if (what == WIDE)
+			batch(fd, wide, WIDE_SIZE);
+		else if (what != SPIN)
+			batch(fd, ops, sizeof(ops[0]));
+		if (what == HELLOS)
+			op_ioctl(fd, &ops[0]);
+		atomic_fetch_add(rounds, 1);
+	}
+}
+
+/* Start one. */
+pid_t hostile_start(enum hostility what)
+{
+	pid_t pid;
+
+	if (!rounds) {
+		rounds = mmap(NULL, sizeof(*rounds), PROT_READ | PROT_WRITE,
+			      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+		if (rounds == MAP_FAILED)
+			err(2, "mmap");
+	}
+	pid = fork();
+	if (pid < 0)
+		err(2, "fork");
+	if (pid)
+		return pid;
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	be(what);
+	_exit(0);
+}
+
+/* Wait until the started ones are at it. */
+void hostile_wait(unsigned int count)
+{
+	unsigned int from = atomic_load(rounds);
+
+	while (atomic_load(rounds) - from < 2 * count)
+		usleep(1000);
+}
+
+void hostile_kill(pid_t pid)
+{
+	kill(pid, SIGKILL);
+	if (waitpid(pid, NULL, 0) != pid)
+		err(2, "waitpid");
+}

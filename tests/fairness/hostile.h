@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Processes that do nothing but what costs others most. */
+#ifndef TESTS_FAIRNESS_HOSTILE_H
+#define TESTS_FAIRNESS_HOSTILE_H
+
+#include <sys/types.h>
+
+#define MOST_HOSTILE	8
+
+/*
+ * What they do: SPIN is what any program may do without a device, and what the others are
+ * held against. LARGE are batches of 1024 echoes of a page; SMALL of 1024 without
+ * payload; WIDE the same by structures as large as the driver takes; STATS of op stats, which
+ * takes a lock; HELLOS are hellos, alone and in batches; WRONG are requests that are
+ * refused, in all ways.
+ */
+enum hostility { NOBODY, SPIN, LARGE, SMALL, WIDE, STATS, HELLOS, WRONG, HOSTILITIES };
+
+extern const char *const hostility_names[HOSTILITIES];
+
+pid_t hostile_start(enum hostility what);
+void hostile_wait(unsigned int count);
+void hostile_kill(pid_t pid);
+
+#endif
