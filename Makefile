@@ -21,6 +21,7 @@ part = $(MAKE) --no-print-directory -C $1 \
 
 SUITES ?=
 export FUZZ_SECONDS ?= 60
+export SOAK_SECONDS ?= 600
 CELL ?=
 
 .DEFAULT_GOAL := all
@@ -80,14 +81,30 @@ matrix: ## every Xen, kernel and guest: docs/support.md (CELL="a b")
 	@tests/matrix/run $(CELL)
 
 .PHONY: sanitize
-sanitize: ## all that can fail in the driver fails, under a checking kernel
+sanitize: ## suites, and all failures, where kernel and Xen have checks
 	@tests/lab/deps --install kernel
-	@tests/run -j 1 -t 3600 planted faults
+	@tests/run -j 1 -t 14400 planted faults sanitized
+
+.PHONY: coverage
+coverage: ## which lines of the driver the tests run, and why not the others
+	@tests/lab/deps --install kernel
+	@tests/run -t 5400 coverage
 
 .PHONY: fuzz
-fuzz: ## odd requests for FUZZ_SECONDS=60 a target: ioctls, parsers
+fuzz: ## odd requests, lines and op tables, for FUZZ_SECONDS=60 a target
 	@tests/lab/deps --install fuzz
-	@tests/run -t 36000 fuzz
+	@tests/lab/deps --install kernel
+	@tests/run -j 1 -t 36000 fuzz tables
+
+.PHONY: soak
+soak: ## SOAK_SECONDS=600 of calls while all else comes and goes
+	@tests/lab/deps --install
+	@tests/run -v -t 36000 soak
+
+.PHONY: fairness
+fairness: ## what one hostile member of the group can cost others
+	@tests/lab/deps --install
+	@tests/run -t 3600 fairness
 
 .PHONY: hypervisor-test
 hypervisor-test: ## the hypercall alone, from a test kernel, in seconds
