@@ -1,15 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* All tests of /dev/alice in one program: main PART runs one of them. */
 #include "parts.h"
-#include "tap.h"
+#include "tap-parts.h"
 
-#include <stdlib.h>
-#include <string.h>
-
-static const struct {
-	const char *name;
-	void (*fn)(void);
-} parts[] = {
+static const struct tap_part parts[] = {
 	{ "table", part_table },
 	{ "answers", part_answers },
 	{ "errors", part_errors },
@@ -53,15 +47,5 @@ static const struct {
 
 int main(int argc, char **argv)
 {
-	for (size_t i = 0; argc == 2 && i < sizeof(parts) / sizeof(*parts); i++) {
-		if (strcmp(argv[1], parts[i].name))
-			continue;
-		parts[i].fn();
-		return tap_done();
-	}
-	fprintf(stderr, "usage: %s PART, one of:", argv[0]);
-	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
-		fprintf(stderr, " %s", parts[i].name);
-	fputc('\n', stderr);
-	return 2;
+	return tap_parts(parts, sizeof(parts) / sizeof(*parts), argc, argv);
 }

@@ -1,15 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What one member of the group can cost others: main PART measures a part of it. */
 #include "parts.h"
-#include "tap.h"
+#include "tap-parts.h"
 
-#include <stdlib.h>
-#include <string.h>
-
-static const struct {
-	const char *name;
-	void (*fn)(void);
-} parts[] = {
+static const struct tap_part parts[] = {
 	{ "flood", part_flood },
 	{ "callers", part_callers },
 	{ "sleeper", part_sleeper },
@@ -19,15 +13,5 @@ static const struct {
 
 int main(int argc, char **argv)
 {
-	for (size_t i = 0; argc == 2 && i < sizeof(parts) / sizeof(*parts); i++) {
-		if (strcmp(argv[1], parts[i].name))
-			continue;
-		parts[i].fn();
-		return tap_done();
-	}
-	fprintf(stderr, "usage: %s PART, one of:", argv[0]);
-	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
-		fprintf(stderr, " %s", parts[i].name);
-	fputc('\n', stderr);
-	return 2;
+	return tap_parts(parts, sizeof(parts) / sizeof(*parts), argc, argv);
 }

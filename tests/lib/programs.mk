@@ -17,7 +17,7 @@ HEADERS := $(wildcard $(addprefix $(TOP)/,uapi/linux/*.h xen/public/*.h \
 	tests/lib/*.h tests/device/*.h tests/hypercall/*.h tests/bench/*.h \
 	tests/faults/*.h tests/fuzz/*/*.h tests/soak/*.h tests/fairness/*.h \
 	tests/modules/*/*.h))
-LIB := $(addprefix $(TOP)/tests/lib/,device.c tap.c)
+LIB := $(addprefix $(TOP)/tests/lib/,device.c tap.c tap-parts.c)
 
 # Each program in both widths: NAME64 and NAME32.
 device := $(wildcard $(TOP)/tests/device/*.c) $(LIB)
