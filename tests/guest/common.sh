@@ -7,6 +7,10 @@ TAP_DIR=.
 # shellcheck source=../lib/tap.sh
 . ./tap.sh
 
+# The lab hands the two streams on by themselves, in pieces as they come: a line of one
+# would fall into a line of the other.
+exec 2>&1
+
 # Users other than root run programs from here, too.
 chmod 755 .
 
