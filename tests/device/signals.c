@@ -219,14 +219,14 @@ static void order_test(const struct files *files)
 }
 
 /* Make a batch of which a part is held.  Returns what it returned. */
-static int held_batch(int fd, const struct alice_op *ops, int32_t *results,
-		      uint32_t count)
+static int held_batch(int fd, const void *ops, uint32_t op_size,
+		      int32_t *results, uint32_t count)
 {
 	const struct alice_batch batch = {
 		.ops = ptr(ops),
 		.results = ptr(results),
 		.count = count,
-		.op_size = sizeof(*ops),
+		.op_size = op_size,
 	};
 	int n = do_ioctl(fd, ALICE_IOC_BATCH, &batch);
 
@@ -246,14 +246,15 @@ static void batch_test(int fd)
 	for (unsigned int i = 0; i < COUNT; i++)
 		ops[i].cmd = ALICE_OP_ECHO;
 	held.signal = false;
-	is(held_batch(fd, hold(ops, sizeof(ops)), results, COUNT), COUNT,
+	is(held_batch(fd, hold(ops, sizeof(ops)), sizeof(*ops), results, COUNT), COUNT,
 	   "a batch whose second part comes late");
 	ok(held.missed, "it came late, and came");
 
 	memset(results, 0xa5, sizeof(results));
 	counts_read(fd, &from);
 	held.signal = true;
-	is(held_batch(fd, hold(ops, sizeof(ops)), results, COUNT), MOST_RECORDS,
+	is(held_batch(fd, hold(ops, sizeof(ops)), sizeof(*ops), results, COUNT),
+	   MOST_RECORDS,
 	   "the same with a signal meanwhile: the first part");
 	ok(held.missed && handled == 1, "the signal was handled");
 	counts_read(fd, &to);
@@ -287,7 +288,7 @@ static void batch_payload_test(int fd)
 		ops[late].out = ptr(out);
 		memset(results, 0xa5, sizeof(results));
 		counts_read(fd, &from);
-		is(held_batch(fd, ops, results, counts[c]), -EINTR,
+		is(held_batch(fd, ops, sizeof(*ops), results, counts[c]), -EINTR,
 		   "batch of %u, the last's input comes late, a signal before: EINTR",
 		   counts[c]);
 		ok(held.missed && handled == 1, "the signal was handled");
@@ -295,6 +296,33 @@ static void batch_payload_test(int fd)
 		is((long long)counts_calls(&from, &to), 0, "nothing ran");
 		is(results[0], (int32_t)0xa5a5a5a5, "no result was written");
 	}
+}
+
+/* Ops of a newer program: they are read one by one, and a signal is found in between. */
+static void batch_wide_test(int fd)
+{
+	enum { COUNT = 8 };
+	static const struct {
+		struct alice_op op;
+		uint64_t newer;
+	} ops[COUNT];
+	int32_t results[COUNT];
+	struct counts from, to;
+
+	held.signal = false;
+	is(held_batch(fd, hold(ops, sizeof(ops)), sizeof(*ops), results, COUNT), COUNT,
+	   "a batch of longer structures that come late");
+	ok(held.missed, "they came late, and came");
+
+	memset(results, 0xa5, sizeof(results));
+	counts_read(fd, &from);
+	held.signal = true;
+	is(held_batch(fd, hold(ops, sizeof(ops)), sizeof(*ops), results, COUNT), -EINTR,
+	   "the same with a signal meanwhile: EINTR");
+	ok(held.missed && handled == 1, "the signal was handled");
+	counts_read(fd, &to);
+	is((long long)counts_calls(&from, &to), 0, "nothing ran");
+	is(results[0], (int32_t)0xa5a5a5a5, "no result was written");
 }
 
 void part_signals(void)
@@ -309,6 +337,7 @@ void part_signals(void)
 	hello_test(fd);
 	order_test(&files);
 	batch_test(fd);
+	batch_wide_test(fd);
 	batch_payload_test(fd);
 	files_close(&files);
 }
