@@ -37,6 +37,7 @@ BEGIN {
     feature["flask"] = ENVIRON["FLASK"] != ""
     load_structs(ENVIRON["HOME_DIRECTORY"] "/public/alice.h")
     load_edits(ENVIRON["EDITS"])
+    put_gate_last()
 
     action = ARGV[1]
     if (action == "number")
@@ -77,13 +78,15 @@ function load_edits(path,    line, key, active)
             continue
         key = line
         sub(/ .*/, "", key)
-        if (line ~ /^[+?*]/) {
+        if (line ~ /^[+*]/) {
             if (active)
                 add_text(substr(line, 1, 1), substr(line, 2))
         } else if (key == "style")
             active = style_named(value(line))
         else if (key == "feature")
             load_feature(value(line))
+        else if (key == "gate")
+            load_gate(value(line))
         else if (key ~ /^edit/) {
             add_names(value(line))
             if (active)
@@ -150,11 +153,11 @@ function set_edit(key, text,    i)
 
 function add_text(kind, text,    k)
 {
-    if (kind == "*")
+    if (kind == "+")
+        add_line(text)
+    else
         for (k = 0; k < structs; k++)
             add_line(with(text, "STRUCT", struct_name[k]))
-    else if (kind == "+" || feature["kconfig"])
-        add_line(text)
 }
 
 function add_line(text,    i)
@@ -174,6 +177,25 @@ function load_structs(path,    line)
             struct_name[structs++] = line
         }
     close(path)
+}
+
+# ------------------------------------------------------------------ the gate
+
+function load_gate(text,    word)
+{
+    split(text, word, " ")
+    if (gate != "" || !is_there(word[1]))
+        return
+    gate = word[1]
+    subst["GUARD"] = word[2]
+}
+
+function put_gate_last(    i, n)
+{
+    for (i = n = 0; i < files; i++)
+        if (file_name[i] != gate)
+            file_name[n++] = file_name[i]
+    file_name[n] = gate
 }
 
 # ------------------------------------------------------------------ features
@@ -264,8 +286,6 @@ function set_number_features()
 {
     feature["listed"] = number == 39 && feature["reserved"]
     subst["NEXT"] = number < 48 ? "__HYPERVISOR_arch_0" : "NR_hypercalls"
-    subst["GUARD"] = feature["kconfig"] ? "CONFIG_ALICE" \
-                                        : "__HYPERVISOR_alice_op"
     subst["N"] = number
 }
 
@@ -596,9 +616,10 @@ function print_list(    i)
         print file_name[i]
 }
 
+# Begins with the gate, as what is taken out does.
 function strip_all(    i, path)
 {
-    for (i = 0; i < files; i++) {
+    for (i = files - 1; i >= 0; i--) {
         path = file_name[i]
         if (!is_there(path) || !read_file(path) || !blocks)
             continue
@@ -607,7 +628,7 @@ function strip_all(    i, path)
     }
 }
 
-function wire_all(    i, path, seen)
+function wire_all(    i, path, seen, group)
 {
     set_number_features()
     for (i = 0; i < checks; i++) {
@@ -617,16 +638,17 @@ function wire_all(    i, path, seen)
             check_expected(path)
         seen[path] = 1
     }
-    split("", seen)
-    for (i = 0; i < edits; i++) {
-        path = edit_path[i]
-        if (path in seen || !wanted(i))
+    for (i = 0; i < edits; i++)
+        if (wanted(i))
+            group[edit_path[i]] = group_of(i)
+    for (i = 0; i < files; i++) {
+        path = file_name[i]
+        if (!(path in group))
             continue
-        seen[path] = 1
         if (!is_there(path))
             error(path ": is missing")
         else if (read_file(path))
-            wire_file(path, group_of(i))
+            wire_file(path, group[path])
     }
 }
 
