@@ -83,7 +83,8 @@ matrix: ## every Xen, kernel and guest: docs/support.md (CELL="a b")
 .PHONY: sanitize
 sanitize: ## suites, and all failures, where kernel and Xen have checks
 	@tests/lab/deps --install kernel
-	@tests/run -j 1 -t 14400 planted faults sanitized
+	@tests/lab/deps --install fuzz
+	@tests/run -j 1 -t 36000 planted faults sanitized
 
 .PHONY: coverage
 coverage: ## which lines of the driver the tests run, and why not the others
