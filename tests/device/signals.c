@@ -268,6 +268,18 @@ static void batch_test(int fd)
 	tally_ok(&rest, "the results of the first part, and of no other");
 }
 
+/* A signal came before anything of a batch ran; @results were filled with 0xa5. */
+static void nothing_done(int fd, const struct counts *from,
+			 const int32_t *results)
+{
+	struct counts to;
+
+	ok(held.missed && handled == 1, "the signal was handled");
+	counts_read(fd, &to);
+	is((long long)counts_calls(from, &to), 0, "nothing ran");
+	is(results[0], (int32_t)0xa5a5a5a5, "no result was written");
+}
+
 /* A signal while the first page is being packed: nothing of it runs. */
 static void batch_payload_test(int fd)
 {
@@ -275,7 +287,7 @@ static void batch_payload_test(int fd)
 	static uint8_t in[64], out[64];
 	int32_t results[8];
 	struct alice_op ops[8] = { { 0 } };
-	struct counts from, to;
+	struct counts from;
 
 	for (unsigned int c = 0; c < ARRAY_SIZE(counts); c++) {
 		unsigned int late = counts[c] - 1;
@@ -291,10 +303,7 @@ static void batch_payload_test(int fd)
 		is(held_batch(fd, ops, sizeof(*ops), results, counts[c]), -EINTR,
 		   "batch of %u, the last's input comes late, a signal before: EINTR",
 		   counts[c]);
-		ok(held.missed && handled == 1, "the signal was handled");
-		counts_read(fd, &to);
-		is((long long)counts_calls(&from, &to), 0, "nothing ran");
-		is(results[0], (int32_t)0xa5a5a5a5, "no result was written");
+		nothing_done(fd, &from, results);
 	}
 }
 
@@ -307,7 +316,7 @@ static void batch_wide_test(int fd)
 		uint64_t newer;
 	} ops[COUNT];
 	int32_t results[COUNT];
-	struct counts from, to;
+	struct counts from;
 
 	held.signal = false;
 	is(held_batch(fd, hold(ops, sizeof(ops)), sizeof(*ops), results, COUNT), COUNT,
@@ -319,10 +328,7 @@ static void batch_wide_test(int fd)
 	held.signal = true;
 	is(held_batch(fd, hold(ops, sizeof(ops)), sizeof(*ops), results, COUNT), -EINTR,
 	   "the same with a signal meanwhile: EINTR");
-	ok(held.missed && handled == 1, "the signal was handled");
-	counts_read(fd, &to);
-	is((long long)counts_calls(&from, &to), 0, "nothing ran");
-	is(results[0], (int32_t)0xa5a5a5a5, "no result was written");
+	nothing_done(fd, &from, results);
 }
 
 void part_signals(void)
