@@ -3,6 +3,7 @@
 #
 # What the scripts that run in the lab's dom0 share: TAP, the module, its log.
 
+unset CDPATH
 TAP_DIR=.
 # shellcheck source=../lib/tap.sh
 . ./tap.sh

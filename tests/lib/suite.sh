@@ -5,6 +5,7 @@
 # program and module build) and WORK (a directory that is removed at the end), and has
 # all of tap.sh.
 
+unset CDPATH
 TOP=$(cd "$(dirname "$0")/../.." && pwd) || exit 1
 BUILD=${BUILD:-$TOP/build}
 TAP_DIR=$TOP/tests/lib
