@@ -16,7 +16,8 @@
 #
 # ACTION is "number" (print what number the tree is wired with, if it is),
 # "flask" (print "yes" where it is wired for FLASK), "list" (print the files that any style edits), "probe" (print what the probes
-# find), "wire" or "strip" (make WORK).  The last two print, one
+# find), "questions" (print the C that asks who has NUMBER in the headers that are named
+# on standard input), "wire" or "strip" (make WORK).  The last two print, one
 # a line, fields separated by tabs:
 #
 #   file PATH HAVE WANT GROUP   HAVE blocks of ours are in it, WANT belong there;
@@ -48,6 +49,8 @@ BEGIN {
         print_list()
     else if (action == "probe")
         print_probes(ENVIRON["HOME_DIRECTORY"])
+    else if (action == "questions")
+        print_questions()
     else if (action == "strip")
         strip_all()
     else
@@ -242,7 +245,45 @@ function wanted(i,    n, k, word, name)
 
 # --------------------------------------------------------------- the number
 
-# A number that a header gives to somebody else is found by wire itself.  What
+# All macros of the headers, and below them a question for each number of a
+# hypercall.  Of several definitions of a number each is asked for, since
+# another configuration has another; of other macros the last one holds.
+function print_questions(    path, line, more, n, i, question)
+{
+    ARGC = 1
+    while ((getline path) > 0) {
+        while ((getline line < path) > 0) {
+            if (line !~ /^[ \t]*#[ \t]*define[ \t]/)
+                continue
+            while (line ~ /\\$/ && (getline more < path) > 0)
+                line = substr(line, 1, length(line) - 1) " " more
+            # A comment that goes on in the next line ends here.
+            line = line " /**/"
+            print line
+            if (line ~ /define[ \t]+__HYPERVISOR_[A-Za-z0-9_]+[^A-Za-z0-9_(]/)
+                question[n++] = question_of(path, line)
+        }
+        close(path)
+    }
+    for (i = 0; i < n; i++)
+        printf "%s", question[i]
+    print "alice_end"
+}
+
+# 39 was reserved, for nobody, under a name of its own.
+function question_of(path, line,    name)
+{
+    sub(/.*define[ \t]+__HYPERVISOR_/, "", line)
+    name = line
+    sub(/[^A-Za-z0-9_].*/, "", name)
+    if (name == "alice_op" || name == "xc_reserved_op")
+        return ""
+    return "#undef alice_value\n#define alice_value " substr(line, length(name) + 1) \
+           "\n#if (alice_value) == " number "\nalice_taken \"" name " in " path \
+           "\"\n#endif\n"
+}
+
+# A number that a header gives to somebody else is found by the questions.  What
 # is left are uses of 39's old name, and an alice_op that is not ours.
 function check_number(path,    i)
 {
