@@ -17,7 +17,8 @@
 # ACTION is "number" (print what number the tree is wired with, if it is),
 # "flask" (print "yes" where it is wired for FLASK), "list" (print the files that any style edits), "probe" (print what the probes
 # find), "questions" (print the C that asks who has NUMBER in the headers that are named
-# on standard input), "wire" or "strip" (make WORK).  The last two print, one
+# on standard input), "blocks" (make WORK/PATH:N, the Nth block of ours in PATH),
+# "wire" or "strip" (make WORK).  The last two print, one
 # a line, fields separated by tabs:
 #
 #   file PATH HAVE WANT GROUP   HAVE blocks of ours are in it, WANT belong there;
@@ -51,6 +52,8 @@ BEGIN {
         print_probes(ENVIRON["HOME_DIRECTORY"])
     else if (action == "questions")
         print_questions()
+    else if (action == "blocks")
+        write_blocks()
     else if (action == "strip")
         strip_all()
     else
@@ -625,6 +628,7 @@ function print_probes(home,    line, from, to, path, i)
     print "#define ALICE_STRUCTS(each)" continued(structs)
     for (i = 0; i < structs; i++)
         print "    each(" struct_name[i] ")" continued(structs - 1 - i)
+    print "\n/* What wire left in this tree, as cksum has it, to know it again. */"
 }
 
 # What is at the end of a line of a macro that has as many more.
@@ -666,6 +670,24 @@ function strip_all(    i, path)
             continue
         write_file(work "/clean/" path, clean, lines)
         print "file", path, blocks, 0, ""
+    }
+}
+
+function write_blocks(    i, k, path, n, to)
+{
+    for (i = 0; i < files; i++) {
+        path = file_name[i]
+        if (!is_there(path) || !read_file(path))
+            continue
+        n = 0
+        for (k = 1; k <= all_lines; k++)
+            if (in_block[k]) {
+                if (in_block[k] == k)
+                    to = work "/" path ":" ++n
+                print line_of[k] > to
+                if (index(line_of[k], end_mark))
+                    close(to)
+            }
     }
 }
 

@@ -216,14 +216,14 @@ xen_unpack() {
 	fi
 }
 
-# A tree that came wired is used as it is.
+# A tree that came wired is used as it is. In another one a variant may have been the last.
 xen_wire() {
 	if [ -d "$xen_from" ] && [ -e "$xen_from/xen/common/alice.c" ]; then
 		echo "the tree is wired"
 	elif [ -n "$1" ]; then
-		"$top/xen/wire" --number "$1" "$xen_work/tree"
+		"$top/xen/wire" --force --number "$1" "$xen_work/tree"
 	else
-		"$top/xen/wire" "$xen_work/tree"
+		"$top/xen/wire" --force "$xen_work/tree"
 	fi
 }
 
