@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the files of the alice driver know of each other.
+ * Internal interfaces of the alice driver.
  *
- * Data flows one way: ioctl.c decodes a request and copies it once, check.c says
- * whether the call may be made, by what table.h knows of the op and restrict.c of
- * the file; call.c makes one call and batch.c many, and they hand the answers back.
+ * A call goes one way: device.c copies the request in, checks it by the table and
+ * the open file, copies the payload in, calls the hypervisor and copies the answer
+ * out. batch.c does the same with many ops at once.
  */
 #ifndef ALICE_H
 #define ALICE_H
@@ -12,69 +12,251 @@
 #include <linux/alice.h>
 #include <linux/bitmap.h>
 #include <linux/fs.h>
-#include <linux/types.h>
+#include <linux/nospec.h>
+#include <linux/percpu.h>
+#include <linux/rcupdate.h>
+#include <linux/spinlock.h>
+#include <linux/u64_stats_sync.h>
+#include <linux/uaccess.h>
+#include <asm/xen/hypercall.h>
+#include <public/alice.h>
 
-/* The most ops in one batch. */
+/* The most ops in one batch, and the largest size of an op in it. */
 #define ALICE_MAX_BATCH		1024
-
-/* The largest structure of an op in a batch: what programs may have for news. */
 #define ALICE_MAX_OP_SIZE	4096
 
-/* What a file keeps, in bytes: a page, and about a hundred ops of a batch. */
-#define ALICE_SPARE_LEN		8192
+/* Xen's errno for a hypercall that it does not have. */
+#define XEN_ENOSYS		38
+
+/* How often a call is checked again, or a table read, that changes meanwhile. */
+#define ALICE_TRIES		16
+
+/* Size of the buffer that an open file keeps for its next call. */
+#define ALICE_SPARE_ORDER	(PAGE_SHIFT < 13 ? 13 - PAGE_SHIFT : 0)
+#define ALICE_SPARE_LEN		(PAGE_SIZE << ALICE_SPARE_ORDER)
 
 /**
  * struct alice_file - an open file
  * @allowed: a bit a cmd; bits are only cleared
- * @restricted: some request cleared bits
- * @spare: memory.c's: what one call had, for the next, or NULL
+ * @rows_until: rows of later generations are not allowed; U64_MAX if the file is
+ *	not restricted
+ * @restrictions: how often the two above changed
+ * @lock: held to change these three
+ * @spare: cached buffer of ALICE_SPARE_LEN bytes, or NULL
  */
 struct alice_file {
 	DECLARE_BITMAP(allowed, ALICE_MAX_CMDS);
-	bool restricted;
+	u64 rows_until;
+	unsigned int restrictions;
+	spinlock_t lock; /* of the three above */
 	void *spare;
 };
 
-/* call.c: the hypervisor. */
-int alice_hv_init(unsigned int nr);
-unsigned int alice_hv_nr(void);
-unsigned int alice_hv_xen_version(void);
-long alice_hv_call(u32 cmd, void *buf, u32 in_len, u32 room);
-long alice_call_op(const struct alice_op *op, u32 room, const struct file *file);
+/**
+ * struct alice_row - a row of the op table
+ * @since: the generation at which it became as it is
+ * @desc: what the hypervisor says of the op
+ */
+struct alice_row {
+	u64 since;
+	struct alice_op_desc desc;
+};
 
-/* batch.c: many ops. */
-long alice_batch(const struct file *file, const struct alice_batch *batch);
-
-/* memory.c: what calls need more than the stack. */
-void *alice_memory_get(struct alice_file *file, size_t len);
-void alice_memory_put(struct alice_file *file, size_t len, void *memory);
-void alice_memory_free(struct alice_file *file);
-
-/* check.c: who may call what. */
-int alice_check_op(const struct file *file, const struct alice_op *op);
-int alice_check_access(const struct file *file, u32 cmd, u32 flags);
-
-/* restrict.c: the ops that are left to an open file. */
-void alice_restrict_init(struct alice_file *file);
-int alice_restrict(struct alice_file *file,
-		   const struct alice_restrict *request);
-
-/* resume.c: another Xen, perhaps. */
-int alice_resume_init(void);
-void alice_resume_exit(void);
-
-/* ioctl.c: the device's file operations. */
-extern const struct file_operations alice_fops;
+/* Traits of a table's hypervisor. */
+#define ALICE_TABLE_PHYS	BIT(0)	/* it takes physical addresses */
+#define ALICE_TABLE_LEGACY	BIT(1)	/* its alice_op takes no arguments */
+#define ALICE_TABLE_BATCH	BIT(2)	/* it has op batch */
 
 /**
- * alice_file() - what the driver has of an open file
+ * struct alice_table - an op table; it does not change once it is published
+ * @rcu: frees it after its last reader
+ * @generation: the driver's; rises whenever a table has other rows
+ * @version: what the hypervisor said of itself; all 0 in legacy mode
+ * @tag: the tag of this table in the cmd of a hypercall; 0 in legacy mode
+ * @traits: ALICE_TABLE_* bits
+ * @nr: how many rows
+ * @index: where in @rows the row of a cmd is; 0 if there is none
+ * @rows: the rows, from 1 on, in the hypervisor's order
+ */
+struct alice_table {
+	struct rcu_head rcu;
+	u64 generation;
+	struct xen_alice_version version;
+	u32 tag;
+	u32 traits;
+	u32 nr;
+	u16 index[ALICE_MAX_CMDS];
+	struct alice_row rows[];
+};
+
+/* The table in force, or NULL. */
+extern struct alice_table __rcu *alice_table;
+
+/* device.c: the device's file operations, and single ops. */
+extern const struct file_operations alice_fops;
+int alice_access_flags(const struct file *file, u32 flags, bool audit);
+long alice_op(struct file *file, const struct alice_op *op);
+void *alice_buffer_get(struct alice_file *mine, size_t len);
+void alice_buffer_put(struct alice_file *mine, size_t len, void *buf);
+
+/* batch.c: many ops. */
+long alice_batch(struct file *file, void __user *user, size_t size);
+
+/* table.c: the op table. */
+int alice_table_load(bool legacy);
+int alice_table_refresh(u32 tag);
+void alice_table_free(void);
+void alice_table_info(struct alice_info *info);
+int alice_table_describe(const struct file *file, struct alice_describe *describe);
+
+/* main.c: the number of the hypercall. */
+extern unsigned int alice_nr;
+
+/* counters.c: what programs did, in sysfs. */
+extern const struct attribute_group *alice_counter_groups[];
+void alice_count_init(void);
+void alice_count_refused(int error);
+
+/*
+ * What was sent to the hypervisor: ops; of them, answered with an errno; payload
+ * and answers of the others, in bytes; entries that carried several ops. Then what
+ * the driver refused, by errno.
+ */
+enum {
+	ALICE_CALLS, ALICE_ERRORS, ALICE_IN_BYTES, ALICE_OUT_BYTES, ALICE_BATCHES,
+	ALICE_REFUSED, ALICE_REFUSALS = 9,
+};
+
+/**
+ * struct alice_counters - the counters of one CPU
+ * @sync: for readers on 32-bit kernels
+ * @counts: the counters, then one for each errno
+ */
+struct alice_counters {
+	struct u64_stats_sync sync;
+	u64_stats_t counts[ALICE_REFUSED + ALICE_REFUSALS];
+};
+
+DECLARE_PER_CPU(struct alice_counters, alice_counters);
+
+/**
+ * alice_count_sent() - count ops that were sent to the hypervisor
+ * @batches: entries that carried several
+ * @calls: how many ops
+ * @errors: of them, answered with an errno
+ * @in_bytes: payload of the others
+ * @out_bytes: answers of the others
+ *
+ * Context: Process context.
+ */
+static __always_inline void alice_count_sent(u32 batches, u32 calls, u32 errors,
+					     u64 in_bytes, u64 out_bytes)
+{
+	struct alice_counters *counters = get_cpu_ptr(&alice_counters);
+
+	u64_stats_update_begin(&counters->sync);
+	if (batches)
+		u64_stats_add(&counters->counts[ALICE_BATCHES], batches);
+	u64_stats_add(&counters->counts[ALICE_CALLS], calls);
+	u64_stats_add(&counters->counts[ALICE_ERRORS], errors);
+	if (in_bytes)
+		u64_stats_add(&counters->counts[ALICE_IN_BYTES], in_bytes);
+	if (out_bytes)
+		u64_stats_add(&counters->counts[ALICE_OUT_BYTES], out_bytes);
+	u64_stats_update_end(&counters->sync);
+	put_cpu_ptr(&alice_counters);
+}
+
+/**
+ * alice_file() - the driver's state of an open file
  * @file: the open file
  *
- * Return: that.
+ * Return: the state.
  */
 static inline struct alice_file *alice_file(const struct file *file)
 {
 	return file->private_data;
+}
+
+/**
+ * alice_hypercall() - enter Xen
+ * @nr: number of the hypercall
+ * @cmd: its first argument
+ * @arg: its second argument
+ * @in_len: its third argument
+ * @room: its fourth argument
+ *
+ * How a kernel enters Xen changes even in stable updates, so this goes through
+ * the kernel's own entry. On Arm the only one that modules can reach is named
+ * after privcmd.
+ *
+ * Context: Any.
+ * Return: what Xen answers.
+ */
+static inline long alice_hypercall(unsigned int nr, unsigned long cmd,
+				   unsigned long arg, unsigned long in_len, unsigned long room)
+{
+#ifdef CONFIG_X86
+	return xen_single_call(nr, cmd, arg, in_len, room, 0);
+#else
+	return privcmd_call(nr, cmd, arg, in_len, room, 0);
+#endif
+}
+
+/**
+ * alice_row() - look up an op by its number
+ * @table: the table, or NULL
+ * @cmd: the number; any
+ *
+ * Context: RCU read-side critical section.
+ * Return: the row, or NULL.
+ */
+static inline const struct alice_row *
+alice_row(const struct alice_table *table, u32 cmd)
+{
+	u16 i;
+
+	if (!table || cmd >= ALICE_MAX_CMDS)
+		return NULL;
+
+	i = table->index[array_index_nospec(cmd, ALICE_MAX_CMDS)];
+
+	return i ? &table->rows[i] : NULL;
+}
+
+/**
+ * alice_access() - may the caller call an op by this open file?
+ * @file: the open file
+ * @row: the op's row
+ * @audit: this is for a call, and not only a question
+ *
+ * Context: Process context; does not sleep.
+ * Return: 0, or -EACCES, -EPERM or -EBADF.
+ */
+static __always_inline int alice_access(const struct file *file, const struct alice_row *row,
+					bool audit)
+{
+	const struct alice_file *mine = alice_file(file);
+	u32 flags = row->desc.flags & ALICE_OP_F_LOW;
+
+	if (unlikely(!test_bit(row->desc.cmd, mine->allowed) ||
+		     row->since > READ_ONCE(mine->rows_until)))
+		return -EACCES;
+
+	return unlikely(flags) ? alice_access_flags(file, flags, audit) : 0;
+}
+
+/**
+ * alice_user_ptr() - a user pointer, as the device's structures have it
+ * @ptr: the pointer
+ *
+ * A 32-bit kernel must not cut off what makes a pointer invalid.
+ *
+ * Return: the pointer.
+ */
+static inline void __user *alice_user_ptr(u64 ptr)
+{
+	return u64_to_user_ptr(ptr > ULONG_MAX ? ULONG_MAX : ptr);
 }
 
 #endif /* ALICE_H */

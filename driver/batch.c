@@ -2,603 +2,414 @@
 /*
  * Batches: many ops in few entries into the hypervisor.
  *
- * Ops are copied in a window at a time and checked one by one, as single ones
- * are. Those that are let through are packed into a page, with their input, as
- * the hypervisor's op batch wants them; when the page is full it is run, and the
- * answers go out. What the hypervisor left for another time goes into the next page.
- * An op that does not fit into a page is called by itself, in its turn, and so are
- * all of them where the hypervisor has no op batch.
+ * A batch is run in rounds. Each round copies the next ops in, checks them one by
+ * one as single ops are, packs those that pass into a page with their input, as
+ * the hypervisor's op batch wants them, and has the hypervisor run the page. Then
+ * the answers go out. What a round did not attempt, the next one begins with. An op
+ * that does not fit into a page is called by itself, in its turn, and so are all
+ * where the hypervisor has no op batch.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
-#include <linux/errno.h>
 #include <linux/kernel.h>
-#include <linux/minmax.h>
-#include <linux/mm.h>
-#include <linux/printk.h>
-#include <linux/sched.h>
 #include <linux/sched/signal.h>
-#include <linux/string.h>
-#include <linux/uaccess.h>
-#include <public/alice.h>
 
-#include "alice.h"
-#include "counters.h"
-#include "payload.h"
-#include "table.h"
+#include "call.h"
 #include "trace.h"
 
-/* The longest request, and the longest answer, of op batch. */
-#define ALICE_PAGE_LEN		4096
-
-/* How many ops are copied in at once: what fills a page without any payload. */
-#define ALICE_WINDOW \
-	((ALICE_PAGE_LEN - sizeof(struct xen_alice_batch)) / \
-	 sizeof(struct xen_alice_batch_record))
-
-/* Memory for a window of @ops ops: the ops, then their results. */
-#define ALICE_WINDOW_LEN(ops) \
-	((ops) * (sizeof(struct alice_op) + sizeof(s32)))
-
-/* So many ops fit behind the page into the memory that a file keeps. */
-#define ALICE_SMALL_WINDOW \
-	((ALICE_SPARE_LEN - ALICE_PAGE_LEN) / ALICE_WINDOW_LEN(1))
+/* How many ops one round can attempt. */
+#define ALICE_ROUND_OPS		64
 
 /* Both headers define it, and both mean the same. */
-static_assert(ALICE_BATCH_STOP_ON_ERROR == 1);
+static_assert(ALICE_BATCH_STOP_ON_ERROR == XEN_ALICE_BATCH_STOP_ON_ERROR);
 
 /**
- * struct alice_page - the page, and what is in it
- * @buf: the request, and then the answer
- * @in_room: the longest request, in bytes; 0 where no op fits into a page
- * @out_room: the longest answer, in bytes
- * @in_len: length of the request, in bytes
- * @out_len: length of the longest answer to it, in bytes
- * @ops: how many ops are in it
+ * struct alice_round - memory for one round
+ * @page: the request to the hypervisor, and then its answer
+ * @ops: the ops, as they were copied in
+ * @results: theirs; of an op in the page the room for its answer, until it is there
  */
-struct alice_page {
-	void *buf;
-	u32 in_room;
-	u32 out_room;
-	u32 in_len;
-	u32 out_len;
-	u32 ops;
+struct alice_round {
+	u8 page[XEN_ALICE_BATCH_LEN];
+	struct alice_op ops[ALICE_ROUND_OPS];
+	s32 results[ALICE_ROUND_OPS];
 };
 
-/**
- * struct alice_shape - an op that was let through, and what its like takes of a page
- * @op: the op; its like has the same cmd and lengths
- * @record: its record's head
- * @in_size: length of the record
- * @out_size: length of its longest reply
- *
- * Most batches are rows of ops that are alike, and need to be checked once.
- */
-struct alice_shape {
-	struct alice_op op;
-	struct xen_alice_batch_record record;
-	u32 in_size;
-	u32 out_size;
-};
+static_assert(sizeof(struct alice_round) <= ALICE_SPARE_LEN);
 
 /**
  * struct alice_run - a batch that is being run
  * @file: the open file
  * @batch: the program's request
+ * @round: memory for one round
  * @done: ops that were attempted, and whose results were written
- * @failed: one of them failed
- * @ops: the window: ops as they were copied in
- * @results: theirs; of an op in the page the room for its answer, until it is there
- * @page: the page
+ * @tries: how often the table changed meanwhile
+ * @call: what the page goes out with
+ * @in_len: length of the request in the page, in bytes
+ * @out_len: length of the longest answer to it, in bytes
+ * @stops: nothing is to be attempted after an op that failed
+ * @failed: an op of this round failed
  */
 struct alice_run {
-	const struct file *file;
+	struct file *file;
 	const struct alice_batch *batch;
+	struct alice_round *round;
 	u32 done;
+	unsigned int tries;
+	struct alice_call call;
+	u32 in_len;
+	u32 out_len;
+	bool stops;
 	bool failed;
-	struct alice_op *ops;
-	s32 *results;
-	struct alice_page page;
 };
 
-/* That a batch stopped, as it was told to, after an op that failed. */
-#define ALICE_STOPPED		1
-
-/* The cmd of an op that has more to it than this driver knows. */
-#define ALICE_UNREAD		U32_MAX
-
-/* That there is no room for an op in the page. */
-#define ALICE_FULL		1
-
-static bool alice_run_stops(const struct alice_run *run)
-{
-	return run->batch->flags & ALICE_BATCH_STOP_ON_ERROR;
-}
-
-static u64 alice_op_at(const struct alice_batch *batch, u32 index)
-{
-	return batch->ops + (u64)index * batch->op_size;
-}
-
-/* Copy up to @n ops in, from op @run->done on. Returns how many came. */
-static u32 alice_window_read(struct alice_run *run, u32 n)
+/*
+ * Copy the next ops in. Returns how many, or -EFAULT. Sets the result of one that
+ * has more to it than this driver knows to -E2BIG, and that of others to 0.
+ */
+static int alice_round_read(struct alice_run *run)
 {
 	const struct alice_batch *batch = run->batch;
-	u32 i;
+	struct alice_round *round = run->round;
+	u64 at = batch->ops + (u64)run->done * batch->op_size;
+	u32 n = min_t(u32, batch->count - run->done, ALICE_ROUND_OPS), i;
 
-	/*
-	 * A copy that fails may stop before the last byte that could be read, and so
-	 * within an op that is all there: which ones are is found op by op.
-	 */
-	if (batch->op_size == sizeof(*run->ops) &&
-	    !copy_from_user(run->ops,
-			    alice_user_ptr(alice_op_at(batch, run->done)),
-			    n * sizeof(*run->ops)))
-		return n;
+	if (batch->op_size == sizeof(*round->ops)) {
+		memset(round->results, 0, n * sizeof(*round->results));
+		if (!copy_from_user(round->ops, alice_user_ptr(at), n * sizeof(*round->ops)))
+			return n;
+	}
 
+	/* Those before one that cannot be read are run. */
 	for (i = 0; i < n; i++) {
-		u64 at = alice_op_at(batch, run->done + i);
-		int ret = alice_op_read(&run->ops[i], alice_user_ptr(at),
-					batch->op_size);
+		int ret = copy_struct_from_user(&round->ops[i], sizeof(*round->ops),
+						alice_user_ptr(at), batch->op_size);
 
 		if (ret == -EFAULT)
 			break;
-		/* The op's own fault, which is found when it is its turn. */
-		if (ret)
-			run->ops[i] = (struct alice_op){ .cmd = ALICE_UNREAD };
 
-		/*
-		 * Each may be a page of zeros to look at, and a window has hundreds.
-		 * Whoever runs the ops finds the signal again.
-		 */
-		cond_resched();
-		if (signal_pending(current))
-			return i + 1;
+		round->results[i] = ret;
+		at += batch->op_size;
 	}
+
+	return i ? i : -EFAULT;
+}
+
+/* How many bytes a record, or a reply, with @len bytes of payload takes. */
+static u32 alice_framed(u32 len)
+{
+	return sizeof(struct xen_alice_batch_record) + ALIGN(len, XEN_ALICE_BATCH_ALIGN);
+}
+
+/*
+ * Copy the input of @n ops into the page. Returns before which of them it stopped,
+ * because the next one's cannot be read.
+ */
+static u32 alice_pack_payload(struct alice_run *run, u32 n)
+{
+	void *at = run->round->page + sizeof(struct xen_alice_batch);
+	u32 i, out_len = 0;
+
+	for (i = 0; i < n; i++) {
+		const struct alice_op *op = &run->round->ops[i];
+		void *next = at + alice_framed(op->in_len);
+
+		if (run->round->results[i] < 0)
+			continue;
+
+		if (op->in_len) {
+			/* The padding has to be zero. */
+			memset(next - XEN_ALICE_BATCH_ALIGN, 0, XEN_ALICE_BATCH_ALIGN);
+			if (copy_from_user(at + sizeof(struct xen_alice_batch_record),
+					   alice_user_ptr(op->in), op->in_len))
+				break;
+		}
+
+		out_len += alice_framed(run->round->results[i]);
+		at = next;
+	}
+
+	run->in_len = at - (void *)run->round->page;
+	run->out_len = out_len;
 
 	return i;
 }
 
-static u32 alice_record_size(u32 in_len)
-{
-	return sizeof(struct xen_alice_batch_record) +
-	       ALIGN(in_len, ALICE_BATCH_ALIGN);
-}
-
-static u32 alice_reply_size(u32 len)
-{
-	return sizeof(struct xen_alice_batch_reply) +
-	       ALIGN(len, ALICE_BATCH_ALIGN);
-}
-
-/* As alice_check_op(), of an op of the window. */
-static int alice_run_check(const struct alice_run *run, const struct alice_op *op)
-{
-	if (op->cmd == ALICE_UNREAD && run->batch->op_size > sizeof(*op))
-		return -E2BIG;
-
-	return alice_check_op(run->file, op);
-}
-
-/* Check an op, and learn its shape. */
-static noinline int alice_shape_learn(const struct alice_run *run,
-				      const struct alice_op *op,
-				      struct alice_shape *shape)
-{
-	int room = alice_run_check(run, op);
-
-	if (room < 0)
-		return room;
-
-	shape->op = *op;
-	shape->record.cmd = op->cmd;
-	shape->record.in_len = op->in_len;
-	shape->record.out_len = room;
-	shape->in_size = alice_record_size(op->in_len);
-	shape->out_size = alice_reply_size(room);
-
-	return 0;
-}
-
-static __always_inline bool alice_shape_fits(const struct alice_shape *shape,
-					     const struct alice_op *op)
-{
-	return !memcmp(&shape->op, op, offsetof(struct alice_op, in));
-}
-
-/* Put an op's input behind its record's head, and see that its answer can go out. */
-static noinline int alice_page_payload(struct xen_alice_batch_record *record,
-				       const struct alice_op *op,
-				       const struct alice_shape *shape)
-{
-	/* The input's padding has to be zero. */
-	if (op->in_len)
-		memset((void *)record + shape->in_size - ALICE_BATCH_ALIGN, 0,
-		       ALICE_BATCH_ALIGN);
-
-	if (alice_payload_in(record + 1, op->in, op->in_len) ||
-	    alice_payload_probe(op->out, shape->record.out_len))
-		return -EFAULT;
-
-	return 0;
-}
-
 /*
- * Put an op of this shape into the page. Returns 0, ALICE_FULL, or -EFAULT for its
- * payload; the page is as it was then.
+ * Check @n ops, and put them into the page. Returns before which of them it
+ * stopped; those before it are in the page, and have the room for their answer for a
+ * result, or were refused.
  */
-static __always_inline int alice_page_add(struct alice_page *page,
-					  const struct alice_op *op,
-					  const struct alice_shape *shape)
+static u32 alice_pack(struct alice_run *run, u32 n)
 {
-	struct xen_alice_batch_record *record = page->buf + page->in_len;
-	u32 in_len = page->in_len + shape->in_size;
-	u32 out_len = page->out_len + shape->out_size;
+	u32 in_len = sizeof(struct xen_alice_batch), out_len = 0, payload = 0, i;
+	struct alice_round *round = run->round;
+	const struct alice_table *table;
 
-	if (in_len > page->in_room || out_len > page->out_room)
-		return ALICE_FULL;
+	rcu_read_lock();
+	table = rcu_dereference(alice_table);
+	alice_call_init(&run->call, run->file, table);
+	if (!(run->call.traits & ALICE_TABLE_BATCH))
+		n = 0;
 
-	if ((op->in_len | shape->record.out_len) &&
-	    alice_page_payload(record, op, shape))
-		return -EFAULT;
+	for (i = 0; i < n; i++) {
+		struct xen_alice_batch_record *record = (void *)round->page + in_len;
+		const struct alice_op *op = &round->ops[i];
+		u32 room;
+		int ret = round->results[i] ?: alice_check(run->file, table, op, &room);
 
-	*record = shape->record;
-	page->in_len = in_len;
-	page->out_len = out_len;
-	page->ops++;
-
-	return 0;
-}
-
-/*
- * Fill an empty page with ops of the window, from op @first up to @end, until one
- * does not fit any more; those that are refused only get their results. Returns
- * before which op it stopped. That is @first itself where it never fits. None of
- * them counts as attempted before alice_page_answer().
- */
-static noinline u32 alice_page_fill(struct alice_run *run, u32 first, u32 end)
-{
-	struct alice_page page = run->page;
-	/* No op has this cmd. */
-	struct alice_shape shape = { .op.cmd = ALICE_MAX_CMDS };
-	const struct alice_op *op = run->ops + first;
-	s32 *result = run->results + first;
-	bool stops = alice_run_stops(run);
-	u32 i;
-
-	page.in_len = sizeof(struct xen_alice_batch);
-	page.out_len = 0;
-	page.ops = 0;
-
-	for (i = first; i < end; i++, op++, result++) {
-		int ret = 0;
-
-		if (!alice_shape_fits(&shape, op))
-			ret = alice_shape_learn(run, op, &shape);
-		if (likely(!ret))
-			ret = alice_page_add(&page, op, &shape);
-		if (likely(!ret)) {
-			*result = shape.record.out_len;
-			continue;
-		}
-
-		/* Ops in the page come first, and may stop the batch. */
-		if (ret == ALICE_FULL || (page.ops && stops))
+		/*
+		 * Whether today's table has it, a call by itself finds out. Ops in the
+		 * page come first, and may stop the batch.
+		 */
+		if (ret == -EOPNOTSUPP || (ret && run->stops && out_len))
 			break;
 
-		*result = ret;
-		if (stops) {
+		if (ret) {
+			round->results[i] = ret;
+			if (!run->stops)
+				continue;
+			i++;
+			break;
+		}
+
+		if (in_len + alice_framed(op->in_len) > XEN_ALICE_BATCH_LEN ||
+		    out_len + alice_framed(room) > XEN_ALICE_BATCH_LEN)
+			break;
+
+		record->cmd = op->cmd;
+		record->in_len = op->in_len;
+		record->out_len = room;
+		round->results[i] = room;
+		in_len += alice_framed(op->in_len);
+		out_len += alice_framed(room);
+		payload |= op->in_len;
+	}
+	rcu_read_unlock();
+
+	run->in_len = in_len;
+	run->out_len = out_len;
+
+	return payload ? alice_pack_payload(run, i) : i;
+}
+
+/*
+ * How long is a reply, of which @left bytes are there, to an op that had @room? 0 if
+ * it makes no sense.
+ */
+static u32 alice_reply_len(const struct xen_alice_batch_reply *reply, u32 left, s32 room)
+{
+	u32 len;
+
+	if (left < sizeof(*reply) || reply->result > room || reply->result <= -ERESTARTSYS)
+		return 0;
+
+	len = alice_framed(max(reply->result, 0));
+
+	return len <= left ? len : 0;
+}
+
+/*
+ * Hand out the replies to @n ops, from an answer of @len bytes, or the errno by
+ * which the hypervisor refused all of them. Returns how many were attempted: a
+ * hypervisor that has something else to do leaves the last ones.
+ */
+static u32 alice_unpack(struct alice_run *run, u32 n, long len)
+{
+	const struct xen_alice_batch_reply *reply = (void *)run->round->page;
+	u32 left = max(len, 0L), calls = 0, errors = 0, i;
+	int error = len < 0 ? len : -EIO;
+	u64 in_bytes = 0, out_bytes = 0;
+	bool odd = false;
+
+	for (i = 0; i < n; i++) {
+		const struct alice_op *op = &run->round->ops[i];
+		s32 *result = &run->round->results[i];
+		/* What is too large was not read: there is nothing to trace. */
+		bool read = *result != -E2BIG;
+		u32 size;
+
+		/* Require one reply, or this would loop. */
+		if (*result >= 0 && !left && calls && !odd)
+			break;
+
+		if (*result < 0) {
+			/* Refused, and never in the page. */
+			alice_count_refused(*result);
+		} else {
+			/* Behind a reply that makes no sense none does. */
+			size = alice_reply_len(reply, left, *result);
+			odd |= !size;
+			*result = size ? reply->result : error;
+			/* As of a single op: this errno is the table's alone. */
+			if (size && *result == -ESTALE)
+				*result = -EIO;
+			left = size ? left - size : 0;
+			calls++;
+			if (*result < 0) {
+				errors++;
+			} else {
+				in_bytes += op->in_len;
+				out_bytes += *result;
+			}
+			if (*result > 0 &&
+			    copy_to_user(alice_user_ptr(op->out), reply + 1, *result))
+				*result = -EFAULT;
+			reply = (void *)reply + size;
+		}
+
+		if (read)
+			trace_alice_op(op, *result);
+		run->failed |= *result < 0;
+
+		/* If more is left, more ran, and is to be told. */
+		if (run->failed && run->stops && !left) {
 			i++;
 			break;
 		}
 	}
 
-	run->page = page;
+	if (calls && len >= 0 && (odd || left))
+		pr_warn_ratelimited("op %u: Xen's answer of %ld bytes makes no sense: report this to whoever built Xen\n",
+				    XEN_ALICE_OP_BATCH, len);
+
+	if (calls)
+		alice_count_sent(1, calls, errors, in_bytes, out_bytes);
+
 	return i;
 }
 
-/*
- * How long is the reply at @reply, of which @left bytes are there, to an op that
- * had @room? 0 where it makes no sense.
- */
-static __always_inline u32
-alice_reply_check(const struct xen_alice_batch_reply *reply, u32 left, u32 room)
-{
-	u32 size = sizeof(*reply);
-
-	if (left < size)
-		return 0;
-
-	/* As an unsigned number an errno is above every room. */
-	if (likely((u32)reply->result <= room))
-		size = alice_reply_size(reply->result);
-	else if (reply->result >= 0 || reply->result <= -ERESTARTSYS)
-		return 0;
-
-	return size <= left ? size : 0;
-}
-
-static noinline void alice_run_refused(struct alice_run *run,
-				       const struct alice_op *op, int error)
-{
-	alice_count_refused(error);
-	run->failed = true;
-	trace_alice_op(op, error);
-}
-
-/*
- * Hand out the replies to the ops of the page, which are ops @first up to @end
- * of the window but for those that were refused, from an answer of @len bytes, or
- * the errno by which the hypervisor refused all of them. Returns before which op
- * the batch ended: a hypervisor that has something else to do leaves the last ones
- * for another time.
- */
-static noinline u32 alice_page_answer(struct alice_run *run, u32 first, u32 end,
-				      long len)
-{
-	const struct xen_alice_batch_reply *reply = run->page.buf;
-	const struct alice_op *op = run->ops + first, *last = run->ops + end;
-	s32 *result = run->results + first;
-	u32 left = max(len, 0L), calls = 0, errors = 0, in_bytes = 0, out_bytes = 0;
-	int error = len < 0 ? len : -EIO;
-	bool stops = alice_run_stops(run), odd = false;
-
-	for (; op < last; op++, result++) {
-		s32 room = *result, answer;
-		u32 size;
-
-		/* Refused, and never in the page. */
-		if (room < 0) {
-			alice_run_refused(run, op, room);
-			continue;
-		}
-
-		/* Without a single reply it would be asked for ever. */
-		if (!left && calls && !odd)
-			break;
-
-		calls++;
-		size = alice_reply_check(reply, left, room);
-		if (likely(size)) {
-			answer = reply->result;
-			left -= size;
-		} else {
-			/* Nor does anything behind it make sense. */
-			answer = error;
-			left = 0;
-			odd = true;
-		}
-
-		if (unlikely(answer < 0)) {
-			errors++;
-		} else if (op->in_len | answer) {
-			in_bytes += op->in_len;
-			out_bytes += answer;
-			answer = alice_payload_out(op->out, reply + 1, answer);
-		}
-
-		*result = answer;
-		trace_alice_op(op, answer);
-		reply = (const void *)reply + size;
-
-		if (unlikely(answer < 0)) {
-			run->failed = true;
-			/* If more is left, more ran, and is to be told. */
-			if (stops && !left) {
-				op++;
-				break;
-			}
-		}
-	}
-
-	if (len >= 0 && (odd || left))
-		pr_warn_ratelimited("op %u: Xen's answer of %ld bytes makes no sense: report this to whoever built Xen\n",
-				    ALICE_OP_BATCH, len);
-
-	if (calls)
-		alice_count_batch(calls, errors, in_bytes, out_bytes);
-
-	return op - run->ops;
-}
-
 /* Have the hypervisor run the page. Returns what it answered. */
-static long alice_page_call(const struct alice_run *run)
+static long alice_page_send(struct alice_run *run)
 {
-	const struct alice_page *page = &run->page;
-	struct xen_alice_batch *head = page->buf;
+	struct xen_alice_batch *head = (void *)run->round->page;
 
 	head->flags = run->batch->flags;
 	head->reserved = 0;
 
-	/* What Xen claims to have written and did not must not be a leak. */
-	if (page->out_len > page->in_len)
-		memset(page->buf + page->in_len, 0, page->out_len - page->in_len);
+	/* Zero the rest: a wrong length from Xen must not leak kernel memory. */
+	if (run->out_len > run->in_len)
+		memset(run->round->page + run->in_len, 0, run->out_len - run->in_len);
 
-	return alice_hv_call(ALICE_OP_BATCH, head, page->in_len, page->out_len);
+	return alice_send(run->file, XEN_ALICE_OP_BATCH, &run->call, head,
+			  run->in_len, run->out_len);
 }
 
-/* Call op @i of the window by itself. */
-static int alice_run_single(struct alice_run *run, u32 i)
+/* Call the first op of the round by itself. Returns 1, or -ERESTARTNOINTR. */
+static int alice_round_single(struct alice_run *run)
 {
-	const struct alice_op *op = &run->ops[i];
-	int ret = alice_run_check(run, op);
+	s32 *result = &run->round->results[0];
 
-	if (ret < 0)
-		alice_count_refused(ret);
+	/* It may have the room for its answer there, from being packed. */
+	if (*result < 0)
+		alice_count_refused(*result);
 	else
-		ret = alice_call_op(op, ret, run->file);
-	if (ret == -ERESTARTSYS)
-		return -EINTR;
+		*result = alice_op(run->file, &run->round->ops[0]);
 
-	run->results[i] = ret;
-	run->failed |= ret < 0;
-	trace_alice_op(op, ret);
+	run->failed = *result < 0;
 
-	return 0;
+	return *result == -ERESTARTNOINTR ? *result : 1;
 }
 
-/*
- * Attempt ops of the window, from op @first on, up to @end: as many as fill a page,
- * or a single one. Writes their results. Returns 0, ALICE_STOPPED, -EINTR or
- * -EFAULT; after an error none of them ran, unless @run->done is 0.
- */
-static int alice_run_some(struct alice_run *run, u32 first, u32 end)
+/* Attempt the next ops. Returns how many were, or a negative errno. */
+static int alice_round(struct alice_run *run)
 {
-	s32 *results = run->results + first;
-	u32 next = alice_page_fill(run, first, end), n;
-	u64 to = run->batch->results + run->done * sizeof(*results);
-	int ret;
+	int n = alice_round_read(run);
+	long ret = 0;
+	u32 next;
 
-	cond_resched();
+	run->failed = false;
 
-	n = next > first ? next - first : 1;
-	if (alice_payload_probe(to, n * sizeof(*results)))
-		return -EFAULT;
+	if (n < 0)
+		return n;
+	if (n == 1)
+		return alice_round_single(run);
 
-	if (signal_pending(current))
-		return -EINTR;
+	next = alice_pack(run, n);
+	if (!next)
+		return alice_round_single(run);
 
-	if (next == first) {
-		ret = alice_run_single(run, first);
-		if (ret)
+	/* Where all were refused there is nothing to send. */
+	if (run->out_len) {
+		ret = alice_page_send(run);
+		if (run->call.stale &&
+		    alice_again(run->file, &run->call, &run->tries, &ret))
+			return 0;
+		if (ret == -ERESTARTNOINTR)
 			return ret;
-	} else {
-		/* Where all were refused there is nothing to ask. */
-		long len = run->page.ops ? alice_page_call(run) : 0;
-
-		n = alice_page_answer(run, first, next, len) - first;
 	}
 
-	if (copy_to_user(alice_user_ptr(to), results, n * sizeof(*results))) {
-		/* What ran is lost: at least the program is to know that. */
-		run->done = 0;
-		return -EFAULT;
-	}
-
-	run->done += n;
-
-	return run->failed && alice_run_stops(run) ? ALICE_STOPPED : 0;
+	return alice_unpack(run, next, ret);
 }
 
-/* Run a batch whose memory is there. Returns what the ioctl does. */
-static long alice_run_all(struct alice_run *run, u32 window)
+/* Run a batch, round by round. */
+static long alice_run(struct alice_run *run)
 {
-	u32 start, n;
-	int ret;
+	const struct alice_batch *batch = run->batch;
+	int n;
 
 	do {
-		start = run->done;
-		n = alice_window_read(run, min(window, run->batch->count - start));
-		ret = n ? 0 : -EFAULT;
-		while (!ret && run->done - start < n)
-			ret = alice_run_some(run, run->done - start, n);
-	} while (!ret && run->done < run->batch->count);
+		u64 to = batch->results + run->done * sizeof(s32);
 
-	return run->done ? run->done : ret;
-}
+		n = alice_round(run);
+		if (n < 0)
+			break;
 
-/* Get memory for a window behind the page @page, or apart from it. */
-static void *alice_window_get(void *page, u32 ops)
-{
-	if (ops <= ALICE_SMALL_WINDOW)
-		return page + ALICE_PAGE_LEN;
+		/* What ran is lost: at least the program is to know that. */
+		if (copy_to_user(alice_user_ptr(to), run->round->results, n * sizeof(s32)))
+			return -EFAULT;
 
-	return kvmalloc(ALICE_WINDOW_LEN(ops), GFP_KERNEL_ACCOUNT);
-}
+		run->done += n;
+		if (n)
+			run->tries = 0;
+		if (run->failed && run->stops)
+			break;
 
-static void alice_window_put(void *window, u32 ops)
-{
-	if (ops > ALICE_SMALL_WINDOW)
-		kvfree(window);
-}
+		cond_resched();
+	} while (run->done < batch->count && !signal_pending(current));
 
-/* Run a batch with its page. Returns what the ioctl does. */
-static long alice_batch_run(const struct file *file,
-			    const struct alice_batch *batch, void *page)
-{
-	struct alice_run run = { .file = file, .batch = batch, .page.buf = page };
-	u32 window = min_t(u32, batch->count, ALICE_WINDOW);
-	struct alice_limits limits;
-	long ret;
+	if (run->done)
+		return run->done;
 
-	run.ops = alice_window_get(page, window);
-	if (!run.ops)
-		return -ENOMEM;
-
-	run.results = (s32 *)(run.ops + window);
-	if (!alice_table_find(ALICE_OP_BATCH, &limits)) {
-		run.page.in_room = min_t(u32, limits.in_max, ALICE_PAGE_LEN);
-		run.page.out_room = min_t(u32, limits.out_max, ALICE_PAGE_LEN);
-	}
-
-	ret = alice_run_all(&run, window);
-	alice_window_put(run.ops, window);
-
-	return ret;
-}
-
-static long alice_batch_many(const struct file *file,
-			     const struct alice_batch *batch)
-{
-	void *page = alice_memory_get(alice_file(file), ALICE_SPARE_LEN);
-	long ret;
-
-	if (!page)
-		return -ENOMEM;
-
-	ret = alice_batch_run(file, batch, page);
-	alice_memory_put(alice_file(file), ALICE_SPARE_LEN, page);
-
-	return ret;
-}
-
-/* A batch of one needs nothing that a single op does not. */
-static long alice_batch_one(const struct file *file,
-			    const struct alice_batch *batch)
-{
-	s32 __user *result = alice_user_ptr(batch->results);
-	struct alice_op op;
-	long ret;
-
-	ret = alice_op_read(&op, alice_user_ptr(batch->ops), batch->op_size);
-	if (ret == -EFAULT || alice_payload_probe(batch->results, sizeof(*result)))
-		return -EFAULT;
-
-	if (!ret)
-		ret = alice_check_op(file, &op);
-	if (ret < 0)
-		alice_count_refused(ret);
-	else
-		ret = alice_call_op(&op, ret, file);
-	if (ret == -ERESTARTSYS)
-		return -EINTR;
-
-	trace_alice_op(&op, ret);
-
-	return put_user((s32)ret, result) ? -EFAULT : 1;
+	/* A signal came where the table had changed, and nothing had run. */
+	return n ? n : -ERESTARTNOINTR;
 }
 
 /**
- * alice_batch() - call many ops for a program
+ * alice_batch() - ALICE_IOC_BATCH: call many ops for a program
  * @file: the open file
- * @batch: the program's request, copied from it
+ * @user: the program's structure
+ * @size: its size, in bytes
  *
  * Context: Process context; may sleep.
  * Return: how many ops were attempted, their results written, or a negative errno
- *	where that is none: -EINVAL for a bad request, -EFAULT for one that cannot
- *	be read or whose results cannot be written, -EINTR, -ENOMEM.
+ *	as ALICE_IOC_BATCH, or -ERESTARTNOINTR where nothing has run.
  */
-long alice_batch(const struct file *file, const struct alice_batch *batch)
+long alice_batch(struct file *file, void __user *user, size_t size)
 {
-	if ((batch->flags & ~ALICE_BATCH_STOP_ON_ERROR) || batch->reserved ||
-	    !batch->count || batch->count > ALICE_MAX_BATCH || !batch->op_size)
+	struct alice_batch batch;
+	struct alice_run run = { .file = file, .batch = &batch };
+	long ret;
+
+	ret = copy_struct_from_user(&batch, sizeof(batch), user, size);
+	if (ret)
+		return ret;
+
+	if ((batch.flags & ~ALICE_BATCH_STOP_ON_ERROR) || batch.reserved ||
+	    !batch.count || batch.count > ALICE_MAX_BATCH || !batch.op_size)
 		return -EINVAL;
 
-	if (batch->op_size > ALICE_MAX_OP_SIZE)
+	if (batch.op_size > ALICE_MAX_OP_SIZE)
 		return -E2BIG;
 
-	if (batch->count == 1)
-		return alice_batch_one(file, batch);
+	run.stops = batch.flags & ALICE_BATCH_STOP_ON_ERROR;
+	run.round = alice_buffer_get(alice_file(file), sizeof(*run.round));
+	if (!run.round)
+		return -ENOMEM;
 
-	return alice_batch_many(file, batch);
+	ret = alice_run(&run);
+	alice_buffer_put(alice_file(file), sizeof(*run.round), run.round);
+	trace_alice_batch(&batch, ret);
+
+	return ret;
 }

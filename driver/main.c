@@ -15,25 +15,42 @@
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/errno.h>
-#include <linux/init.h>
 #include <linux/miscdevice.h>
 #include <linux/module.h>
-#include <linux/moduleparam.h>
 #include <linux/printk.h>
 #include <xen/xen.h>
-#include <public/alice.h>
+#include <xen/interface/version.h>
 
 #include "alice.h"
-#include "counters.h"
-#include "table.h"
 
-static unsigned int hypercall_nr = ALICE_HYPERCALL_NR;
-module_param(hypercall_nr, uint, 0444);
+unsigned int alice_nr __ro_after_init = XEN_ALICE_HYPERCALL_NR;
+module_param_named(hypercall_nr, alice_nr, uint, 0444);
 MODULE_PARM_DESC(hypercall_nr, "number of the hypercall alice_op");
 
 static bool legacy;
 module_param(legacy, bool, 0444);
 MODULE_PARM_DESC(legacy, "serve an alice_op that takes no arguments");
+
+/* The old tutorials' number, which is Argo's since Xen 4.12. */
+#define ALICE_NR_TUTORIAL	39
+#define ALICE_XEN_ARGO		((4 << 16) | 12)
+
+static unsigned int alice_xen_version(void)
+{
+	return alice_hypercall(__HYPERVISOR_xen_version, XENVER_version, 0, 0, 0);
+}
+
+/*
+ * A number outside these is another hypercall's, upstream or of the
+ * architecture, and this device must never make that one.
+ */
+static bool alice_nr_allowed(unsigned int nr)
+{
+	if (nr == ALICE_NR_TUTORIAL)
+		return alice_xen_version() < ALICE_XEN_ARGO;
+
+	return (nr >= 43 && nr <= 47) || (nr >= 56 && nr <= 63);
+}
 
 static struct miscdevice alice_misc = {
 	.minor = MISC_DYNAMIC_MINOR,
@@ -45,17 +62,13 @@ static struct miscdevice alice_misc = {
 
 static void __init alice_say_found(void)
 {
-	unsigned int xen = alice_hv_xen_version();
+	unsigned int xen = alice_xen_version();
 	struct alice_info info;
 
 	alice_table_info(&info);
-	if (info.flags & ALICE_INFO_LEGACY)
-		pr_info("Xen %u.%u, hypercall %u in legacy mode: op hello alone\n",
-			xen >> 16, xen & 0xffff, info.hypercall_nr);
-	else
-		pr_info("Xen %u.%u, hypercall %u, ABI %u.%u: %u ops of up to %u bytes\n",
-			xen >> 16, xen & 0xffff, info.hypercall_nr,
-			info.abi_major, info.abi_minor, info.ops, info.max_len);
+	pr_info("Xen %u.%u, hypercall %u, ABI %u.%u%s: %u ops of up to %u bytes\n",
+		xen >> 16, xen & 0xffff, alice_nr, info.abi_major, info.abi_minor,
+		info.flags & ALICE_INFO_LEGACY ? " (legacy mode)" : "", info.ops, info.max_len);
 }
 
 static int __init alice_init(void)
@@ -67,11 +80,10 @@ static int __init alice_init(void)
 		return -ENODEV;
 	}
 
-	ret = alice_hv_init(hypercall_nr);
-	if (ret) {
+	if (!alice_nr_allowed(alice_nr)) {
 		pr_err("hypercall_nr=%u cannot be alice_op: it has one of 43 to 47 and 56 to 63, or 39 on a Xen older than 4.12\n",
-		       hypercall_nr);
-		return ret;
+		       alice_nr);
+		return -EINVAL;
 	}
 
 	ret = alice_table_load(legacy);
@@ -80,29 +92,20 @@ static int __init alice_init(void)
 
 	alice_count_init();
 
-	ret = alice_resume_init();
-	if (ret)
-		goto free_table;
-
 	ret = misc_register(&alice_misc);
-	if (ret)
-		goto exit_resume;
+	if (ret) {
+		alice_table_free();
+		return ret;
+	}
 
 	alice_say_found();
 	return 0;
-
-exit_resume:
-	alice_resume_exit();
-free_table:
-	alice_table_free();
-	return ret;
 }
 module_init(alice_init);
 
 static void __exit alice_exit(void)
 {
 	misc_deregister(&alice_misc);
-	alice_resume_exit();
 	alice_table_free();
 }
 module_exit(alice_exit);

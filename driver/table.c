@@ -1,213 +1,180 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The op table: read from the hypervisor, checked, and asked on every call.
+ * The op table: read from the hypervisor, checked, and replaced when the
+ * hypervisor has another one.
  *
- * The hypervisor is trusted with the guest's memory, but a wrong table in it
- * must show as an error at load, not as a crash later: nothing in a row is
- * believed before alice_row_fault() saw it.
+ * Nothing in a row is believed before alice_row_fault() saw it.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
-#include <linux/build_bug.h>
 #include <linux/err.h>
-#include <linux/errno.h>
 #include <linux/mm.h>
-#include <linux/nospec.h>
+#include <linux/mutex.h>
 #include <linux/overflow.h>
-#include <linux/printk.h>
-#include <linux/rcupdate.h>
-#include <linux/sched.h>
-#include <linux/sched/mm.h>
 #include <linux/slab.h>
-#include <linux/string.h>
-#include <public/alice.h>
 
 #include "alice.h"
-#include "table.h"
 
-/* One payload is a physically contiguous allocation: no more than this. */
-#define ALICE_LEN_LIMIT		65536
+#define ALICE_NAME_CHARS	"abcdefghijklmnopqrstuvwxyz0123456789-"
 
-/* Xen's errno for a hypercall that it does not have. */
-#define XEN_ENOSYS		38
+/* Rows are read straight into the structure that programs get. */
+static_assert(sizeof(struct alice_op_desc) == sizeof(struct xen_alice_op_desc));
+static_assert(offsetof(struct alice_op_desc, out_fmt) ==
+	      offsetof(struct xen_alice_op_desc, out_fmt));
+
+struct alice_table __rcu *alice_table;
 
 /*
- * Rows are read straight into the structure that programs get. The sizes of the
- * texts, which both headers define, are compared by the preprocessor already.
+ * alice_lock is held to read a table and to publish it. alice_last is the one that
+ * was published last: what stays the same in the next one keeps its @since.
  */
-static_assert(sizeof(struct alice_op_desc) == sizeof(struct xen_alice_op_desc));
-static_assert(offsetof(struct alice_op_desc, reserved) ==
-	      offsetof(struct xen_alice_op_desc, reserved));
-static_assert(offsetof(struct alice_op_desc, name) ==
-	      offsetof(struct xen_alice_op_desc, name));
-static_assert(offsetof(struct alice_op_desc, in_fmt) ==
-	      offsetof(struct xen_alice_op_desc, in_fmt));
-
-/* These change when the module loads and on resume, while no task runs. */
-struct alice_table __rcu *alice_table;
+static DEFINE_MUTEX(alice_lock);
+static struct alice_table *alice_last;
 static u64 alice_generation;
-static bool alice_legacy;
+static bool alice_legacy __ro_after_init;
 
-/* What is wrong with a text of the hypervisor's, or NULL. */
-static const char *alice_text_fault(const char *text, size_t size)
+/* Texts go to people's terminals. */
+static bool alice_text_ok(const char *text, size_t size)
 {
-	size_t len = strnlen(text, size);
+	size_t i;
 
-	if (len == size)
-		return "a text has no end";
+	for (i = 0; i < size && text[i]; i++)
+		if (text[i] < ' ' || text[i] > '~')
+			return false;
 
-	/* It goes to people's terminals. */
-	while (len--)
-		if (text[len] < ' ' || text[len] > '~')
-			return "a text has an unprintable character";
-
-	return NULL;
+	return i < size;
 }
 
-static bool alice_name_ok(const char *name)
+static bool alice_name_taken(const struct alice_table *table, const char *name)
 {
-	return *name && !name[strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-")];
-}
+	u32 i;
 
-/* Does one of the first @nr rows have this name? */
-static bool alice_name_taken(const struct alice_table *table, u32 nr,
-			     const char *name)
-{
-	while (nr--)
-		if (!strcmp(table->rows[nr].name, name))
+	for (i = 1; i <= table->nr; i++)
+		if (!strcmp(table->rows[i].desc.name, name))
 			return true;
 
 	return false;
 }
 
-/* What is wrong with row @i, or NULL. The rows before it are right. */
-static const char *alice_row_fault(const struct alice_table *table, u32 i)
+/* What is wrong with a row that is not entered yet, or NULL. */
+static const char *alice_row_fault(const struct alice_table *table,
+				   const struct alice_op_desc *desc)
 {
-	const struct alice_op_desc *row = &table->rows[i];
-	const char *fault;
+	u32 max_len = table->version.max_len;
 
-	fault = alice_text_fault(row->name, sizeof(row->name));
-	if (!fault)
-		fault = alice_text_fault(row->summary, sizeof(row->summary));
-	if (!fault)
-		fault = alice_text_fault(row->in_fmt, sizeof(row->in_fmt));
-	if (!fault)
-		fault = alice_text_fault(row->out_fmt, sizeof(row->out_fmt));
-	if (fault)
-		return fault;
-
-	if (row->cmd >= ALICE_MAX_CMDS)
+	if (!alice_text_ok(desc->name, sizeof(desc->name)) ||
+	    !alice_text_ok(desc->summary, sizeof(desc->summary)) ||
+	    !alice_text_ok(desc->in_fmt, sizeof(desc->in_fmt)) ||
+	    !alice_text_ok(desc->out_fmt, sizeof(desc->out_fmt)))
+		return "a text has no end or an unprintable character";
+	if (desc->cmd >= ALICE_MAX_CMDS)
 		return "its cmd is too large";
-	if (table->index[row->cmd])
+	if (table->index[desc->cmd])
 		return "its cmd is another row's";
-	if (!alice_name_ok(row->name))
+	if (!desc->name[0] || desc->name[strspn(desc->name, ALICE_NAME_CHARS)])
 		return "its name is not of [a-z0-9-]";
-	if (alice_name_taken(table, i, row->name))
+	if (alice_name_taken(table, desc->name))
 		return "its name is another row's";
-	if (row->in_min > row->in_max)
+	if (desc->in_min > desc->in_max)
 		return "in_min is above in_max";
-	if (row->in_max > table->version.max_len ||
-	    row->out_max > table->version.max_len)
+	if (desc->in_max > max_len || desc->out_max > max_len)
 		return "a length is above max_len";
-	if (row->reserved)
-		return "its reserved field is not 0";
 
 	return NULL;
+}
+
+/* Say why the answer of op version, or its errno, is not alice_op's. */
+static int alice_version_refuse(long ret)
+{
+	if (ret == -XEN_ENOSYS)
+		pr_err_ratelimited("this Xen has no hypercall %u: wire alice_op into it, or give its number as hypercall_nr=\n",
+				   alice_nr);
+	else if (ret == -EPERM)
+		pr_err_ratelimited("Xen does not let this domain call alice_op: see Xen's boot parameter alice= and, with FLASK, its policy\n");
+	else if (ret < 0)
+		pr_err_ratelimited("hypercall %u answers error %ld, so it is not alice_op: give the right number as hypercall_nr=\n",
+				   alice_nr, -ret);
+	else
+		pr_err_ratelimited("hypercall %u answers, but not as alice_op does: if it is one that takes no arguments, legacy=1 would serve it\n",
+				   alice_nr);
+
+	return -ENODEV;
 }
 
 /* Read row @i from the hypervisor, and enter it if it is right. */
 static int alice_row_read(struct alice_table *table, u32 i)
 {
-	struct alice_op_desc *row = &table->rows[i];
-	struct xen_alice_describe *what = (void *)row;
-	const char *fault;
+	struct alice_op_desc *desc = &table->rows[table->nr + 1].desc;
+	struct xen_alice_describe what = { .index = i };
+	const char *fault = "it cannot be read";
 	long ret;
 
-	what->index = i;
-	ret = alice_hv_call(ALICE_OP_DESCRIBE, row, sizeof(*what), sizeof(*row));
-	if (ret != sizeof(*row)) {
-		pr_err("Xen's op table is wrong: describe of row %u of %u answers %ld\n",
-		       i, table->nr, ret);
-		return -EPROTO;
-	}
+	memcpy(desc, &what, sizeof(what));
+	ret = alice_hypercall(alice_nr, XEN_ALICE_OP_DESCRIBE |
+			      table->tag << XEN_ALICE_CMD_TAG_SHIFT,
+			      (unsigned long)desc, sizeof(what), sizeof(*desc));
+	/* The version is asked again then, and says why. */
+	if (ret == -ESTALE || ret == -XEN_ENOSYS)
+		return -EAGAIN;
+	if (ret == -ENOMEM)
+		return ret;
+	if (ret == -EPERM)
+		return alice_version_refuse(ret);
 
-	fault = alice_row_fault(table, i);
+	if (ret == sizeof(*desc))
+		fault = alice_row_fault(table, desc);
 	if (fault) {
-		pr_err("Xen's op table is wrong: row %u: %s\n", i, fault);
-		return -EPROTO;
+		pr_warn_ratelimited("row %u of Xen's op table is left out: %s\n", i, fault);
+		return 0;
 	}
 
-	table->index[row->cmd] = i + 1;
+	table->index[desc->cmd] = ++table->nr;
 	return 0;
 }
 
-static struct alice_table *alice_table_alloc(u32 nr)
-{
-	struct alice_table *table;
-
-	table = kvzalloc(struct_size(table, rows, nr), GFP_KERNEL);
-	if (table)
-		table->nr = nr;
-
-	return table;
-}
-
-/*
- * Ask for the version. -ENOMSG says that something answered, but not alice_op:
- * perhaps an alice_op that takes no arguments.
- */
+/* Ask for the version. All of it is 0 in legacy mode. */
 static int alice_version_read(struct xen_alice_version *version)
 {
 	long ret;
 
 	memset(version, 0, sizeof(*version));
-	ret = alice_hv_call(ALICE_OP_VERSION, version, 0, sizeof(*version));
-	if (ret == -XEN_ENOSYS) {
-		pr_err("this Xen has no hypercall %u: wire alice_op into it, or give its number as hypercall_nr=\n",
-		       alice_hv_nr());
-		return -ENODEV;
-	}
-	if (ret == -EPERM) {
-		pr_err("Xen does not let this domain call alice_op: see Xen's boot parameter alice= and, with FLASK, its policy\n");
-		return -ENODEV;
-	}
-	if (ret < 0) {
-		pr_err("hypercall %u answers error %ld, so it is not alice_op: give the right number as hypercall_nr=\n",
-		       alice_hv_nr(), -ret);
-		return -ENODEV;
-	}
-	if (ret != sizeof(*version) || version->magic != ALICE_MAGIC)
-		return -ENOMSG;
+	ret = alice_hypercall(alice_nr, XEN_ALICE_OP_VERSION, (unsigned long)version, 0,
+			      sizeof(*version));
+	if (ret == -ENOMEM)
+		return ret;
+	if (ret == sizeof(*version) && version->magic == XEN_ALICE_MAGIC)
+		return 0;
 
+	if (ret < 0 || !alice_legacy)
+		return alice_version_refuse(ret);
+
+	memset(version, 0, sizeof(*version));
 	return 0;
 }
 
 /* Can this driver go by such a version? Says so if not. */
 static int alice_version_check(const struct xen_alice_version *version)
 {
-	if (version->major != ALICE_ABI_MAJOR) {
-		pr_err("Xen's alice_op has ABI %u.%u and this driver is for %u.x: install the driver that came with that Xen's alice\n",
-		       version->major, version->minor, ALICE_ABI_MAJOR);
+	if (version->major != XEN_ALICE_ABI_MAJOR) {
+		pr_err_ratelimited("Xen's alice_op has ABI %u.%u and this driver is for %u.x: install the driver that came with that Xen's alice\n",
+				   version->major, version->minor, XEN_ALICE_ABI_MAJOR);
 		return -ENODEV;
 	}
-	if (!version->ops || version->ops > ALICE_MAX_CMDS) {
-		pr_err("Xen's op table is wrong: %u rows\n", version->ops);
-		return -EPROTO;
-	}
-	if (version->max_len < sizeof(struct alice_op_desc) ||
-	    version->max_len > ALICE_LEN_LIMIT) {
-		pr_err("Xen's op table is wrong: payloads of up to %u bytes\n",
-		       version->max_len);
+	if (!version->ops || version->ops > ALICE_MAX_CMDS ||
+	    version->max_len < XEN_ALICE_LEN_LEAST || version->max_len > XEN_ALICE_LEN_MOST ||
+	    !(version->generation & XEN_ALICE_TAG)) {
+		pr_err_ratelimited("Xen's op table is wrong: %u rows, payloads of up to %u bytes, generation %llu\n",
+				   version->ops, version->max_len, version->generation);
 		return -EPROTO;
 	}
 
 	return 0;
 }
 
-/* Read the whole table. */
-static struct alice_table *
-alice_table_read(const struct xen_alice_version *version)
+/* Read all rows; -EAGAIN if the table changed meanwhile. */
+static struct alice_table *alice_table_read(const struct xen_alice_version *version)
 {
+	const struct alice_op_desc *batch;
 	struct alice_table *table;
 	int ret;
 	u32 i;
@@ -216,13 +183,14 @@ alice_table_read(const struct xen_alice_version *version)
 	if (ret)
 		return ERR_PTR(ret);
 
-	table = alice_table_alloc(version->ops);
+	table = kvzalloc(struct_size(table, rows, version->ops + 1), GFP_KERNEL);
 	if (!table)
 		return ERR_PTR(-ENOMEM);
 
 	table->version = *version;
+	table->tag = version->generation & XEN_ALICE_TAG;
 
-	for (i = 0; i < table->nr; i++) {
+	for (i = 0; i < version->ops; i++) {
 		ret = alice_row_read(table, i);
 		if (ret) {
 			kvfree(table);
@@ -231,58 +199,106 @@ alice_table_read(const struct xen_alice_version *version)
 		cond_resched();
 	}
 
+	if (version->features & XEN_ALICE_FEATURE_PHYS)
+		table->traits |= ALICE_TABLE_PHYS;
+	batch = &table->rows[table->index[XEN_ALICE_OP_BATCH]].desc;
+	if ((batch->flags & ALICE_OP_F_KERNEL) && batch->in_max >= XEN_ALICE_BATCH_LEN &&
+	    batch->out_max >= XEN_ALICE_BATCH_LEN)
+		table->traits |= ALICE_TABLE_BATCH;
+
 	return table;
 }
 
 /* The table of an alice_op that takes no arguments: hello alone. */
 static struct alice_table *alice_table_legacy(void)
 {
-	struct alice_table *table = alice_table_alloc(1);
-	struct alice_op_desc *row;
+	struct alice_table *table;
+	struct alice_op_desc *desc;
 
+	table = kvzalloc(struct_size(table, rows, 2), GFP_KERNEL);
 	if (!table)
 		return ERR_PTR(-ENOMEM);
 
-	row = &table->rows[0];
-	row->cmd = ALICE_OP_HELLO;
-	row->flags = ALICE_OP_F_WRITE;
-	strscpy(row->name, "hello", sizeof(row->name));
-	strscpy(row->summary, "Call the hypercall, which takes no arguments",
-		sizeof(row->summary));
-	table->index[row->cmd] = 1;
+	table->traits = ALICE_TABLE_LEGACY;
+	table->nr = 1;
+	table->index[XEN_ALICE_OP_HELLO] = 1;
+	desc = &table->rows[1].desc;
+	desc->cmd = XEN_ALICE_OP_HELLO;
+	desc->flags = ALICE_OP_F_WRITE;
+	strscpy(desc->name, "hello", sizeof(desc->name));
+	strscpy(desc->summary, "Call the hypercall, which takes no arguments",
+		sizeof(desc->summary));
 
 	return table;
 }
 
-/* Replace the published table. NULL takes it away. */
+/* Publish a new table. A row that is as it was keeps its generation. */
 static void alice_table_publish(struct alice_table *table)
 {
-	struct alice_table *old = rcu_dereference_protected(alice_table, true);
+	struct alice_table *last = alice_last;
+	u64 next = alice_generation + 1;
+	bool same = last && last->nr == table->nr &&
+		    last->version.max_len == table->version.max_len;
+	u32 i;
 
-	if (table)
-		table->generation = ++alice_generation;
+	for (i = 1; i <= table->nr; i++) {
+		struct alice_row *row = &table->rows[i];
+		const struct alice_row *was = alice_row(last, row->desc.cmd);
 
-	rcu_assign_pointer(alice_table, table);
-	if (old)
-		kvfree_rcu(old, rcu);
-}
-
-/* Read the table of whatever answers. Says what was wrong, if anything was. */
-static struct alice_table *alice_table_discover(void)
-{
-	struct xen_alice_version version;
-	int ret = alice_version_read(&version);
-
-	if (ret == -ENOMSG && alice_legacy)
-		return alice_table_legacy();
-
-	if (ret == -ENOMSG) {
-		pr_err("hypercall %u answers, but not as alice_op does: if it is one that takes no arguments, legacy=1 would serve it\n",
-		       alice_hv_nr());
-		ret = -ENODEV;
+		row->since = next;
+		if (was && !memcmp(&was->desc, &row->desc, sizeof(row->desc)))
+			row->since = was->since;
+		same = same && was == &last->rows[i] && row->since != next;
 	}
 
-	return ret ? ERR_PTR(ret) : alice_table_read(&version);
+	if (!same)
+		alice_generation = next;
+	table->generation = alice_generation;
+
+	alice_last = table;
+	rcu_assign_pointer(alice_table, table);
+	if (last)
+		kvfree_rcu(last, rcu);
+}
+
+/*
+ * Bring the table up to date. Says what was wrong, if anything was. After a
+ * transient error the old one stays: calls by it have its tag.
+ */
+static int alice_table_update(void)
+{
+	struct alice_table *old, *new;
+	struct xen_alice_version version;
+	int ret, reads = 0;
+
+	old = rcu_dereference_protected(alice_table, lockdep_is_held(&alice_lock));
+
+	/* A hypercall that takes no arguments is not asked for nothing. */
+	if (old && !old->tag)
+		return 0;
+
+	do {
+		ret = alice_version_read(&version);
+		if (ret)
+			new = ERR_PTR(ret);
+		else if (old && !memcmp(&old->version, &version, sizeof(version)))
+			return 0;
+		else if (version.magic)
+			new = alice_table_read(&version);
+		else
+			new = alice_table_legacy();
+	} while (new == ERR_PTR(-EAGAIN) && ++reads < ALICE_TRIES);
+
+	ret = PTR_ERR_OR_ZERO(new);
+	if (ret == -ENOMEM || ret == -EAGAIN)
+		pr_warn_ratelimited("Xen's op table could not be read (error %d)%s\n", -ret,
+				    old ? ": the old one stays in force" : "");
+	else if (ret)
+		RCU_INIT_POINTER(alice_table, NULL);
+	else
+		alice_table_publish(new);
+
+	return ret;
 }
 
 /**
@@ -292,41 +308,49 @@ static struct alice_table *alice_table_discover(void)
  * Says in one log line what was wrong, if anything was.
  *
  * Context: Module initialisation; may sleep.
- * Return: 0; -ENODEV where alice_op does not answer, or not to this driver;
- *	-EPROTO for a table that is wrong; -ENOMEM.
+ * Return: 0; -ENODEV if alice_op does not answer, or not to this driver;
+ *	-EPROTO for a table that is wrong; -ENOMEM; -EAGAIN for one that does
+ *	not stand still.
  */
 int __init alice_table_load(bool legacy)
 {
-	struct alice_table *table;
+	int ret;
 
 	alice_legacy = legacy;
 
-	table = alice_table_discover();
-	if (IS_ERR(table))
-		return PTR_ERR(table);
+	mutex_lock(&alice_lock);
+	ret = alice_table_update();
+	mutex_unlock(&alice_lock);
 
-	alice_table_publish(table);
-	return 0;
+	return ret;
 }
 
 /**
- * alice_table_refresh() - read the op table anew
+ * alice_table_refresh() - bring the table up to date
+ * @tag: the tag of the table that the caller went by; 0 if it went by none
  *
- * For a domain that may have woken up on another Xen. Where no table can be
- * read there is none from then on: every op is unknown, until the next resume.
+ * However many ask at once, a new table is read once.
  *
- * Context: Resume, while no task runs and devices may not do I/O yet; may sleep.
- * Return: 0, or as alice_table_load().
+ * Context: Process context; may sleep.
+ * Return: 1 if another table is in force, or none any more; 0 if not; -ENOMEM or
+ *	-EAGAIN if it could not be read; -ERESTARTNOINTR if the caller is being
+ *	killed.
  */
-int alice_table_refresh(void)
+int alice_table_refresh(u32 tag)
 {
-	unsigned int noio = memalloc_noio_save();
-	struct alice_table *table = alice_table_discover();
+	const struct alice_table *table;
+	int ret;
 
-	memalloc_noio_restore(noio);
+	if (mutex_lock_killable(&alice_lock))
+		return -ERESTARTNOINTR;
 
-	alice_table_publish(IS_ERR(table) ? NULL : table);
-	return PTR_ERR_OR_ZERO(table);
+	ret = alice_table_update();
+	table = rcu_dereference_protected(alice_table, lockdep_is_held(&alice_lock));
+	if (ret != -ENOMEM && ret != -EAGAIN)
+		ret = (table ? table->tag : 0) != tag;
+	mutex_unlock(&alice_lock);
+
+	return ret;
 }
 
 /**
@@ -336,58 +360,70 @@ int alice_table_refresh(void)
  */
 void alice_table_free(void)
 {
-	alice_table_publish(NULL);
+	RCU_INIT_POINTER(alice_table, NULL);
+	kvfree(alice_last);
 }
 
 /**
- * alice_table_info() - say what the hypervisor offers
+ * alice_table_info() - say what the hypervisor offers now
  * @info: set to it, but for what is the device's or the open file's
  *
- * Context: Process context.
+ * Context: Process context; may sleep.
  */
 void alice_table_info(struct alice_info *info)
 {
 	const struct alice_table *table;
 
 	memset(info, 0, sizeof(*info));
-	info->hypercall_nr = alice_hv_nr();
+	info->hypercall_nr = alice_nr;
+	info->max_batch = ALICE_MAX_BATCH;
 
-	rcu_read_lock_sched();
-	table = rcu_dereference_sched(alice_table);
+	/* After a transient error the old table is what there is. */
+	alice_table_refresh(0);
+
+	rcu_read_lock();
+	table = rcu_dereference(alice_table);
 	if (table) {
 		info->abi_major = table->version.major;
 		info->abi_minor = table->version.minor;
 		info->ops = table->nr;
 		info->max_len = table->version.max_len;
 		info->generation = table->generation;
-		if (!table->version.major)
+		info->features = table->version.features;
+		if (table->traits & ALICE_TABLE_LEGACY)
 			info->flags |= ALICE_INFO_LEGACY;
-		if (table->index[ALICE_OP_BATCH])
+		if (table->traits & ALICE_TABLE_BATCH)
 			info->flags |= ALICE_INFO_BATCH;
 	}
-	rcu_read_unlock_sched();
+	rcu_read_unlock();
 }
 
 /**
- * alice_table_row() - get one row
- * @index: which, from 0
- * @desc: set to it
+ * alice_table_describe() - describe one row of today's table
+ * @file: the open file
+ * @describe: its index says which; the rest is set
  *
- * Context: Process context.
+ * Context: Process context; may sleep.
  * Return: 0, or -ENOENT past the end.
  */
-int alice_table_row(u32 index, struct alice_op_desc *desc)
+int alice_table_describe(const struct file *file, struct alice_describe *describe)
 {
 	const struct alice_table *table;
+	const struct alice_row *row;
 	int ret = -ENOENT;
 
-	rcu_read_lock_sched();
-	table = rcu_dereference_sched(alice_table);
-	if (table && index < table->nr) {
-		*desc = table->rows[array_index_nospec(index, table->nr)];
+	alice_table_refresh(0);
+
+	rcu_read_lock();
+	table = rcu_dereference(alice_table);
+	if (table && describe->index < table->nr) {
+		row = &table->rows[1 + array_index_nospec(describe->index, table->nr)];
+		describe->access = alice_access(file, row, false);
+		describe->since = row->since;
+		describe->desc = row->desc;
 		ret = 0;
 	}
-	rcu_read_unlock_sched();
+	rcu_read_unlock();
 
 	return ret;
 }

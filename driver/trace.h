@@ -15,16 +15,12 @@
 TRACE_EVENT(alice_op,
 	    TP_PROTO(const struct alice_op *op, long result),
 	    TP_ARGS(op, result),
-	    TP_STRUCT__entry(__field(u32, cmd)
-			     __field(u32, in_len)
-			     __field(u32, out_len)
-			     __field(int, result)
-	    ),
+	    TP_STRUCT__entry(__field(u32, cmd) __field(u32, in_len)
+			     __field(u32, out_len) __field(int, result)),
 	    TP_fast_assign(__entry->cmd = op->cmd;
 			   __entry->in_len = op->in_len;
 			   __entry->out_len = op->out_len;
-			   __entry->result = result;
-	    ),
+			   __entry->result = result;),
 	    TP_printk("cmd=%u in_len=%u out_len=%u result=%d", __entry->cmd,
 		      __entry->in_len, __entry->out_len, __entry->result)
 );
@@ -33,14 +29,10 @@ TRACE_EVENT(alice_op,
 TRACE_EVENT(alice_batch,
 	    TP_PROTO(const struct alice_batch *batch, long result),
 	    TP_ARGS(batch, result),
-	    TP_STRUCT__entry(__field(u32, count)
-			     __field(u32, flags)
-			     __field(int, result)
-	    ),
+	    TP_STRUCT__entry(__field(u32, count) __field(u32, flags) __field(int, result)),
 	    TP_fast_assign(__entry->count = batch->count;
 			   __entry->flags = batch->flags;
-			   __entry->result = result;
-	    ),
+			   __entry->result = result;),
 	    TP_printk("count=%u flags=%#x result=%d", __entry->count,
 		      __entry->flags, __entry->result)
 );

@@ -12,7 +12,6 @@
  */
 #define _POSIX_C_SOURCE 200809L
 
-#include <errno.h>
 #include <fcntl.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -44,10 +43,9 @@ static int call_all(int fd, const struct alice_op *ops, __s32 *results,
 		};
 		int ret = ioctl(fd, ALICE_IOC_BATCH, &batch);
 
-		if (ret < 0 && errno != EINTR)
+		if (ret < 0)
 			return -1;
-		if (ret > 0)
-			done += (__u32)ret;
+		done += (__u32)ret;
 	}
 	return 0;
 }

@@ -5,8 +5,10 @@
  *	$ ./call
  *	domain 0, vcpu 1, pv
  *
- * The op table says which number an op has on this hypervisor.  A program that was
- * written for one op may know its number instead, as numbers never change.
+ * The op table says which number an op has on this hypervisor, and since when it is
+ * as it is: a call that tells the driver so is not made if there is another op under
+ * that number by then, which a move to another hypervisor can bring.  A program that
+ * was written for an op of this project may know its number instead.
  */
 #define _POSIX_C_SOURCE 200809L
 
@@ -35,37 +37,33 @@ static const char whoami_fields[] =
 	"domid:u32 vcpu:u32 bits:u32 control:u32 uptime_ns:u64 type:c8";
 
 /* Find an op by its name.  Returns 0, or -1 with errno. */
-static int find_op(int fd, const char *name, struct alice_op_desc *desc)
+static int find_op(int fd, const char *name, struct alice_describe *row)
 {
-	struct alice_describe row = { .index = 0 };
-
-	for (; !ioctl(fd, ALICE_IOC_DESCRIBE, &row); row.index++) {
-		if (strncmp(row.desc.name, name, sizeof(row.desc.name)) != 0)
-			continue;
-		*desc = row.desc;
-		return 0;
-	}
+	for (row->index = 0; !ioctl(fd, ALICE_IOC_DESCRIBE, row); row->index++)
+		if (strncmp(row->desc.name, name, sizeof(row->desc.name)) == 0)
+			return 0;
 	return -1;
 }
 
 /* Call it.  Returns 0, or -1 with errno. */
 static int whoami(int fd, struct whoami *who)
 {
-	struct alice_op_desc desc;
+	struct alice_describe row;
 	struct alice_op op = {
 		.out_len = sizeof(*who),
 		.out = (uintptr_t)who,
 	};
 	int ret;
 
-	if (find_op(fd, "whoami", &desc))
+	if (find_op(fd, "whoami", &row))
 		return -1;
 	/* Another answer than the one that we know would be misread. */
-	if (strncmp(desc.out_fmt, whoami_fields, sizeof(desc.out_fmt)) != 0) {
+	if (strncmp(row.desc.out_fmt, whoami_fields, sizeof(row.desc.out_fmt)) != 0) {
 		errno = EPROTO;
 		return -1;
 	}
-	op.cmd = desc.cmd;
+	op.cmd = row.desc.cmd;
+	op.generation = row.since;
 	ret = ioctl(fd, ALICE_IOC_OP, &op);
 	if (ret >= 0 && (size_t)ret != sizeof(*who)) {
 		errno = EPROTO;

@@ -112,6 +112,8 @@ struct alice_op call_op(const struct call *c)
 		.cmd = c->row->desc.cmd,
 		.in_len = (__u32)c->request_len,
 		.out_len = c->row->desc.out_max,
+		/* The request was made by this row, and by no later one. */
+		.generation = c->row->since,
 	};
 
 	if (op.in_len)

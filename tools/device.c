@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
@@ -30,20 +31,30 @@ static int device_describe(struct backend *b, struct alice_describe *row)
 	return device_ioctl(b, ALICE_IOC_DESCRIBE, row);
 }
 
+/* In legacy mode a result is whatever the hypervisor says, and no length. */
+static int device_length(const struct alice_op *op, int ret)
+{
+	return ret > 0 && (unsigned int)ret > op->out_len ? (int)op->out_len
+							  : ret;
+}
+
 static int device_call(struct backend *b, struct alice_op *op)
 {
-	int ret = device_ioctl(b, ALICE_IOC_OP, op);
-
-	return ret > 0 && (unsigned int)ret > op->out_len ? -EIO : ret;
+	return device_length(op, device_ioctl(b, ALICE_IOC_OP, op));
 }
 
 static int device_batch(struct backend *b, struct alice_batch *batch)
 {
-	int ret = device_ioctl(b, ALICE_IOC_BATCH, batch);
+	const struct alice_op *ops = (const void *)(uintptr_t)batch->ops;
+	__s32 *results = (void *)(uintptr_t)batch->results;
+	int ret = device_ioctl(b, ALICE_IOC_BATCH, batch), i;
 
 	/* None of them, and no reason: that would be tried for ever. */
-	return !ret || (ret > 0 && (unsigned int)ret > batch->count) ? -EIO
-								     : ret;
+	if (!ret || (ret > 0 && (unsigned int)ret > batch->count))
+		return -EIO;
+	for (i = 0; i < ret; i++)
+		results[i] = device_length(&ops[i], results[i]);
+	return ret;
 }
 
 static int device_restrict(struct backend *b, struct alice_restrict *ops)

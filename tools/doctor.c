@@ -11,7 +11,7 @@
 #define NODE_OWNER "root"
 #define NODE_MODE 0660u
 
-#define RULE "KERNEL==\"alice\", SUBSYSTEM==\"misc\", GROUP=\"%k\", MODE=\"0660\""
+#define RULE "KERNEL==\"alice\", SUBSYSTEM==\"misc\", GROUP=\"%k\", MODE=\"0660\", TAG+=\"systemd\""
 
 /* Nothing from outside does anything to a terminal. */
 static void clean(char *text)
@@ -380,7 +380,7 @@ static void judge_call(const struct facts *f, struct finding *x)
 	if (!d->opened) {
 		judge(x, STATE_UNKNOWN, "the device has to be opened first");
 	} else if (!*d->op) {
-		judge(x, STATE_OK, "none was made: every op that you may call takes something or changes something");
+		judge(x, STATE_OK, "none was made: every op that you may call takes something, changes something, or is the control domain's");
 	} else if (d->result >= 0) {
 		judge(x, STATE_OK, "%s answered %d bytes", d->op, d->result);
 	} else {

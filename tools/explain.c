@@ -195,7 +195,6 @@ static const struct reason {
 } reasons[] = {
 	{ EPERM, "EPERM", "it is not permitted" },
 	{ ENOENT, "ENOENT", "there is no such thing: check which one the values ask for" },
-	{ EINTR, "EINTR", "a signal came before the op ran: nothing was done, call it again" },
 	{ EIO, "EIO", "the hypervisor's answer made no sense: compare its version of alice with this one's, and see " DMESG },
 	{ ENXIO, "ENXIO", "there is no such thing any more" },
 	{ E2BIG, "E2BIG", "the driver is older than this program: install both from one version" },
@@ -203,8 +202,7 @@ static const struct reason {
 	{ EAGAIN, "EAGAIN", "it cannot be done at this moment: try again" },
 	{ ENOMEM, "ENOMEM", "memory ran out, in this kernel or in the hypervisor: try again when there is more" },
 	{ EACCES, "EACCES", "the device is restricted to other ops ('alicectl --only'), and what was taken away does not come back: 'alicectl ops' shows what is left" },
-	{ EFAULT, "EFAULT", "memory of the request or of the answer could not be reached; this is a bug in alicectl or in the driver" },
-	{ EBUSY, "EBUSY", "what the op needs is in use: try again later" },
+	{ EFAULT, "EFAULT", "memory of the request or of the answer could not be reached, and the op may have run; this is a bug in alicectl or in the driver" },
 	{ EEXIST, "EEXIST", "what it would make exists already" },
 	{ ENODEV, "ENODEV", "the driver no longer reaches the hypervisor's alice_op; see " DMESG },
 	{ EINVAL, "EINVAL", "the hypervisor found the request wrong: check the values" },
@@ -218,6 +216,7 @@ static const struct reason {
 	{ ESRCH, "ESRCH", "there is no such domain or thing: check which one the values ask for" },
 	{ EOPNOTSUPP, "EOPNOTSUPP", "the hypervisor no longer has this op: 'alicectl ops' shows what it has" },
 	{ ETIMEDOUT, "ETIMEDOUT", "it took too long: try again" },
+	{ ESTALE, "ESTALE", "the hypervisor's op table changed since it was read, or does not stand still: call it again" },
 	{ EMSGSIZE, "EMSGSIZE", "the request is too long for the op" },
 	{ ENOBUFS, "ENOBUFS", "there is no room for the answer" },
 };
@@ -244,19 +243,21 @@ static const char *perm_reason(const struct failed_call *c)
 {
 	const __u32 open = ALICE_OP_F_WRITE | ALICE_OP_F_ADMIN |
 			   ALICE_OP_F_CONTROL;
-	const __u32 flags = c->desc->flags;
-	bool driver = c->access == -EPERM;
+	const __u32 flags = c->desc->flags & ALICE_OP_F_LOW;
 
-	if (driver && (flags & ~open))
-		return "the op is the kernel's own, and no program may call it";
-	if (driver && (flags & ALICE_OP_F_ADMIN) && !c->root)
-		return "the op needs the capability CAP_SYS_ADMIN: run this as root";
+	if (c->access == -EPERM) {
+		if (flags & ALICE_OP_F_KERNEL)
+			return "the op is the kernel's own, and no program may call it";
+		if (flags & ~open)
+			return "the op has a flag that the driver does not know, which closes it to programs: a newer driver may know it";
+		if ((flags & ALICE_OP_F_ADMIN) && !c->root)
+			return "the op needs the capability CAP_SYS_ADMIN: run this as root";
+		if (flags & ALICE_OP_F_ADMIN)
+			return "the op needs the capability CAP_SYS_ADMIN, which this root does not have: run this outside of containers";
+		return "the driver does not let you call it; see " DMESG;
+	}
 	if (flags & ALICE_OP_F_CONTROL)
 		return "it can be called from the control domain (dom0) only; if this is dom0, Xen was booted with alice=off, or FLASK's policy keeps it from dom0";
-	if (driver && (flags & ALICE_OP_F_ADMIN))
-		return "the op needs the capability CAP_SYS_ADMIN, which this root does not have: run this outside of containers";
-	if (driver)
-		return "the driver does not let you call it; see " DMESG;
 	return "the hypervisor does not let this domain call it: Xen's boot parameter alice= says which domains may, and a policy for FLASK, which ops; see 'xl info xen_commandline' and 'xl dmesg' in dom0";
 }
 

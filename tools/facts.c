@@ -336,7 +336,10 @@ static void read_node(struct facts_node *n, const char *device)
 
 /* ---- the device */
 
-/* Call an op that takes nothing and changes nothing, whichever that is. */
+/*
+ * Call an op that takes nothing, changes nothing and is for every domain, whichever
+ * that is.
+ */
 static void call_something(struct facts_device *d, struct backend *b,
 			   const struct table *t)
 {
@@ -349,7 +352,7 @@ static void call_something(struct facts_device *d, struct backend *b,
 		struct err ignored;
 
 		if (row->access || row->desc.in_min ||
-		    row->desc.flags & ALICE_OP_F_WRITE ||
+		    row->desc.flags & (ALICE_OP_F_WRITE | ALICE_OP_F_CONTROL) ||
 		    table_check(t, row, &ignored))
 			continue;
 		op.cmd = row->desc.cmd;

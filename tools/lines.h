@@ -10,7 +10,7 @@
 #include <stddef.h>
 
 /* The longest line: more than the longest payload in hexadecimal. */
-#define LINES_MAX (1u << 20)
+#define LINES_MAX (4u << 20)
 
 /**
  * struct lines - a file that is being read

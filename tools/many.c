@@ -40,11 +40,8 @@ static int call_single(struct backend *b, const struct alice_op *ops,
 		       __s32 *results)
 {
 	struct alice_op op = *ops;
-	int ret = b->call(b, &op);
 
-	if (ret == -EINTR)
-		return ret;
-	*results = ret;
+	*results = b->call(b, &op);
 	return 1;
 }
 
@@ -73,8 +70,6 @@ int many_call(struct backend *b, const struct alice_op *ops, __s32 *results,
 					 left < max ? left : max, stop);
 		else
 			ret = call_single(b, ops + *done, results + *done);
-		if (ret == -EINTR)
-			continue;
 		if (ret < 0)
 			return explain_many(e, -ret);
 		*done += (unsigned int)ret;

@@ -21,8 +21,6 @@
  * @done: set to how many were called, and have a result
  * @e: says why not all were
  *
- * A signal that ends nothing but the call in which it came makes no difference.
- *
  * Return: 0, where all were called or one of them failed with @stop; or else
  * STATUS_REFUSED or STATUS_NO_DEVICE.
  */

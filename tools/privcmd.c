@@ -100,8 +100,8 @@ static int describe_legacy(struct alice_describe *row)
 		return -ENOENT;
 	row->access = 0;
 	row->desc = (struct alice_op_desc){
-		.cmd = ALICE_OP_HELLO,
-		.flags = ALICE_OP_F_WRITE,
+		.cmd = XEN_ALICE_OP_HELLO,
+		.flags = XEN_ALICE_OP_F_WRITE,
 		.name = "hello",
 		.summary = "the hypervisor's own alice_op, which takes no arguments",
 	};
@@ -112,7 +112,7 @@ static int privcmd_describe(struct backend *b, struct alice_describe *row)
 {
 	struct xen_alice_describe which = { .index = row->index };
 	struct alice_op op = {
-		.cmd = ALICE_OP_DESCRIBE,
+		.cmd = XEN_ALICE_OP_DESCRIBE,
 		.in_len = sizeof(which),
 		.out_len = sizeof(row->desc),
 		.in = (uintptr_t)&which,
@@ -199,7 +199,7 @@ static int read_version(struct backend *b, struct err *e)
 {
 	struct xen_alice_version version = { 0 };
 	struct alice_op op = {
-		.cmd = ALICE_OP_VERSION,
+		.cmd = XEN_ALICE_OP_VERSION,
 		.out_len = sizeof(version),
 		.out = (uintptr_t)&version,
 	};
@@ -214,16 +214,18 @@ static int read_version(struct backend *b, struct err *e)
 		b->info_read.ops = 1;
 		return 0;
 	}
-	if (ret != sizeof(version) || version.magic != ALICE_MAGIC)
+	if (ret != sizeof(version) || version.magic != XEN_ALICE_MAGIC)
 		return explain_version(b, EIO, e);
-	if (version.major != ALICE_ABI_MAJOR)
+	if (version.major != XEN_ALICE_ABI_MAJOR)
 		return fail(e, STATUS_NO_DEVICE,
 			    "this hypervisor speaks version %u.%u of alice's ABI, and this program %u: install the program that belongs to the hypervisor.",
-			    version.major, version.minor, ALICE_ABI_MAJOR);
+			    version.major, version.minor, XEN_ALICE_ABI_MAJOR);
 	b->info_read.abi_major = version.major;
 	b->info_read.abi_minor = version.minor;
 	b->info_read.ops = version.ops;
 	b->info_read.max_len = version.max_len;
+	b->info_read.generation = version.generation;
+	b->info_read.features = version.features;
 	return 0;
 }
 
@@ -252,7 +254,7 @@ int privcmd_open(struct backend *b, unsigned int number, struct err *e)
 	int ret;
 
 	if (!number)
-		number = ALICE_HYPERCALL_NR;
+		number = XEN_ALICE_HYPERCALL_NR;
 	ret = check_number(number, e);
 	if (ret)
 		return ret;

@@ -95,7 +95,7 @@ static void show_access(const struct output *o, const struct alice_describe *row
 	struct err why;
 
 	if (!row->access) {
-		(void)fputs("You may call it.\n", o->file);
+		(void)fputs("You may call it; the hypervisor has the last word.\n", o->file);
 		return;
 	}
 	(void)explain_access(&why, &c);

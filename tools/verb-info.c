@@ -76,6 +76,7 @@ int verb_info(struct backend *b, const struct output *o, struct err *e)
 	show_bool(o, &j, "restricted", info.flags & ALICE_INFO_RESTRICTED);
 	show_bool(o, &j, "batch", info.flags & ALICE_INFO_BATCH);
 	show_number(o, &j, "generation", info.generation);
+	show_number(o, &j, "features", info.features);
 	ret = show_counters(o, &j, b, "counters", e);
 	if (!ret)
 		ret = show_counters(o, &j, b, "refused", e);

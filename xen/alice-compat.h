@@ -14,6 +14,9 @@
  * probe: ALICE_HAVE_BOOL "bool" include/xen/stdbool.h
  * probe: ALICE_HAVE_IS_PV_DOMAIN "is_pv_domain(" include/xen/sched.h
  * probe: ALICE_HAVE_XLAT "event_channel.h" include/xlat.lst
+ * probe: ALICE_HAVE_HVM_TO_VCPU "int size, struct vcpu *v);" include/asm-x86/hvm/support.h arch/x86/include/asm/hvm/support.h
+ * probe: ALICE_HAVE_BY_IPA "COPY_ipa" arch/arm/guestcopy.c
+ * probe: ALICE_HAVE_BY_GPA "access_guest_memory_by_gpa(" arch/arm/guestcopy.c
  *
  * wire also lists the structures of public/alice.h there, as ALICE_STRUCTS().
  */
@@ -42,11 +45,11 @@
 #define array_index_nospec(index, size) ((void)(size), (index))
 #endif
 
-/* Trees that have no bool have the type bool_t, and no names for its values. */
+/* Not every tree has a name for the type, and for its values. */
 #ifdef ALICE_HAVE_BOOL
 #include <xen/stdbool.h>
 #else
-#define bool bool_t
+#define bool _Bool
 #define true 1
 #define false 0
 #endif
@@ -105,6 +108,9 @@ static inline unsigned int alice_is_pv(const struct domain *d)
 
 #ifdef CONFIG_X86
 #include <asm/hvm/hvm.h>
+#include <asm/hvm/support.h>
+#else
+#include <asm/guest_access.h>
 #endif
 
 /**
@@ -153,6 +159,74 @@ static inline bool alice_address_ok(unsigned long address, unsigned int len)
            is_canonical_address(address + len - 1);
 #else
     return 1;
+#endif
+}
+
+/**
+ * alice_phys_ok() - may a domain pass guest-physical addresses?
+ * @d: the domain
+ *
+ * They save the walk of page tables which Xen makes for other guests than PV.
+ *
+ * Return: true if alice_from_phys() and alice_to_phys() work for it.
+ */
+static inline bool alice_phys_ok(const struct domain *d)
+{
+#if defined(CONFIG_X86)
+    return is_hvm_domain(d);
+#elif defined(ALICE_HAVE_BY_GPA) || defined(ALICE_HAVE_BY_IPA)
+    return true;
+#else
+    return false;
+#endif
+}
+
+#if defined(ALICE_HAVE_BY_IPA) && !defined(ALICE_HAVE_BY_GPA)
+#define access_guest_memory_by_gpa access_guest_memory_by_ipa
+#define ALICE_HAVE_BY_GPA 1
+#endif
+
+/**
+ * alice_from_phys() - copy from the memory of the calling domain
+ * @to: where to
+ * @from: guest-physical address
+ * @len: how many bytes
+ *
+ * Return: false where not all could be read.
+ */
+static inline bool alice_from_phys(void *to, paddr_t from, unsigned int len)
+{
+#if defined(CONFIG_X86)
+    /* Without CONFIG_HVM the condition is constant, and there is no function. */
+    return is_hvm_domain(current->domain) &&
+           !hvm_copy_from_guest_phys(to, from, len);
+#elif defined(ALICE_HAVE_BY_GPA)
+    return !access_guest_memory_by_gpa(current->domain, from, to, len, false);
+#else
+    return false;
+#endif
+}
+
+/**
+ * alice_to_phys() - copy to the memory of the calling domain
+ * @to: guest-physical address
+ * @from: what to copy
+ * @len: how many bytes
+ *
+ * Return: false where not all could be written.
+ */
+static inline bool alice_to_phys(paddr_t to, void *from, unsigned int len)
+{
+#if defined(CONFIG_X86) && defined(ALICE_HAVE_HVM_TO_VCPU)
+    return is_hvm_domain(current->domain) &&
+           !hvm_copy_to_guest_phys(to, from, len, current);
+#elif defined(CONFIG_X86)
+    return is_hvm_domain(current->domain) &&
+           !hvm_copy_to_guest_phys(to, from, len);
+#elif defined(ALICE_HAVE_BY_GPA)
+    return !access_guest_memory_by_gpa(current->domain, to, from, len, true);
+#else
+    return false;
 #endif
 }
 

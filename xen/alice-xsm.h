@@ -47,13 +47,13 @@ static always_inline int alice_parameter(void)
 
 /**
  * alice_default_rule() - may the calling domain call an op, without a policy?
- * @flags: the op's ALICE_OP_F_*
+ * @flags: the op's XEN_ALICE_OP_F_*
  *
  * Return: 0 or -EPERM.
  */
 static always_inline int alice_default_rule(uint32_t flags)
 {
-    if ( (flags & ALICE_OP_F_CONTROL) && !is_control_domain(current->domain) )
+    if ( (flags & XEN_ALICE_OP_F_CONTROL) && !is_control_domain(current->domain) )
         return -EPERM;
 
     return alice_parameter();
@@ -62,7 +62,7 @@ static always_inline int alice_default_rule(uint32_t flags)
 /**
  * flask_alice_op() - FLASK's hook: may the calling domain call an op?
  * @cmd: the op's number
- * @flags: its ALICE_OP_F_*; 0 where there is no such op
+ * @flags: its XEN_ALICE_OP_F_*; 0 where there is no such op
  *
  * Return: 0 or -EPERM.
  */

@@ -7,14 +7,12 @@
  *
  * An op is a row of alice_table[] and a function.  The function sees memory of
  * the hypervisor alone: copying from and to the guest, permission, lengths and
- * counting happen once, around it, in do_alice_op().  Nothing here holds more
- * than a page of payload, so that no call needs to be continued later.
+ * counting happen once, around it, in do_alice_op().
  */
 
 #include <xen/cache.h>
 #include <xen/cpu.h>
 #include <xen/errno.h>
-#include <xen/event.h>
 #include <xen/guest_access.h>
 #include <xen/hypercall.h>
 #include <xen/init.h>
@@ -24,7 +22,6 @@
 #include <xen/sched.h>
 #include <xen/smp.h>
 #include <xen/softirq.h>
-#include <xen/spinlock.h>
 #include <xen/string.h>
 #include <xen/time.h>
 #include <xen/xmalloc.h>
@@ -52,48 +49,62 @@ struct alice_op_row {
     bool fills;
 };
 
+/* In a row: as long as payloads may be. */
+#define ALICE_ANY_LEN (~0U)
+
+/**
+ * struct alice_buffers - memory for the payload of one call
+ * @next: those of another call on the same CPU
+ * @domain: the domain that calls, or NULL
+ * @domid: its number
+ * @in: the input
+ * @in_len: how much of @in can be other than zero, in bytes
+ * @out: the answer
+ */
+struct alice_buffers {
+    struct alice_buffers *next;
+    const struct domain *domain;
+    domid_t domid;
+    void *in;
+    unsigned int in_len;
+    void *out;
+};
+
 /**
  * struct alice_cpu - what a physical CPU needs to serve calls
- * @in: one page for the input
- * @out: one page for the answer
- * @busy: a call is using the pages
- * @stats: the counters of each usable row, written by this CPU alone
+ * @buffers: one, and one more for each vcpu that slept amid a call here at a
+ *           time when all were taken
+ * @epoch: of @stats; another one than alice_epoch means that all are 0
+ * @stats: the counters of each slot, written by this CPU alone
  *
  * Once allocated it stays, so that a CPU that goes offline takes no counts
  * with it.
  */
 struct alice_cpu {
-    void *in;
-    void *out;
-    bool busy;
+    struct alice_buffers *buffers;
+    unsigned int epoch;
     struct xen_alice_stats stats[];
 };
 
 static struct alice_cpu **__read_mostly alice_cpus;
+static unsigned int __read_mostly alice_epoch;
 
-/* The usable rows, in the order of the table, and where each cmd is in it. */
+/*
+ * The rows, and in which slot the row of each number is.  Slot 0 is that of
+ * unknown ops, so that every number has a row.
+ */
 static const struct alice_op_row **__read_mostly alice_rows;
-static unsigned int __read_mostly alice_nr_rows;
-static uint16_t __read_mostly alice_index[ALICE_MAX_CMDS];
-#define ALICE_NO_ROW ((uint16_t)~0)
+static unsigned int __read_mostly alice_nr_rows = 1;
+static uint16_t __read_mostly alice_slots[XEN_ALICE_MAX_CMDS];
 
-/* What reset-stats subtracts from the counters, a row each. */
-static struct xen_alice_stats *__read_mostly alice_baseline;
-static DEFINE_SPINLOCK(alice_baseline_lock);
+static uint64_t __read_mostly alice_generation;
+static unsigned int __read_mostly alice_max_len = XEN_ALICE_LEN_DEFAULT;
+integer_param("alice-len", alice_max_len);
 
 enum alice_access __read_mostly alice_access;
 
 static char __initdata opt_alice[16] = "all";
 string_param("alice", opt_alice);
-
-/* Where the row of a cmd is in alice_rows[], or ALICE_NO_ROW. */
-static unsigned int alice_find(unsigned int cmd)
-{
-    if ( cmd >= ALICE_MAX_CMDS )
-        return ALICE_NO_ROW;
-
-    return alice_index[array_index_nospec(cmd, ALICE_MAX_CMDS)];
-}
 
 /* Hand out @len bytes at @src as the whole answer of an op. */
 static int alice_answer(void *out, unsigned int out_len,
@@ -106,6 +117,13 @@ static int alice_answer(void *out, unsigned int out_len,
         memcpy(out, src, len);
 
     return len;
+}
+
+/* The same where a guest that knows less of a structure has less room. */
+static int alice_answer_part(void *out, unsigned int out_len,
+                             const void *src, unsigned int len)
+{
+    return alice_answer(out, out_len, src, min(len, out_len));
 }
 
 /*
@@ -127,29 +145,31 @@ static int cf_check alice_op_version(const void *in, unsigned int in_len,
                                      void *out, unsigned int out_len)
 {
     const struct xen_alice_version version = {
-        .magic = ALICE_MAGIC,
-        .major = ALICE_ABI_MAJOR,
-        .minor = ALICE_ABI_MINOR,
-        .ops = alice_nr_rows,
-        .max_len = ALICE_MAX_LEN,
+        .magic = XEN_ALICE_MAGIC,
+        .major = XEN_ALICE_ABI_MAJOR,
+        .minor = XEN_ALICE_ABI_MINOR,
+        .ops = alice_nr_rows - 1,
+        .max_len = alice_max_len,
+        .generation = alice_generation,
+        .features = alice_phys_ok(current->domain) ? XEN_ALICE_FEATURE_PHYS : 0,
     };
 
-    return alice_answer(out, out_len, &version, sizeof(version));
+    return alice_answer_part(out, out_len, &version, sizeof(version));
 }
 
 static int cf_check alice_op_describe(const void *in, unsigned int in_len,
                                       void *out, unsigned int out_len)
 {
     const struct xen_alice_describe *what = in;
-    unsigned int index = what->index;
+    unsigned int slot = what->index;
 
-    if ( index >= alice_nr_rows )
+    if ( slot >= alice_nr_rows - 1 )
         return -ENOENT;
 
-    index = array_index_nospec(index, alice_nr_rows);
+    slot = 1 + array_index_nospec(slot, alice_nr_rows - 1);
 
-    return alice_answer(out, out_len, &alice_rows[index]->desc,
-                        sizeof(alice_rows[index]->desc));
+    return alice_answer_part(out, out_len, &alice_rows[slot]->desc,
+                             sizeof(alice_rows[slot]->desc));
 }
 
 static int cf_check alice_op_echo(const void *in, unsigned int in_len,
@@ -188,59 +208,40 @@ static int cf_check alice_op_memory(const void *in, unsigned int in_len,
     return alice_answer(out, out_len, &memory, sizeof(memory));
 }
 
-/* Add up the counters of a row over all CPUs, since boot. */
-static void alice_sum(unsigned int row, struct xen_alice_stats *sum)
-{
-    unsigned int cpu;
-
-    memset(sum, 0, sizeof(*sum));
-
-    for ( cpu = 0; cpu < nr_cpu_ids; cpu++ )
-    {
-        const struct xen_alice_stats *stats;
-
-        if ( !alice_cpus[cpu] )
-            continue;
-
-        stats = &alice_cpus[cpu]->stats[row];
-        sum->calls += stats->calls;
-        sum->errors += stats->errors;
-        sum->in_bytes += stats->in_bytes;
-        sum->out_bytes += stats->out_bytes;
-    }
-}
-
 static int cf_check alice_op_stats(const void *in, unsigned int in_len,
                                    void *out, unsigned int out_len)
 {
     const struct xen_alice_stats_of *of = in;
-    unsigned int row = alice_find(of->cmd);
-    struct xen_alice_stats stats;
+    unsigned int slot = alice_slots[of->cmd & XEN_ALICE_CMD_NUMBER], cpu;
+    struct xen_alice_stats sum = {};
 
-    if ( row == ALICE_NO_ROW )
+    if ( of->cmd >= XEN_ALICE_MAX_CMDS || !slot )
         return -ENOENT;
 
-    spin_lock(&alice_baseline_lock);
-    alice_sum(row, &stats);
-    stats.calls -= alice_baseline[row].calls;
-    stats.errors -= alice_baseline[row].errors;
-    stats.in_bytes -= alice_baseline[row].in_bytes;
-    stats.out_bytes -= alice_baseline[row].out_bytes;
-    spin_unlock(&alice_baseline_lock);
+    for ( cpu = 0; cpu < nr_cpu_ids; cpu++ )
+    {
+        const struct alice_cpu *from = alice_cpus[cpu];
 
-    return alice_answer(out, out_len, &stats, sizeof(stats));
+        if ( !from || from->epoch != alice_epoch )
+            continue;
+
+        /* Pairs with the barrier in alice_count(). */
+        smp_rmb();
+
+        sum.calls += from->stats[slot].calls;
+        sum.errors += from->stats[slot].errors;
+        sum.in_bytes += from->stats[slot].in_bytes;
+        sum.out_bytes += from->stats[slot].out_bytes;
+    }
+
+    return alice_answer(out, out_len, &sum, sizeof(sum));
 }
 
+/* Each CPU sets its counters to 0 before it counts again. */
 static int cf_check alice_op_reset_stats(const void *in, unsigned int in_len,
                                          void *out, unsigned int out_len)
 {
-    unsigned int row;
-
-    /* Other CPUs are counting: theirs stay, and are subtracted from now on. */
-    spin_lock(&alice_baseline_lock);
-    for ( row = 0; row < alice_nr_rows; row++ )
-        alice_sum(row, &alice_baseline[row]);
-    spin_unlock(&alice_baseline_lock);
+    alice_epoch++;
 
     return 0;
 }
@@ -250,11 +251,11 @@ static int cf_check alice_op_batch(const void *in, unsigned int in_len,
 
 /* alice: functions of your own go above this line */
 
-static const struct alice_op_row alice_table[] = {
+static struct alice_op_row __read_mostly alice_table[] = {
     {
         .desc = {
-            .cmd = ALICE_OP_HELLO,
-            .flags = ALICE_OP_F_WRITE,
+            .cmd = XEN_ALICE_OP_HELLO,
+            .flags = XEN_ALICE_OP_F_WRITE,
             .name = "hello",
             .summary = "Write one line into the hypervisor's log",
         },
@@ -262,17 +263,18 @@ static const struct alice_op_row alice_table[] = {
     },
     {
         .desc = {
-            .cmd = ALICE_OP_VERSION,
+            .cmd = XEN_ALICE_OP_VERSION,
             .name = "version",
             .summary = "Tell the version of alice_op and its limits",
-            .out_fmt = "magic:x32 major:u16 minor:u16 ops:u32 max_len:u32",
+            .out_fmt = "magic:x32 major:u16 minor:u16 ops:u32 max_len:u32 "
+                       "more:bytes",
             .out_max = sizeof(struct xen_alice_version),
         },
         .fn = alice_op_version,
     },
     {
         .desc = {
-            .cmd = ALICE_OP_DESCRIBE,
+            .cmd = XEN_ALICE_OP_DESCRIBE,
             .name = "describe",
             .summary = "Describe one op, by its row in the op table",
             .in_fmt = "index:u32",
@@ -285,19 +287,19 @@ static const struct alice_op_row alice_table[] = {
     },
     {
         .desc = {
-            .cmd = ALICE_OP_ECHO,
+            .cmd = XEN_ALICE_OP_ECHO,
             .name = "echo",
             .summary = "Answer with the bytes it was given",
             .in_fmt = "data:bytes",
-            .in_max = ALICE_MAX_LEN,
+            .in_max = ALICE_ANY_LEN,
             .out_fmt = "data:bytes",
-            .out_max = ALICE_MAX_LEN,
+            .out_max = ALICE_ANY_LEN,
         },
         .fn = alice_op_echo,
     },
     {
         .desc = {
-            .cmd = ALICE_OP_WHOAMI,
+            .cmd = XEN_ALICE_OP_WHOAMI,
             .name = "whoami",
             .summary = "Tell who calls, as the hypervisor sees it",
             .out_fmt = "domid:u32 vcpu:u32 bits:u32 control:u32 "
@@ -308,7 +310,7 @@ static const struct alice_op_row alice_table[] = {
     },
     {
         .desc = {
-            .cmd = ALICE_OP_MEMORY,
+            .cmd = XEN_ALICE_OP_MEMORY,
             .name = "memory",
             .summary = "Tell how much memory the calling domain has",
             .out_fmt = "pages:u64 max_pages:u64 page_size:u32 reserved:x32",
@@ -318,8 +320,8 @@ static const struct alice_op_row alice_table[] = {
     },
     {
         .desc = {
-            .cmd = ALICE_OP_STATS,
-            .flags = ALICE_OP_F_CONTROL,
+            .cmd = XEN_ALICE_OP_STATS,
+            .flags = XEN_ALICE_OP_F_CONTROL,
             .name = "stats",
             .summary = "Count the calls of one op, over all domains",
             .in_fmt = "cmd:u32",
@@ -332,8 +334,8 @@ static const struct alice_op_row alice_table[] = {
     },
     {
         .desc = {
-            .cmd = ALICE_OP_RESET_STATS,
-            .flags = ALICE_OP_F_CONTROL | ALICE_OP_F_ADMIN | ALICE_OP_F_WRITE,
+            .cmd = XEN_ALICE_OP_RESET_STATS,
+            .flags = XEN_ALICE_OP_F_CONTROL | XEN_ALICE_OP_F_ADMIN | XEN_ALICE_OP_F_WRITE,
             .name = "reset-stats",
             .summary = "Set the counters of all ops to zero",
         },
@@ -341,16 +343,16 @@ static const struct alice_op_row alice_table[] = {
     },
     {
         .desc = {
-            .cmd = ALICE_OP_BATCH,
-            .flags = ALICE_OP_F_KERNEL,
+            .cmd = XEN_ALICE_OP_BATCH,
+            .flags = XEN_ALICE_OP_F_KERNEL,
             .name = "batch",
             .summary = "Run many ops in one call, for the guest's kernel",
             .in_fmt = "records:bytes",
             .in_min = sizeof(struct xen_alice_batch) +
                       sizeof(struct xen_alice_batch_record),
-            .in_max = ALICE_MAX_LEN,
+            .in_max = XEN_ALICE_BATCH_LEN,
             .out_fmt = "replies:bytes",
-            .out_max = ALICE_MAX_LEN,
+            .out_max = XEN_ALICE_BATCH_LEN,
         },
         .fn = alice_op_batch,
         .fills = true,
@@ -362,22 +364,39 @@ static const struct alice_op_row alice_table[] = {
  * The path from the guest to an op.
  */
 
-/* What a call of an op that there is not is answered. */
-static int alice_absent(unsigned int cmd)
+static int cf_check alice_op_unknown(const void *in, unsigned int in_len,
+                                     void *out, unsigned int out_len)
 {
-    return xsm_alice_op(XSM_OTHER, cmd, 0) ?: -EOPNOTSUPP;
+    return -EOPNOTSUPP;
 }
 
-/* What is wrong with a call of an op, before it runs; 0 if nothing is. */
-static always_inline int alice_check(const struct xen_alice_op_desc *desc,
-                                     unsigned int in_len)
+static const struct alice_op_row alice_unknown = { .fn = alice_op_unknown };
+
+static always_inline unsigned int alice_slot(unsigned int cmd)
 {
-    int rc = xsm_alice_op(XSM_OTHER, desc->cmd, desc->flags);
+    /* The mask is also what keeps speculation within the array. */
+    return alice_slots[cmd & XEN_ALICE_CMD_NUMBER];
+}
+
+/* What is wrong with a call, before it runs; 0 if nothing is. */
+static always_inline int alice_check(const struct alice_op_row *row,
+                                     unsigned int cmd, unsigned int in_len)
+{
+    unsigned int tag = (cmd >> XEN_ALICE_CMD_TAG_SHIFT) & XEN_ALICE_TAG;
+    int rc = xsm_alice_op(XSM_OTHER, cmd & XEN_ALICE_CMD_NUMBER,
+                          row->desc.flags);
 
     if ( rc )
         return rc;
 
-    if ( in_len < desc->in_min || in_len > desc->in_max )
+    if ( tag && tag != (alice_generation & XEN_ALICE_TAG) )
+        return -XEN_ALICE_ESTALE;
+
+    if ( row == &alice_unknown )
+        return -EOPNOTSUPP;
+
+    if ( (cmd & XEN_ALICE_CMD_RESERVED) ||
+         in_len < row->desc.in_min || in_len > row->desc.in_max )
         return -EINVAL;
 
     return 0;
@@ -390,20 +409,33 @@ static always_inline int alice_run(const struct alice_op_row *row,
 {
     int rc;
 
-    /* What the op claims to have written and did not must not be a leak. */
+    /* An op may claim to have written what it did not: no leak by that. */
     if ( out_len && !row->fills )
         memset(out, 0, out_len);
 
     rc = row->fn(in, in_len, out, out_len);
 
-    /* An op with a bug must not make us copy what is behind its room. */
-    return rc > (int)out_len ? -EIO : rc;
+    /* Wrong answers of an op: too long, or an errno that says it did not run. */
+    if ( rc > (int)out_len || rc == -XEN_ALICE_ESTALE || rc == -ENOSYS ||
+         rc == -ERESTART )
+        return -EIO;
+
+    return rc;
 }
 
 /* Count a call once its answer is known. */
-static always_inline void alice_count(struct xen_alice_stats *stats,
+static always_inline void alice_count(struct alice_cpu *cpu, unsigned int slot,
                                       unsigned int in_len, int rc)
 {
+    struct xen_alice_stats *stats = &cpu->stats[slot];
+
+    if ( unlikely(cpu->epoch != alice_epoch) )
+    {
+        memset(cpu->stats, 0, alice_nr_rows * sizeof(cpu->stats[0]));
+        smp_wmb();
+        cpu->epoch = alice_epoch;
+    }
+
     stats->calls++;
 
     if ( rc < 0 )
@@ -416,30 +448,112 @@ static always_inline void alice_count(struct xen_alice_stats *stats,
     stats->out_bytes += rc;
 }
 
-static bool alice_copy_in(void *to, XEN_GUEST_HANDLE_PARAM(void) arg,
-                          unsigned int len)
+static struct alice_buffers *alice_buffers_alloc(void)
 {
-    return alice_address_ok((unsigned long)arg.p, len) &&
-           !copy_from_guest(to, arg, len);
+    struct alice_buffers *new = xzalloc(struct alice_buffers);
+    unsigned int order = get_order_from_bytes(alice_max_len);
+
+    if ( !new )
+        return NULL;
+
+    new->in = alloc_xenheap_pages(order, 0);
+    new->out = alloc_xenheap_pages(order, 0);
+    if ( new->in && new->out )
+    {
+        memset(new->in, 0, alice_max_len);
+        return new;
+    }
+
+    free_xenheap_pages(new->in, order);
+    free_xenheap_pages(new->out, order);
+    xfree(new);
+
+    return NULL;
 }
 
-static bool alice_copy_out(XEN_GUEST_HANDLE_PARAM(void) arg, const void *from,
-                           unsigned int len)
+/* Is nobody using these?  A vcpu may have been destroyed while it slept. */
+static bool alice_buffers_free(const struct alice_buffers *buffers)
 {
-    return alice_address_ok((unsigned long)arg.p, len) &&
-           !copy_to_guest(arg, from, len);
+    struct domain *d;
+
+    if ( likely(!buffers->domain) )
+        return true;
+
+    d = rcu_lock_domain_by_id(buffers->domid);
+    if ( d )
+        rcu_unlock_domain(d);
+
+    return d != buffers->domain;
+}
+
+/*
+ * Take buffers for a call.  Where a guest's memory can be paged out, a copy may
+ * sleep until the pager can be told.  The vcpu stays tied to this CPU, but others
+ * run here meanwhile, and must not get at its buffers.
+ */
+static always_inline struct alice_buffers *
+alice_buffers_get(struct alice_cpu *cpu, unsigned int in_len)
+{
+    const struct domain *d = current->domain;
+    struct alice_buffers *buffers, **at = &cpu->buffers;
+
+    while ( *at && !alice_buffers_free(*at) )
+        at = &(*at)->next;
+
+    if ( !*at )
+        *at = alice_buffers_alloc();
+
+    buffers = *at;
+    if ( !buffers )
+        return NULL;
+
+    buffers->domain = d;
+    buffers->domid = d->domain_id;
+
+    /* Behind the input an op finds zeros, and not those of another call. */
+    if ( buffers->in_len > in_len )
+        memset(buffers->in + in_len, 0, buffers->in_len - in_len);
+    buffers->in_len = in_len;
+
+    return buffers;
+}
+
+static bool alice_copy_in(void *to, XEN_GUEST_HANDLE_PARAM(void) arg,
+                          unsigned int len, bool phys)
+{
+    unsigned long address = (unsigned long)arg.p;
+
+    if ( phys )
+        return alice_from_phys(to, address, len);
+
+    return alice_address_ok(address, len) && !copy_from_guest(to, arg, len);
+}
+
+static bool alice_copy_out(XEN_GUEST_HANDLE_PARAM(void) arg, void *from,
+                           unsigned int len, bool phys)
+{
+    unsigned long address = (unsigned long)arg.p;
+
+    if ( phys )
+        return alice_to_phys(address, from, len);
+
+    return alice_address_ok(address, len) && !copy_to_guest(arg, from, len);
 }
 
 /* Copy the input in, run the op, copy its answer out. */
 static int alice_call(struct alice_cpu *cpu, const struct alice_op_row *row,
-                      XEN_GUEST_HANDLE_PARAM(void) arg,
+                      unsigned int cmd, XEN_GUEST_HANDLE_PARAM(void) arg,
                       unsigned int in_len, unsigned int out_len)
 {
-    uint8_t *in = cpu->in, *out = cpu->out;
-    int rc = alice_check(&row->desc, in_len);
+    bool phys = !!(cmd & XEN_ALICE_CMD_PHYS);
+    struct alice_buffers *buffers;
+    int rc = alice_check(row, cmd, in_len);
 
     if ( rc )
         return rc;
+
+    if ( phys && !alice_phys_ok(current->domain) )
+        return -EINVAL;
 
     out_len = min(out_len, (unsigned int)row->desc.out_max);
 
@@ -447,19 +561,26 @@ static int alice_call(struct alice_cpu *cpu, const struct alice_op_row *row,
     if ( (in_len || out_len) && guest_handle_is_null(arg) )
         return -EFAULT;
 
-    if ( in_len && !alice_copy_in(in, arg, in_len) )
-        return -EFAULT;
+    buffers = alice_buffers_get(cpu, in_len);
+    if ( !buffers )
+        return -ENOMEM;
 
-    rc = alice_run(row, in, in_len, out, out_len);
-    if ( rc > 0 && !alice_copy_out(arg, out, rc) )
-        return -EFAULT;
+    if ( in_len && !alice_copy_in(buffers->in, arg, in_len, phys) )
+        rc = -EFAULT;
+    else
+        rc = alice_run(row, buffers->in, in_len, buffers->out, out_len);
+
+    if ( rc > 0 && !alice_copy_out(arg, buffers->out, rc, phys) )
+        rc = -EFAULT;
+
+    buffers->domain = NULL;
 
     return rc;
 }
 
 /**
  * do_alice_op() - the hypercall
- * @cmd: which op
+ * @cmd: number of the op, tag of the table, PHYS
  * @arg: in the guest, the input and, over it, the answer
  * @in_len: length of the input, in bytes
  * @out_len: room for the answer, in bytes
@@ -470,34 +591,16 @@ static int alice_call(struct alice_cpu *cpu, const struct alice_op_row *row,
  * Context: a vcpu's hypercall; does not nest.  Takes no lock, so that calls on
  *          different CPUs do not wait for each other.
  * Return: the length of the answer, or a negative errno value: see
- *         public/alice.h.  -EBUSY says that another vcpu fell asleep amid its
- *         call on this CPU, while its page of the guest's memory was being
- *         paged in.
+ *         public/alice.h.
  */
 long do_alice_op(unsigned int cmd, XEN_GUEST_HANDLE_PARAM(void) arg,
                  unsigned int in_len, unsigned int out_len)
 {
     struct alice_cpu *cpu = alice_cpus[smp_processor_id()];
-    unsigned int row;
-    int rc;
+    unsigned int slot = alice_slot(cmd);
+    int rc = alice_call(cpu, alice_rows[slot], cmd, arg, in_len, out_len);
 
-    /*
-     * A guest's memory can be paged out, and a copy then waits for it.  The
-     * vcpu stays tied to this CPU, but others run here meanwhile, and must not
-     * get at its pages.
-     */
-    if ( cpu->busy )
-        return -EBUSY;
-
-    row = alice_find(cmd);
-    if ( row == ALICE_NO_ROW )
-        return alice_absent(cmd);
-
-    cpu->busy = true;
-    rc = alice_call(cpu, alice_rows[row], arg, in_len, out_len);
-    cpu->busy = false;
-
-    alice_count(&cpu->stats[row], in_len, rc);
+    alice_count(cpu, slot, in_len, rc);
 
     return rc;
 }
@@ -506,153 +609,80 @@ long do_alice_op(unsigned int cmd, XEN_GUEST_HANDLE_PARAM(void) arg,
  * Op batch.
  */
 
-/* Are there only zeros in these bytes? */
-static bool alice_all_zero(const uint8_t *p, unsigned int len)
-{
-    while ( len-- )
-        if ( *p++ )
-            return false;
-
-    return true;
-}
-
 /* How many bytes a record, or a reply, with @len bytes of payload takes. */
-static unsigned int alice_framed(unsigned int len)
+static always_inline unsigned int alice_framed(unsigned int len)
 {
     BUILD_BUG_ON(sizeof(struct xen_alice_batch_record) !=
                  sizeof(struct xen_alice_batch_reply));
 
     return sizeof(struct xen_alice_batch_record) +
-           ROUNDUP(len, ALICE_BATCH_ALIGN);
-}
-
-/*
- * Most batches are rows of ops with the same cmd and lengths, and so with the
- * same head: what was found out for one holds for those that follow.
- */
-static bool alice_same_head(const struct xen_alice_batch_record *a,
-                            const struct xen_alice_batch_record *b)
-{
-    return !memcmp(a, b, sizeof(*a));
+           ROUNDUP(len, XEN_ALICE_BATCH_ALIGN);
 }
 
 /* Are the bytes behind a record's payload zeros? */
-static bool alice_padding_ok(const struct xen_alice_batch_record *record)
+static always_inline bool
+alice_padding_ok(const struct xen_alice_batch_record *record)
 {
     const uint8_t *payload = (const void *)(record + 1);
-    unsigned int in_len = record->in_len;
+    unsigned int at = record->in_len;
 
-    return !(in_len % ALICE_BATCH_ALIGN) ||
-           alice_all_zero(payload + in_len, -in_len % ALICE_BATCH_ALIGN);
+    for ( ; at % XEN_ALICE_BATCH_ALIGN; at++ )
+        if ( payload[at] )
+            return false;
+
+    return true;
 }
 
 /*
  * Check the framing of a whole request.  Records are aligned, so that a head which
- * is not wholly inside the request is at least inside the page.
+ * is not wholly inside the request is at least inside the buffer.
  */
 static int alice_batch_check(const void *in, unsigned int in_len,
                              unsigned int out_len)
 {
     const struct xen_alice_batch *head = in;
-    unsigned int left = in_len - sizeof(*head), room = out_len;
-    struct xen_alice_batch_record known = {};
-    unsigned int in_size = alice_framed(0), out_size = alice_framed(0);
+    unsigned int left = in_len - sizeof(*head), room = out_len, size;
 
-    if ( (head->flags & ~ALICE_BATCH_STOP_ON_ERROR) || head->reserved )
+    if ( (head->flags & ~XEN_ALICE_BATCH_STOP_ON_ERROR) || head->reserved )
         return -EINVAL;
 
-    for ( in += sizeof(*head); left; in += in_size )
+    for ( in += sizeof(*head); left; in += size, left -= size )
     {
         const struct xen_alice_batch_record *record = in;
+        unsigned int reply = alice_framed(record->out_len);
 
-        if ( !alice_same_head(record, &known) )
-        {
-            known = *record;
-            in_size = alice_framed(record->in_len);
-            out_size = alice_framed(record->out_len);
-        }
-
-        if ( in_size > left || out_size > room || !alice_padding_ok(record) )
+        size = alice_framed(record->in_len);
+        if ( size > left || reply > room || !alice_padding_ok(record) )
             return -EINVAL;
 
-        left -= in_size;
-        room -= out_size;
+        room -= reply;
     }
 
     return 0;
 }
 
-/**
- * struct alice_plan - what is to be done for a record
- * @record: the record's head
- * @size: length of the record, in bytes
- * @rc: 0, or the errno value that is the whole answer
- * @row: the op
- * @room: room for its answer, in bytes
- * @stats: where it is counted; NULL where there is no such op
- */
-struct alice_plan {
-    struct xen_alice_batch_record record;
-    unsigned int size;
-    int rc;
-    const struct alice_op_row *row;
-    unsigned int room;
-    struct xen_alice_stats *stats;
-};
-
-static void alice_plan(struct alice_plan *plan, struct alice_cpu *cpu,
-                       const struct xen_alice_batch_record *record)
+/* Run the op of one record.  Returns what a call of it alone would. */
+static always_inline int
+alice_batch_one(struct alice_cpu *cpu, struct xen_alice_batch_record record,
+                const void *in, void *out)
 {
-    unsigned int index = alice_find(record->cmd);
+    unsigned int slot = alice_slot(record.cmd);
+    const struct alice_op_row *row = alice_rows[slot];
+    int rc = alice_check(row, record.cmd, record.in_len);
 
-    plan->record = *record;
-    plan->size = alice_framed(record->in_len);
-    plan->stats = NULL;
-    if ( index == ALICE_NO_ROW )
-    {
-        plan->rc = alice_absent(record->cmd);
-        return;
-    }
-
-    plan->row = alice_rows[index];
-    plan->rc = record->cmd == ALICE_OP_BATCH
-               ? -EINVAL : alice_check(&plan->row->desc, record->in_len);
-    plan->room = min((unsigned int)record->out_len,
-                     (unsigned int)plan->row->desc.out_max);
-    plan->stats = &cpu->stats[index];
-}
-
-/* Run the op of one record.  Returns the length of its reply. */
-static always_inline unsigned int
-alice_batch_one(const struct alice_plan *plan,
-                const struct xen_alice_batch_record *record,
-                struct xen_alice_batch_reply *reply)
-{
-    uint8_t *payload = (void *)(reply + 1);
-    unsigned int in_len = plan->record.in_len, len;
-    int rc = plan->rc;
+    if ( !rc && (row->fn == alice_op_batch ||
+                 (record.cmd & XEN_ALICE_CMD_PHYS)) )
+        rc = -EINVAL;
 
     if ( !rc )
-        rc = alice_run(plan->row, record + 1, in_len, payload, plan->room);
-    if ( plan->stats )
-        alice_count(plan->stats, in_len, rc);
+        rc = alice_run(row, in, record.in_len, out,
+                       min((unsigned int)record.out_len,
+                           (unsigned int)row->desc.out_max));
 
-    reply->result = rc;
-    reply->reserved = 0;
+    alice_count(cpu, slot, record.in_len, rc);
 
-    len = max(rc, 0);
-    if ( len % ALICE_BATCH_ALIGN )
-        memset(payload + len, 0, -len % ALICE_BATCH_ALIGN);
-
-    return alice_framed(len);
+    return rc;
 }
-
-/*
- * Others' work is looked for after each op.  What the calling domain itself is to
- * be told is not as cheap to find out, and is looked for after so many bytes of
- * records.
- */
-#define ALICE_BATCH_SLICE 512
 
 static int cf_check alice_op_batch(const void *in, unsigned int in_len,
                                    void *out, unsigned int out_len)
@@ -660,38 +690,35 @@ static int cf_check alice_op_batch(const void *in, unsigned int in_len,
     const unsigned int this_cpu = smp_processor_id();
     struct alice_cpu *cpu = alice_cpus[this_cpu];
     const struct xen_alice_batch *head = in;
-    const void *end = in + in_len, *slice;
-    struct alice_plan plan;
-    void *reply = out;
+    bool stops = head->flags & XEN_ALICE_BATCH_STOP_ON_ERROR;
+    const void *end = in + in_len, *at = in + sizeof(*head);
+    void *reply_at = out;
     int rc = alice_batch_check(in, in_len, out_len);
 
     if ( rc )
         return rc;
 
-    in += sizeof(*head);
-    alice_plan(&plan, cpu, in);
     do {
-        for ( slice = min(end, in + ALICE_BATCH_SLICE); in < slice;
-              in += plan.size )
-        {
-            unsigned int size;
+        const struct xen_alice_batch_record *record = at;
+        struct xen_alice_batch_reply *reply = reply_at;
+        unsigned int in_size = alice_framed(record->in_len), len;
 
-            if ( !alice_same_head(in, &plan.record) )
-                alice_plan(&plan, cpu, in);
+        rc = alice_batch_one(cpu, *record, record + 1, reply + 1);
+        reply->result = rc;
+        reply->reserved = 0;
 
-            size = alice_batch_one(&plan, in, reply);
-            rc = ((struct xen_alice_batch_reply *)reply)->result;
-            reply += size;
+        len = max(rc, 0);
+        if ( len % XEN_ALICE_BATCH_ALIGN )
+            memset((void *)(reply + 1) + len, 0, -len % XEN_ALICE_BATCH_ALIGN);
 
-            if ( rc < 0 && (head->flags & ALICE_BATCH_STOP_ON_ERROR) )
-                return reply - out;
+        at += in_size;
+        reply_at += alice_framed(len);
 
-            if ( unlikely(softirq_pending(this_cpu)) )
-                return reply - out;
-        }
-    } while ( in < end && !hypercall_preempt_check() );
+        if ( rc < 0 && stops )
+            break;
+    } while ( at < end && likely(!softirq_pending(this_cpu)) );
 
-    return reply - out;
+    return reply_at - out;
 }
 
 /*
@@ -722,7 +749,7 @@ static bool __init alice_name_taken(const char *name)
 {
     unsigned int i;
 
-    for ( i = 0; i < alice_nr_rows; i++ )
+    for ( i = 1; i < alice_nr_rows; i++ )
         if ( !strcmp(alice_rows[i]->desc.name, name) )
             return true;
 
@@ -738,17 +765,18 @@ static const char *__init alice_row_fault(const struct alice_op_row *row)
          !alice_text_ok(desc->name, sizeof(desc->name),
                         "abcdefghijklmnopqrstuvwxyz0123456789-") )
         return "its name is not of [a-z0-9-]";
-    if ( desc->cmd >= ALICE_MAX_CMDS )
+    if ( desc->cmd >= XEN_ALICE_MAX_CMDS )
         return "its cmd is too large";
-    if ( alice_index[desc->cmd] != ALICE_NO_ROW )
+    if ( alice_slots[desc->cmd] )
         return "its cmd is taken";
     if ( alice_name_taken(desc->name) )
         return "its name is taken";
-    if ( desc->in_min > desc->in_max || desc->in_max > ALICE_MAX_LEN ||
-         desc->out_max > ALICE_MAX_LEN )
-        return "its lengths make no sense";
-    if ( desc->flags & ~(ALICE_OP_F_WRITE | ALICE_OP_F_ADMIN |
-                         ALICE_OP_F_CONTROL | ALICE_OP_F_KERNEL) )
+    if ( desc->in_min > desc->in_max )
+        return "its in_min is above its in_max";
+    if ( desc->in_max > alice_max_len || desc->out_max > alice_max_len )
+        return "its lengths are above alice-len=";
+    if ( desc->flags & ~(XEN_ALICE_OP_F_WRITE | XEN_ALICE_OP_F_ADMIN |
+                         XEN_ALICE_OP_F_CONTROL | XEN_ALICE_OP_F_KERNEL) )
         return "it has an unknown flag";
     if ( desc->reserved )
         return "its reserved field is not 0";
@@ -762,18 +790,24 @@ static const char *__init alice_row_fault(const struct alice_op_row *row)
     return NULL;
 }
 
-/* Enter the rows that are right.  A wrong one is an op less, not a panic. */
+/* Enter the rows.  Skip invalid ones. */
 static void __init alice_enter_rows(void)
 {
     unsigned int i;
 
-    memset(alice_index, 0xff, sizeof(alice_index));
+    alice_rows[0] = &alice_unknown;
 
     for ( i = 0; i < ARRAY_SIZE(alice_table); i++ )
     {
-        const struct alice_op_row *row = &alice_table[i];
-        const char *fault = alice_row_fault(row);
+        struct alice_op_row *row = &alice_table[i];
+        const char *fault;
 
+        if ( row->desc.in_max == ALICE_ANY_LEN )
+            row->desc.in_max = alice_max_len;
+        if ( row->desc.out_max == ALICE_ANY_LEN )
+            row->desc.out_max = alice_max_len;
+
+        fault = alice_row_fault(row);
         if ( fault )
         {
             printk(XENLOG_ERR "alice: row %u (cmd %u) left out: %s\n",
@@ -781,9 +815,38 @@ static void __init alice_enter_rows(void)
             continue;
         }
 
-        alice_index[row->desc.cmd] = alice_nr_rows;
+        alice_slots[row->desc.cmd] = alice_nr_rows;
         alice_rows[alice_nr_rows++] = row;
     }
+}
+
+/* The first generation: 20 bits of a hash (FNV-1a) of all rows, and never 0. */
+static uint64_t __init alice_hash_rows(void)
+{
+    uint64_t hash = 0xcbf29ce484222325ULL;
+    unsigned int i, j;
+
+    for ( i = 1; i < alice_nr_rows; i++ )
+    {
+        const uint8_t *desc = (const void *)&alice_rows[i]->desc;
+
+        for ( j = 0; j < sizeof(alice_rows[i]->desc); j++ )
+            hash = (hash ^ desc[j]) * 0x100000001b3ULL;
+    }
+
+    return (hash >> 44) ?: 1;
+}
+
+static void __init alice_check_max_len(void)
+{
+    unsigned int len = min(max(alice_max_len, XEN_ALICE_LEN_LEAST + 0U),
+                           XEN_ALICE_LEN_MOST + 0U);
+
+    if ( len != alice_max_len )
+        printk(XENLOG_ERR "alice: \"alice-len=%u\" is not within %u to %u: %u\n",
+               alice_max_len, XEN_ALICE_LEN_LEAST, XEN_ALICE_LEN_MOST, len);
+
+    alice_max_len = len;
 }
 
 static enum alice_access __init alice_parse_access(const char *s)
@@ -799,7 +862,7 @@ static enum alice_access __init alice_parse_access(const char *s)
     return ALICE_ACCESS_OFF;
 }
 
-/* Give a CPU its pages and counters, unless it was here before. */
+/* Give a CPU its buffers and counters, unless it was here before. */
 static int alice_cpu_prepare(unsigned int cpu)
 {
     struct alice_cpu *new;
@@ -812,12 +875,9 @@ static int alice_cpu_prepare(unsigned int cpu)
     if ( !new )
         return -ENOMEM;
 
-    new->in = alloc_xenheap_page();
-    new->out = alloc_xenheap_page();
-    if ( !new->in || !new->out )
+    new->buffers = alice_buffers_alloc();
+    if ( !new->buffers )
     {
-        free_xenheap_page(new->in);
-        free_xenheap_page(new->out);
         xfree(new);
         return -ENOMEM;
     }
@@ -846,20 +906,18 @@ static struct notifier_block alice_cpu_nfb = {
 static int __init cf_check alice_init(void)
 {
     BUILD_BUG_ON(sizeof(struct xen_alice_op_desc) != 256);
-    BUILD_BUG_ON(ALICE_MAX_LEN > PAGE_SIZE);
-    BUILD_BUG_ON(ARRAY_SIZE(alice_table) >= ALICE_NO_ROW);
 
     alice_access = alice_parse_access(opt_alice);
+    alice_check_max_len();
 
     alice_rows = xzalloc_array(const struct alice_op_row *,
-                               ARRAY_SIZE(alice_table));
-    alice_baseline = xzalloc_array(struct xen_alice_stats,
-                                   ARRAY_SIZE(alice_table));
+                               1 + ARRAY_SIZE(alice_table));
     alice_cpus = xzalloc_array(struct alice_cpu *, nr_cpu_ids);
-    if ( !alice_rows || !alice_baseline || !alice_cpus )
+    if ( !alice_rows || !alice_cpus )
         panic("alice: no memory for the op table\n");
 
     alice_enter_rows();
+    alice_generation = alice_hash_rows();
 
     if ( alice_cpu_prepare(smp_processor_id()) )
         panic("alice: no memory for the boot CPU\n");
@@ -867,7 +925,7 @@ static int __init cf_check alice_init(void)
     register_cpu_notifier(&alice_cpu_nfb);
 
     printk(XENLOG_INFO "alice: %u ops, hypercall %u\n",
-           alice_nr_rows, __HYPERVISOR_alice_op);
+           alice_nr_rows - 1, __HYPERVISOR_alice_op);
 
     return 0;
 }

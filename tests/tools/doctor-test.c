@@ -215,7 +215,7 @@ static void test_node(void)
 	      "systemctl start systemd-udevd");
 	f.node.rule.file[0] = '\0';
 	finds(&f, "rule", STATE_MISSING, "no rule",
-	      "echo 'KERNEL==\"alice\", SUBSYSTEM==\"misc\", GROUP=\"%k\", MODE=\"0660\"' >/etc/udev/rules.d/60-alice.rules && udevadm control --reload");
+	      "echo 'KERNEL==\"alice\", SUBSYSTEM==\"misc\", GROUP=\"%k\", MODE=\"0660\", TAG+=\"systemd\"' >/etc/udev/rules.d/60-alice.rules && udevadm control --reload");
 	f = right;
 	(void)strcpy(f.node.owner, "bob");
 	finds(&f, "node", STATE_WRONG, "bob:alice",

@@ -24,8 +24,9 @@ struct xencall_handle {
 };
 
 static const struct xen_alice_op_desc rows[] = {
-	{ .cmd = ALICE_OP_HELLO, .name = "hello", .flags = ALICE_OP_F_WRITE },
-	{ .cmd = ALICE_OP_ECHO, .name = "echo", .in_max = 4096, .out_max = 4096,
+	{ .cmd = XEN_ALICE_OP_HELLO, .name = "hello", .flags = XEN_ALICE_OP_F_WRITE },
+	{ .cmd = XEN_ALICE_OP_ECHO, .name = "echo",
+	  .in_max = XEN_ALICE_LEN_DEFAULT, .out_max = XEN_ALICE_LEN_DEFAULT,
 	  .in_fmt = "data:bytes", .out_fmt = "data:bytes" },
 };
 
@@ -99,25 +100,27 @@ int xencall2(xencall_handle *h, unsigned int op, uint64_t arg1, uint64_t arg2)
 static int alice_op(uint64_t cmd, void *arg, uint64_t in_len, uint64_t out_len)
 {
 	struct xen_alice_version version = {
-		.magic = ALICE_MAGIC, .major = 1, .ops = 2, .max_len = 4096,
+		.magic = XEN_ALICE_MAGIC, .major = 1, .ops = 2,
+		.max_len = XEN_ALICE_LEN_DEFAULT, .generation = 0xb1a5e,
+		.features = XEN_ALICE_FEATURE_PHYS,
 	};
 	uint32_t index;
 
 	if (!strcmp(env("XEN", ""), "future"))
 		version.major = 2;
 	switch (cmd) {
-	case ALICE_OP_HELLO:
+	case XEN_ALICE_OP_HELLO:
 		return in_len || out_len ? error(EINVAL) : 0;
-	case ALICE_OP_VERSION:
+	case XEN_ALICE_OP_VERSION:
 		memcpy(arg, &version, sizeof(version));
 		return sizeof(version);
-	case ALICE_OP_DESCRIBE:
+	case XEN_ALICE_OP_DESCRIBE:
 		memcpy(&index, arg, sizeof(index));
 		if (index >= sizeof(rows) / sizeof(rows[0]))
 			return error(ENOENT);
 		memcpy(arg, &rows[index], sizeof(rows[index]));
 		return sizeof(rows[index]);
-	case ALICE_OP_ECHO:
+	case XEN_ALICE_OP_ECHO:
 		if (!strcmp(env("XEN", ""), "liar"))
 			return (int)out_len + 1;
 		return in_len > out_len ? error(EINVAL) : (int)in_len;

@@ -2,10 +2,10 @@
 /*
  * alicectl without Xen: its verbs work on an op table that is made up here.
  * The environment variable FAKE chooses one: good (the default), hostile,
- * endless, changing, broken, counting, guest, moving.
+ * endless, changing, broken, counting, guest, moving, replaced.
  *
  * FAKE_BATCH says how batches go: none (there are single calls alone), short (three
- * ops at a time), eintr (a signal every second time), nomem (the second one fails).
+ * ops at a time), nomem (the second one fails).
  * FAKE_MAX_BATCH is the most ops of one, and with FAKE_TRACE each is told on stderr.
  * FAKE_SYSFS is where counters are, and FAKE_OPEN the errno of opening the device.
  *
@@ -25,7 +25,10 @@
 #include "backend.h"
 #include "explain.h"
 
-/* One op: its row, whether it may be called, and what it does. */
+/* The longest payload. */
+#define MAX_LEN 65536
+
+/* One op: its row, what the driver says of calling it, and what it does. */
 struct fake_op {
 	struct alice_op_desc desc;
 	int access;
@@ -66,6 +69,17 @@ static int run_two(const uint8_t *in, unsigned int in_len, uint8_t *out,
 		   unsigned int out_len)
 {
 	return run_fill(in, in_len, out, out_len < 2 ? out_len : 2);
+}
+
+/* What the hypervisor answers where the domain may not make the call. */
+static int run_denied(const uint8_t *in, unsigned int in_len, uint8_t *out,
+		      unsigned int out_len)
+{
+	(void)in;
+	(void)in_len;
+	(void)out;
+	(void)out_len;
+	return -EPERM;
 }
 
 static int run_fail(const uint8_t *in, unsigned int in_len, uint8_t *out,
@@ -119,14 +133,14 @@ static int run_stats(const uint8_t *in, unsigned int in_len, uint8_t *out,
 static const struct fake_op good[] = {
 	{ { .cmd = 0, .name = "hello", .flags = ALICE_OP_F_WRITE,
 	    .summary = "say hello" }, 0, run_nothing },
-	{ { .cmd = 3, .name = "echo", .in_max = 4096, .out_max = 4096,
+	{ { .cmd = 3, .name = "echo", .in_max = MAX_LEN, .out_max = MAX_LEN,
 	    .summary = "answer with the request", SAME("data:bytes") },
 	  0, run_echo },
 	{ { .cmd = 7, .name = "reset-stats", .flags = ALICE_OP_F_WRITE |
 	    ALICE_OP_F_ADMIN | ALICE_OP_F_CONTROL, .summary = "start counting anew" },
 	  -EPERM, run_nothing },
 	{ { .cmd = 8, .name = "batch", .flags = ALICE_OP_F_KERNEL, .in_min = 16,
-	    .in_max = 4096, .out_max = 4096, .in_fmt = "records:bytes",
+	    .in_max = MAX_LEN, .out_max = MAX_LEN, .in_fmt = "records:bytes",
 	    .out_fmt = "replies:bytes", .summary = "many ops at once" },
 	  -EPERM, run_echo },
 	{ { .cmd = 64, .name = "add", .in_min = 16, .in_max = 16, .out_max = 8,
@@ -140,10 +154,13 @@ static const struct fake_op good[] = {
 	  0, run_fill },
 	{ { .cmd = 68, .name = "67", .out_max = 1, .out_fmt = "n:x8" },
 	  0, run_fill },
+	{ { .cmd = 69, .name = "new", .flags = 0x30000 }, 0, run_nothing },
+	{ { .cmd = 70, .name = "later", .flags = ALICE_OP_F_WRITE | 0x4000 },
+	  -EPERM, run_nothing },
 };
 
 static const struct fake_op hostile[] = {
-	{ { .cmd = 3, .name = "echo", .in_max = 4096, .out_max = 4096,
+	{ { .cmd = 3, .name = "echo", .in_max = MAX_LEN, .out_max = MAX_LEN,
 	    .summary = "answer with the request", SAME("data:bytes") },
 	  0, run_echo },
 	{ { .cmd = 70, .name = "short", .out_max = 4, .out_fmt = "n:u32" },
@@ -174,20 +191,24 @@ static const struct fake_op hostile[] = {
 	  0, run_nothing },
 };
 
-#define STATS(access) { { .cmd = 6, .name = "stats", .in_min = 4, .in_max = 4, \
+#define STATS(run) { { .cmd = 6, .name = "stats", .in_min = 4, .in_max = 4, \
 	.flags = ALICE_OP_F_CONTROL, .out_max = 32, .in_fmt = "cmd:u32", \
 	.out_fmt = "calls:u64 errors:u64 in_bytes:u64 out_bytes:u64" }, \
-	access, run_stats }
+	0, run }
 
 static const struct fake_op counting[] = {
 	{ { .cmd = 0, .name = "hello", .flags = ALICE_OP_F_WRITE }, 0, run_nothing },
-	{ { .cmd = 3, .name = "echo", .in_max = 4096, .out_max = 4096,
+	{ { .cmd = 3, .name = "echo", .in_max = MAX_LEN, .out_max = MAX_LEN,
 	    SAME("data:bytes") }, 0, run_echo },
-	STATS(0),
+	STATS(run_stats),
 	{ { .cmd = 5, .name = "memory" }, 0, run_nothing },
 };
 
-static const struct fake_op guest[] = { STATS(-EPERM) };
+static const struct fake_op guest[] = {
+	STATS(run_denied),
+	{ { .cmd = 64, .name = "census", .flags = ALICE_OP_F_CONTROL,
+	    .out_max = 4, .out_fmt = "n:u32" }, 0, run_denied },
+};
 
 static const struct fake_op *ops = good;
 static unsigned int count = sizeof(good) / sizeof(good[0]);
@@ -225,8 +246,8 @@ static int fake_info(struct backend *b, struct alice_info *info)
 
 	*info = (struct alice_info){
 		.abi_major = 1, .hypercall_nr = 47, .ops = count,
-		.max_len = 4096, .max_batch = 1024, .flags = ALICE_INFO_BATCH,
-		.generation = generation,
+		.max_len = MAX_LEN, .max_batch = 1024, .flags = ALICE_INFO_BATCH,
+		.generation = generation, .features = ALICE_FEATURE_PHYS,
 	};
 	if (*env("FAKE_MAX_BATCH"))
 		info->max_batch = (__u32)strtoul(env("FAKE_MAX_BATCH"), NULL, 0);
@@ -251,6 +272,7 @@ static int fake_describe(struct backend *b, struct alice_describe *row)
 	if (index >= count)
 		return -ENOENT;
 	row->access = access_of(b, &ops[index]);
+	row->since = 1;
 	row->desc = ops[index].desc;
 	return 0;
 }
@@ -266,6 +288,8 @@ static int fake_call(struct backend *b, struct alice_op *op)
 		;
 	if (i == count)
 		return -EOPNOTSUPP;
+	if (!strcmp(fake, "replaced") && op->generation == 1)
+		return -ESTALE;
 	if (access_of(b, &ops[i]))
 		return access_of(b, &ops[i]);
 	if (op->in_len < ops[i].desc.in_min || op->in_len > ops[i].desc.in_max)
@@ -290,8 +314,6 @@ static int fake_batch(struct backend *b, struct alice_batch *batch)
 	    batch->flags > ALICE_BATCH_STOP_ON_ERROR)
 		return -EINVAL;
 	calls++;
-	if (!strcmp(env("FAKE_BATCH"), "eintr") && calls % 2)
-		return -EINTR;
 	if (!strcmp(env("FAKE_BATCH"), "nomem") && calls > 1)
 		return -ENOMEM;
 	if (!strcmp(env("FAKE_BATCH"), "short") && limit > 3)

@@ -13,7 +13,7 @@
 #include "text.h"
 #include "value.h"
 
-#define PAYLOAD 4096
+#define PAYLOAD 65536
 
 /* A buffer after which the sanitizer sees the very next byte. */
 static uint8_t *exact(size_t size)
@@ -49,7 +49,7 @@ static void test_types(void)
 		{ "x8", FIELD_HEX, 1 }, { "x16", FIELD_HEX, 2 },
 		{ "x32", FIELD_HEX, 4 }, { "x64", FIELD_HEX, 8 },
 		{ "c1", FIELD_TEXT, 1 }, { "c8", FIELD_TEXT, 8 },
-		{ "c4096", FIELD_TEXT, 4096 }, { "bytes", FIELD_BYTES, 0 },
+		{ "c65536", FIELD_TEXT, 65536 }, { "bytes", FIELD_BYTES, 0 },
 	};
 	struct tally t = { 0 };
 	size_t i;
@@ -103,12 +103,12 @@ static void test_malformed(void)
 		"a:u", "a:u0", "a:u1", "a:u7", "a:u9", "a:u08", "a:u24", "a:u128",
 		"a:u64 b:u8 a:u8", "a:u8 a:u8", "a:s", "a:s12", "a:x", "a:x4",
 		"a:U8", "a:f32", "a:8", "a:c", "a:c0", "a:c01", "a:c-1", "a:c+1",
-		"a:c1x", "a:c 1", "a:c4097", "a:c99999999999999999999",
+		"a:c1x", "a:c 1", "a:c65537", "a:c99999999999999999999",
 		"a:c18446744073709551617", "a:byte", "a:bytess", "a:bytes1",
 		"a:Bytes", "a:bytes b:u8", "a:bytes b:bytes", "1:u8", "1a:u8",
 		"-a:u8", "a.b:u8", "a b:u8", "a/b:u8", "\xc3\xa4:u8", "a\x01:u8",
 		"a\x7f:u8", "a\":u8", "a:u8\n", "a:\xff", "a:u8\x80",
-		"a:c2048 b:c2049", "a:c4096 b:u8", "a:u8 b:c4096",
+		"a:c32768 b:c32769", "a:c65536 b:u8", "a:u8 b:c65536",
 		/* Longer than any list, for whom there is no terminator. */
 		"a:u8 b:u8 c:u8 d:u8 e:u8 f:u8 g:u8 h:u8 i:u8 j:u8 k:u8 l:u8 m:u8",
 	};

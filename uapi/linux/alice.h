@@ -45,6 +45,9 @@
  * - E2BIG:  the structure is larger than the driver's, and what the driver does
  *   not know is not zero.
  * - EINVAL: an unknown flag, or a reserved field that is not zero.
+ * - ENOMEM: the kernel has no memory for it.
+ *
+ * No ioctl answers EINTR for a call that has not begun: the kernel restarts it.
  */
 #ifndef _LINUX_ALICE_H
 #define _LINUX_ALICE_H
@@ -58,11 +61,15 @@
 /* Every cmd is below this. */
 #define ALICE_MAX_CMDS			1024
 
-/* Flags of an op, in struct alice_op_desc. */
+/*
+ * Flags of an op, in struct alice_op_desc.  An unknown one among the low 16 bits
+ * closes the op to programs; the high 16 bits only tell.
+ */
 #define ALICE_OP_F_WRITE		1 /* needs an fd open for writing */
 #define ALICE_OP_F_ADMIN		2 /* needs CAP_SYS_ADMIN */
-#define ALICE_OP_F_CONTROL		4 /* works in the control domain only */
+#define ALICE_OP_F_CONTROL		4 /* Xen: the control domain only */
 #define ALICE_OP_F_KERNEL		8 /* never works from user space */
+#define ALICE_OP_F_LOW			0xffff
 
 /* Sizes of the texts in struct alice_op_desc, the NUL included. */
 #define ALICE_NAME_LEN			24
@@ -72,8 +79,7 @@
 /**
  * struct alice_op_desc - what the hypervisor says of one of its ops
  * @cmd: the op's number
- * @flags: ALICE_OP_F_* bits; a bit that is not named here closes the op to
- *	programs, as ALICE_OP_F_KERNEL does
+ * @flags: ALICE_OP_F_* bits
  * @in_min: the shortest input, in bytes
  * @in_max: the longest input, in bytes
  * @out_max: the longest answer, in bytes
@@ -106,8 +112,11 @@ struct alice_op_desc {
 #define ALICE_INFO_RESTRICTED		2 /* this open file is restricted */
 #define ALICE_INFO_BATCH		4 /* Xen has batches; if not, single calls */
 
+/* Features of the hypervisor, in struct alice_info. */
+#define ALICE_FEATURE_PHYS		1 /* payloads by physical address */
+
 /**
- * struct alice_info - what the driver and the hypervisor offer
+ * struct alice_info - what the driver and the hypervisor offer now
  * @abi_major: ABI version of the hypervisor, 0 in legacy mode
  * @abi_minor: the same; a minor version only adds
  * @hypercall_nr: number of the hypercall
@@ -115,8 +124,9 @@ struct alice_op_desc {
  * @max_len: the longest payload of one op, in bytes
  * @max_batch: the most ops in one ALICE_IOC_BATCH
  * @flags: ALICE_INFO_* bits
- * @generation: 1 for the table that the driver read when it was loaded; rises
- *	when it was read anew, after resume and migration
+ * @generation: of the op table: 1 when the driver was loaded, and rises with
+ *	every change; 0 where there is no table
+ * @features: ALICE_FEATURE_* bits
  * @reserved: 0
  */
 struct alice_info {
@@ -128,19 +138,22 @@ struct alice_info {
 	__u32 max_batch;
 	__u32 flags;
 	__u64 generation;
-	__u64 reserved[4];
+	__u32 features;
+	__u32 reserved[7];
 };
 
 /**
  * struct alice_describe - one row of the op table
  * @index: which row, from 0 (in)
- * @access: 0, or the negative errno that a call of this op on this open file
- *	would get whatever its payload (out)
+ * @access: 0, or the negative errno by which the driver would refuse a call of
+ *	this op on this open file, whatever its payload (out)
+ * @since: the generation at which this row became as it is (out)
  * @desc: the row (out)
  */
 struct alice_describe {
 	__u32 index;
 	__s32 access;
+	__u64 since;
 	struct alice_op_desc desc;
 };
 
@@ -152,6 +165,8 @@ struct alice_describe {
  * @out_len: room for the answer, in bytes; it may exceed what the op can answer
  * @in: user pointer to the input
  * @out: user pointer to the room for the answer; it may be the same as @in
+ * @generation: 0, or the newest that the op's row may be of, as in @since of
+ *	&struct alice_describe
  */
 struct alice_op {
 	__u32 cmd;
@@ -160,6 +175,7 @@ struct alice_op {
 	__u32 out_len;
 	__u64 in;
 	__u64 out;
+	__u64 generation;
 };
 
 /* Flags in struct alice_batch. */
@@ -187,7 +203,7 @@ struct alice_batch {
 /**
  * struct alice_restrict - what an open file may do from now on
  * @cmds: user pointer to __u32[@count], the numbers of the ops that stay
- *	allowed; one that the table does not have may be among them
+ *	allowed, with their rows as they are now
  * @count: how many; 0 takes every op away
  * @flags: 0
  */
@@ -204,7 +220,7 @@ struct alice_restrict {
 
 /*
  * ALICE_IOC_DESCRIBE: fill a struct alice_describe with the row of its index,
- * in the table that the driver goes by.  Returns 0.
+ * in the hypervisor's table as it is now.  Returns 0.
  *
  * - ENOENT: the table has no such row.
  */
@@ -217,18 +233,21 @@ struct alice_restrict {
  * reaches the hypervisor:
  *
  * - EOPNOTSUPP: the table has no such op.
+ * - ESTALE: generation is not 0, and the op's row is newer.
  * - EACCES: the op was restricted away on this open file.
- * - EPERM:  the op needs CAP_SYS_ADMIN, or is the kernel's own.
+ * - EPERM:  the op needs CAP_SYS_ADMIN, is the kernel's own, or has a flag that
+ *   the driver does not know.
  * - EBADF:  the op has a side effect and the file is not open for writing.
  * - EINVAL: in_len is outside what the op declares.
- * - EFAULT: the payload cannot be read, or its answer cannot be written.
- * - EINTR:  a signal came before the op ran.
+ * - ENOMEM: there is no memory for the payload.
+ * - EFAULT: the payload cannot be read.
  *
  * An errno of the hypervisor's is handed through as it is: EPERM where the
  * domain may not make the call, EINVAL where the answer does not fit into
- * out_len, and whatever the op itself answers.  EFAULT comes after the op ran
- * where another thread took the memory for its answer away meanwhile, and EIO
- * says that the hypervisor's answer made no sense.
+ * out_len, and whatever the op itself answers.  EIO says that the hypervisor's
+ * answer made no sense, and ESTALE that its table does not stand still.  EFAULT
+ * can also mean that the op ran and its answer could not be written, as with
+ * read(2).
  */
 #define ALICE_IOC_OP		_IOW(ALICE_IOC_TYPE, 2, struct alice_op)
 
@@ -239,13 +258,12 @@ struct alice_restrict {
  *
  * - EINVAL: count is 0 or above max_batch, or op_size is 0.
  * - E2BIG:  op_size is above 4096.
- * - EFAULT: the first op cannot be read, or results cannot be written.
- * - EINTR:  a signal came before any op ran.
- * - ENOMEM: there is no memory for the batch.
+ * - EFAULT: the first op cannot be read; or results cannot be written, where
+ *   ops may have run.
  *
- * A later op that cannot be read, a result that has no place and a signal end
- * the batch before the op, with the count so far.  So the caller goes on with
- * what is left, and the errno comes then, if it is still due.
+ * A later op that cannot be read and a signal end the batch before the op, with
+ * the count so far.  So the caller goes on with what is left, and the errno comes
+ * then, if it is still due.
  *
  * Ops may be smaller or larger than struct alice_op, as every structure may: of a
  * larger one whose extra bytes are not zero the result is -E2BIG.
@@ -258,8 +276,10 @@ struct alice_restrict {
 /*
  * ALICE_IOC_RESTRICT: allow this open file the named ops alone, from now on,
  * wherever it travels (fork, SCM_RIGHTS).  A later call can only take more
- * away.  Returns 0.  It holds for this open file: whoever may open the node
- * can get another one.
+ * away.  An op that comes later under a number that was named, or one that is
+ * replaced, is not allowed.  What was sent to the hypervisor before is not
+ * waited for.  Returns 0.  It holds for this open file: whoever may open the
+ * node can get another one.
  *
  * - EINVAL: a cmd of ALICE_MAX_CMDS or more, or more cmds than that.
  * - EFAULT: the cmds cannot be read.

@@ -19,25 +19,25 @@
 
 /* The ops with a permission of their own, which is in access_vectors, too. */
 static const uint32_t alice_perms[] = {
-    [ALICE_OP_HELLO] = ALICE__HELLO,
-    [ALICE_OP_VERSION] = ALICE__VERSION,
-    [ALICE_OP_DESCRIBE] = ALICE__DESCRIBE,
-    [ALICE_OP_ECHO] = ALICE__ECHO,
-    [ALICE_OP_WHOAMI] = ALICE__WHOAMI,
-    [ALICE_OP_MEMORY] = ALICE__MEMORY,
-    [ALICE_OP_STATS] = ALICE__STATS,
-    [ALICE_OP_RESET_STATS] = ALICE__RESET_STATS,
-    [ALICE_OP_BATCH] = ALICE__BATCH,
+    [XEN_ALICE_OP_HELLO] = ALICE__HELLO,
+    [XEN_ALICE_OP_VERSION] = ALICE__VERSION,
+    [XEN_ALICE_OP_DESCRIBE] = ALICE__DESCRIBE,
+    [XEN_ALICE_OP_ECHO] = ALICE__ECHO,
+    [XEN_ALICE_OP_WHOAMI] = ALICE__WHOAMI,
+    [XEN_ALICE_OP_MEMORY] = ALICE__MEMORY,
+    [XEN_ALICE_OP_STATS] = ALICE__STATS,
+    [XEN_ALICE_OP_RESET_STATS] = ALICE__RESET_STATS,
+    [XEN_ALICE_OP_BATCH] = ALICE__BATCH,
     /* alice: permissions of your own go above this line */
 };
 
 /* What every other op takes goes by its flags. */
 static uint32_t alice_other_perms(uint32_t flags)
 {
-    uint32_t perms = (flags & ALICE_OP_F_WRITE) ? ALICE__OTHER_WRITE
+    uint32_t perms = (flags & XEN_ALICE_OP_F_WRITE) ? ALICE__OTHER_WRITE
                                                 : ALICE__OTHER_READ;
 
-    if ( flags & ALICE_OP_F_CONTROL )
+    if ( flags & XEN_ALICE_OP_F_CONTROL )
         perms |= ALICE__OTHER_CONTROL;
 
     return perms;

@@ -9,14 +9,23 @@
  *
  * An op consumes in_len bytes at arg and then writes at most out_len bytes at
  * arg, over its input.  It returns how many bytes it wrote (0 or more), or a
- * negative errno value:
+ * negative errno value.  These are checked in this order:
  *
  *   -EPERM       the domain may not make this call (Xen's boot parameter
  *                alice=, a CONTROL op outside the control domain, or a policy)
+ *   -XEN_ALICE_ESTALE  the table is not the one that cmd has the tag of
  *   -EOPNOTSUPP  no op has this number
- *   -EINVAL      a length outside what the op declares, or a malformed payload
- *   -EFAULT      arg cannot be read or written
- *   -ENOENT      describe: the index is past the end of the table
+ *   -EINVAL      a reserved bit of cmd, PHYS from a PV guest, or a length
+ *                outside what the op declares
+ *   -EFAULT      arg is NULL
+ *   -ENOMEM      no memory for another call on a CPU where a vcpu sleeps amid
+ *                its own
+ *   -EFAULT      arg is no canonical address, or cannot be read
+ *   (the op's own errno; -EINVAL where its answer does not fit)
+ *   -EIO         the op claims to have written more than there was room for,
+ *                or answers an errno that says it did not run (ENOSYS,
+ *                ERESTART, XEN_ALICE_ESTALE)
+ *   -EFAULT      the answer cannot be written; the op ran
  *
  * Payloads hold no pointers and no implicit padding.  Their fields are
  * little-endian and naturally aligned, with the same layout for 32-bit and for
@@ -29,47 +38,68 @@
 #define __XEN_PUBLIC_ALICE_H__
 
 /* The number that the hypercall has, unless the tree was wired with another. */
-#define ALICE_HYPERCALL_NR              47
+#define XEN_ALICE_HYPERCALL_NR          47
 
 /* What op version answers: the magic ("ALCE") and the ABI of this header. */
-#define ALICE_MAGIC                     0x414c4345
-#define ALICE_ABI_MAJOR                 1
-#define ALICE_ABI_MINOR                 0
-
-/* Every cmd is below this, so that a lookup is an index. */
-#define ALICE_MAX_CMDS                  1024
-
-/* The longest payload, in and out, in bytes. */
-#define ALICE_MAX_LEN                   4096
+#define XEN_ALICE_MAGIC                 0x414c4345
+#define XEN_ALICE_ABI_MAJOR             1
+#define XEN_ALICE_ABI_MINOR             0
 
 /*
- * The ops of this project.  Numbers from ALICE_OP_USER up are never used by
- * it: they are yours.
+ * cmd: bits 0 to 9 are the number of the op.  Bits 10 to 29 are a tag, the low
+ * 20 bits of the table generation that the caller went by, or 0 where it does
+ * not say.  Bit 30 is 0.  With PHYS, arg is the guest-physical address of
+ * max(in_len, out_len) contiguous bytes; not for PV guests.
  */
-#define ALICE_OP_HELLO                  0
-#define ALICE_OP_VERSION                1
-#define ALICE_OP_DESCRIBE               2
-#define ALICE_OP_ECHO                   3
-#define ALICE_OP_WHOAMI                 4
-#define ALICE_OP_MEMORY                 5
-#define ALICE_OP_STATS                  6
-#define ALICE_OP_RESET_STATS            7
-#define ALICE_OP_BATCH                  8
-#define ALICE_OP_USER                   64
+#define XEN_ALICE_MAX_CMDS              1024
+#define XEN_ALICE_CMD_NUMBER            0x000003ffU
+#define XEN_ALICE_CMD_TAG_SHIFT         10
+#define XEN_ALICE_TAG                   0x000fffffU
+#define XEN_ALICE_CMD_RESERVED          0x40000000U
+#define XEN_ALICE_CMD_PHYS              0x80000000U
 
-/* Flags of an op, in struct xen_alice_op_desc. */
-#define ALICE_OP_F_WRITE                1 /* it has a side effect */
-#define ALICE_OP_F_ADMIN                2 /* guest: privileged callers only */
-#define ALICE_OP_F_CONTROL              4 /* Xen: the control domain only */
-#define ALICE_OP_F_KERNEL               8 /* guest: the kernel's own use only */
+/* Not every Xen has a name for this errno.  No op answers it. */
+#define XEN_ALICE_ESTALE                116
+
+/* Bounds of max_len, the longest payload: the boot parameter alice-len=. */
+#define XEN_ALICE_LEN_LEAST             4096
+#define XEN_ALICE_LEN_DEFAULT           65536
+#define XEN_ALICE_LEN_MOST              1048576
+
+/*
+ * The ops of this project.  Numbers from XEN_ALICE_OP_USER up are never used
+ * by it: they are yours.
+ */
+#define XEN_ALICE_OP_HELLO              0
+#define XEN_ALICE_OP_VERSION            1
+#define XEN_ALICE_OP_DESCRIBE           2
+#define XEN_ALICE_OP_ECHO               3
+#define XEN_ALICE_OP_WHOAMI             4
+#define XEN_ALICE_OP_MEMORY             5
+#define XEN_ALICE_OP_STATS              6
+#define XEN_ALICE_OP_RESET_STATS        7
+#define XEN_ALICE_OP_BATCH              8
+#define XEN_ALICE_OP_USER               64
+
+/*
+ * Flags of an op, in struct xen_alice_op_desc.  A guest has to understand the
+ * low 16 bits: an unknown one closes the op to its programs.  The high 16 bits
+ * only tell.
+ */
+#define XEN_ALICE_OP_F_WRITE            1 /* it has a side effect */
+#define XEN_ALICE_OP_F_ADMIN            2 /* guest: privileged callers only */
+#define XEN_ALICE_OP_F_CONTROL          4 /* Xen: the control domain only */
+#define XEN_ALICE_OP_F_KERNEL           8 /* guest: the kernel's own use only */
 
 /* Sizes of the texts in struct xen_alice_op_desc, the NUL included. */
-#define ALICE_NAME_LEN                  24
-#define ALICE_SUMMARY_LEN               80
-#define ALICE_FMT_LEN                   64
+#define XEN_ALICE_NAME_LEN              24
+#define XEN_ALICE_SUMMARY_LEN           80
+#define XEN_ALICE_FMT_LEN               64
 
 /*
- * One row of the op table, the answer of op describe.
+ * One row of the op table, the answer of op describe.  Ops describe and
+ * version answer as many bytes as there is room for, so that their structures
+ * can grow; a reader takes what it knows and ignores reserved fields.
  *
  * A field list is name:type, separated by single spaces, packed in this order
  * with no padding.  Types: u8 u16 u32 u64 s8 s16 s32 s64; x8 x16 x32 x64
@@ -78,26 +108,37 @@
  * there is no payload.
  */
 struct xen_alice_op_desc {
-    uint32_t cmd;                        /* below ALICE_MAX_CMDS */
-    uint32_t flags;                      /* ALICE_OP_F_* */
+    uint32_t cmd;                        /* below XEN_ALICE_MAX_CMDS */
+    uint32_t flags;                      /* XEN_ALICE_OP_F_* */
     uint32_t in_min;                     /* bounds of in_len */
     uint32_t in_max;
     uint32_t out_max;                    /* the longest answer */
     uint32_t reserved;                   /* 0 */
-    char name[ALICE_NAME_LEN];           /* [a-z0-9-], unique */
-    char summary[ALICE_SUMMARY_LEN];     /* one line for people */
-    char in_fmt[ALICE_FMT_LEN];          /* field list of the input */
-    char out_fmt[ALICE_FMT_LEN];         /* field list of the answer */
+    char name[XEN_ALICE_NAME_LEN];       /* [a-z0-9-], unique */
+    char summary[XEN_ALICE_SUMMARY_LEN]; /* one line for people */
+    char in_fmt[XEN_ALICE_FMT_LEN];      /* field list of the input */
+    char out_fmt[XEN_ALICE_FMT_LEN];     /* field list of the answer */
 };
 typedef struct xen_alice_op_desc xen_alice_op_desc_t;
 
-/* The answer of op version. */
+/* What the hypervisor offers to the calling domain, in struct xen_alice_version. */
+#define XEN_ALICE_FEATURE_PHYS          1 /* XEN_ALICE_CMD_PHYS */
+
+/*
+ * The answer of op version.  The generation rises with every change of the
+ * table, and its low 20 bits are never 0.  At boot it is a hash of the table,
+ * so that a call which straddles a migration to a Xen with another table has
+ * the wrong tag there.
+ */
 struct xen_alice_version {
-    uint32_t magic;                      /* ALICE_MAGIC */
-    uint16_t major;                      /* ALICE_ABI_MAJOR */
-    uint16_t minor;                      /* ALICE_ABI_MINOR */
+    uint32_t magic;                      /* XEN_ALICE_MAGIC */
+    uint16_t major;                      /* XEN_ALICE_ABI_MAJOR */
+    uint16_t minor;                      /* XEN_ALICE_ABI_MINOR */
     uint32_t ops;                        /* rows of the op table */
     uint32_t max_len;                    /* of one payload */
+    uint64_t generation;                 /* of the op table */
+    uint32_t features;                   /* XEN_ALICE_FEATURE_* */
+    uint32_t reserved;                   /* 0 */
 };
 typedef struct xen_alice_version xen_alice_version_t;
 
@@ -129,7 +170,7 @@ typedef struct xen_alice_memory xen_alice_memory_t;
 
 /* The input of op stats. */
 struct xen_alice_stats_of {
-    uint32_t cmd;
+    uint32_t cmd;                        /* number of an op */
 };
 typedef struct xen_alice_stats_of xen_alice_stats_of_t;
 
@@ -139,7 +180,7 @@ typedef struct xen_alice_stats_of xen_alice_stats_of_t;
  * stats does not count itself.
  */
 struct xen_alice_stats {
-    uint64_t calls;                      /* of this cmd */
+    uint64_t calls;                      /* of this op */
     uint64_t errors;                     /* of them, answered with an errno */
     uint64_t in_bytes;                   /* consumed by the other calls */
     uint64_t out_bytes;                  /* written by the other calls */
@@ -153,14 +194,18 @@ typedef struct xen_alice_stats xen_alice_stats_t;
  * by its payload and by zeros up to the next multiple of 8.
  *
  * The framing of the whole request is checked before the first op runs.  Where
- * the CPU is wanted for something else, the answer may end early, after any reply
- * but before the first: the ops behind it did not run, and can be sent again.
+ * the CPU is wanted for something else, the answer may end early, after at
+ * least one reply: the ops behind it did not run, and can be sent again.
+ *
+ * Each op is checked as if it came alone.  The cmd of a record has the same
+ * parts as that of the call, but PHYS in it is -EINVAL, and so is a batch.
  */
-#define ALICE_BATCH_STOP_ON_ERROR       1 /* nothing runs after a failure */
-#define ALICE_BATCH_ALIGN               8
+#define XEN_ALICE_BATCH_STOP_ON_ERROR   1 /* nothing runs after a failure */
+#define XEN_ALICE_BATCH_ALIGN           8
+#define XEN_ALICE_BATCH_LEN             4096 /* of a request, and of an answer */
 
 struct xen_alice_batch {
-    uint32_t flags;                      /* ALICE_BATCH_* */
+    uint32_t flags;                      /* XEN_ALICE_BATCH_* */
     uint32_t reserved;                   /* 0 */
 };
 typedef struct xen_alice_batch xen_alice_batch_t;

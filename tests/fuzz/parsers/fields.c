@@ -8,7 +8,7 @@
 
 #include "fields.h"
 
-#define MAX_LEN 4096
+#define MAX_LEN 65536
 #define MAX_WORDS 32
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

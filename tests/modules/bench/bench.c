@@ -12,24 +12,38 @@
 #include <linux/string.h>
 #include <linux/timex.h>
 #include <linux/uaccess.h>
+#include <linux/io.h>
 #include <xen/interface/xen.h>
 #include <xen/xen.h>
+#include <asm/xen/hypercall.h>
 #include <public/alice.h>
 
-#include "hypercall.h"
 #include "bench.h"
 
-static unsigned int hypercall_nr = ALICE_HYPERCALL_NR;
+static unsigned int hypercall_nr = XEN_ALICE_HYPERCALL_NR;
 module_param(hypercall_nr, uint, 0444);
 MODULE_PARM_DESC(hypercall_nr, "number of the hypercall alice_op");
 
+/* As the driver does: a guest that can pass physical addresses does so. */
+static long bench_hypercall(u32 cmd, void *buf, u32 in_len, u32 out_len)
+{
+	unsigned long arg = (unsigned long)buf;
+
+	if (!xen_pv_domain()) {
+		cmd |= XEN_ALICE_CMD_PHYS;
+		arg = virt_to_phys(buf);
+	}
+
+	return xen_single_call(hypercall_nr, cmd, arg, in_len, out_len, 0);
+}
+
 /*
- * @mem is two pages: the input, and what Xen reads and writes. An answer that is not
+ * @mem is twice BENCH_MAX_LEN: the input, and what Xen reads and writes. An answer that is not
  * as long as expected ends the loop.
  */
 static void bench_raw(struct bench_raw *raw, void *mem)
 {
-	void *buf = mem + PAGE_SIZE;
+	void *buf = mem + BENCH_MAX_LEN;
 	u64 from;
 	u32 i;
 
@@ -40,8 +54,8 @@ static void bench_raw(struct bench_raw *raw, void *mem)
 	for (i = 0; i < raw->loops && raw->result == (s32)raw->out_len; i++) {
 		if (raw->refill)
 			memcpy(buf, mem, raw->in_len);
-		raw->result = alice_hypercall(hypercall_nr, raw->cmd, buf,
-					      raw->in_len, raw->out_len);
+		raw->result = bench_hypercall(raw->cmd, buf, raw->in_len,
+					      raw->out_len);
 	}
 
 	raw->ticks = get_cycles() - from;
@@ -53,7 +67,7 @@ static long bench_raw_user(struct bench_raw __user *user, void *mem)
 
 	if (copy_from_user(&raw, user, sizeof(raw)))
 		return -EFAULT;
-	if (raw.in_len > PAGE_SIZE || raw.out_len > PAGE_SIZE)
+	if (raw.in_len > BENCH_MAX_LEN || raw.out_len > BENCH_MAX_LEN)
 		return -EINVAL;
 	if (copy_from_user(mem, u64_to_user_ptr(raw.in), raw.in_len))
 		return -EFAULT;
@@ -71,7 +85,7 @@ static long bench_raw_ioctl(struct bench_raw __user *user)
 	if (!capable(CAP_SYS_ADMIN))
 		return -EPERM;
 
-	mem = kzalloc(2 * PAGE_SIZE, GFP_KERNEL);
+	mem = kzalloc(2 * BENCH_MAX_LEN, GFP_KERNEL);
 	if (!mem)
 		return -ENOMEM;
 

@@ -6,11 +6,14 @@
 #include <linux/ioctl.h>
 #include <linux/types.h>
 
+/* The most bytes of a payload. */
+#define BENCH_MAX_LEN	65536
+
 /**
  * struct bench_raw - hypercalls in a loop, from kernel memory
  * @cmd: the op
- * @in_len: length of its input, in bytes, up to a page
- * @out_len: length of its answer, and the room for it, in bytes, up to a page
+ * @in_len: length of its input, in bytes, up to BENCH_MAX_LEN
+ * @out_len: length of its answer, and the room for it, in bytes, up to BENCH_MAX_LEN
  * @loops: how often
  * @refill: put the input back before each call, where the last answer was
  * @result: what the last one answered (out)

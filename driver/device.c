@@ -1,0 +1,415 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The device: its file operations, and the way of one op from the ioctl to Xen
+ * and back.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/capability.h>
+#include <linux/compat.h>
+#include <linux/module.h>
+#include <linux/slab.h>
+
+#include "call.h"
+#include "trace.h"
+
+/* Payloads up to this many bytes go by the stack, which is cheaper to copy to. */
+#define ALICE_SMALL_LEN		128
+
+/* Flags that leave an op open to programs, under their conditions. */
+#define ALICE_OP_F_OPEN		(ALICE_OP_F_WRITE | ALICE_OP_F_ADMIN | ALICE_OP_F_CONTROL)
+
+/**
+ * alice_access_flags() - may the caller call an op with such flags?
+ * @file: the open file
+ * @flags: the low flags of the op
+ * @audit: this is for a call, and not only a question
+ *
+ * ALICE_OP_F_CONTROL is the hypervisor's to enforce.
+ *
+ * Context: Process context; does not sleep.
+ * Return: 0, -EPERM or -EBADF.
+ */
+int alice_access_flags(const struct file *file, u32 flags, bool audit)
+{
+	if (flags & ~ALICE_OP_F_OPEN)
+		return -EPERM;
+
+	if ((flags & ALICE_OP_F_ADMIN) &&
+	    !(audit ? capable(CAP_SYS_ADMIN) : ns_capable_noaudit(&init_user_ns, CAP_SYS_ADMIN)))
+		return -EPERM;
+
+	if ((flags & ALICE_OP_F_WRITE) && !(file->f_mode & FMODE_WRITE))
+		return -EBADF;
+
+	return 0;
+}
+
+/**
+ * alice_answer() - what to make of an answer of Xen's that is no plain length
+ * @cmd: number of the op
+ * @call: the call; set to stale if its table is not Xen's
+ * @room: room for the answer, in bytes
+ * @ret: what Xen answered
+ *
+ * Context: Process context.
+ * Return: the result of the call.
+ */
+long alice_answer(u32 cmd, struct alice_call *call, u32 room, long ret)
+{
+	/* A domain that moved can be where nobody knows the hypercall. */
+	call->stale = call->tag && (ret == -ESTALE || ret == -XEN_ENOSYS);
+
+	/* From ERESTARTSYS up, errnos are the kernel's own: not for programs. */
+	if ((ret < 0 && ret > -ERESTARTSYS) || (ret >= 0 && (call->traits & ALICE_TABLE_LEGACY)))
+		return ret;
+
+	pr_warn_ratelimited("op %u: Xen answered %ld, with room for %u bytes: report this to whoever built Xen\n",
+			    cmd, ret, room);
+	return -EIO;
+}
+
+/**
+ * alice_again() - is a stale call to be checked again?
+ * @file: the open file
+ * @call: the call
+ * @tries: how often this was asked
+ * @ret: result of the call; changed if it cannot be checked again, or the table
+ *	cannot be read
+ *
+ * Reads the table again, unless somebody else did, or a restriction is all that
+ * changed.
+ *
+ * Context: Process context; may sleep.
+ * Return: true if so.
+ */
+bool alice_again(const struct file *file, const struct alice_call *call,
+		 unsigned int *tries, long *ret)
+{
+	int changed;
+
+	/* Where it was sent, the op may have run. */
+	if (!call->sent && READ_ONCE(alice_file(file)->restrictions) != call->restrictions)
+		return true;
+
+	if (++*tries > ALICE_TRIES)
+		return false;
+
+	changed = alice_table_refresh(call->tag);
+	if (changed == -EAGAIN)
+		*ret = -ESTALE;
+	else if (changed < 0)
+		*ret = changed;
+	else if (!changed && *ret == -ESTALE)
+		*ret = -EIO;
+
+	return changed > 0;
+}
+
+/**
+ * alice_buffer_get() - get memory for the payload of a call
+ * @mine: the open file
+ * @len: how many bytes
+ *
+ * The memory is charged to whoever needs it first. It can have bytes of an
+ * earlier call on this open file in it.
+ *
+ * Context: Process context; may sleep.
+ * Return: the memory, aligned to 8 bytes, or NULL.
+ */
+void *alice_buffer_get(struct alice_file *mine, size_t len)
+{
+	void *buf;
+
+	if (len > ALICE_SPARE_LEN)
+		return kvmalloc(len, GFP_KERNEL_ACCOUNT);
+
+	/* Other calls on the file get their own meanwhile. */
+	buf = xchg(&mine->spare, NULL);
+
+	return buf ? buf : (void *)__get_free_pages(GFP_KERNEL_ACCOUNT | __GFP_COMP,
+						      ALICE_SPARE_ORDER);
+}
+
+/**
+ * alice_buffer_put() - give memory back after a call
+ * @mine: the open file
+ * @len: how many bytes were asked for
+ * @buf: the memory
+ *
+ * Context: Process context.
+ */
+void alice_buffer_put(struct alice_file *mine, size_t len, void *buf)
+{
+	if (len > ALICE_SPARE_LEN)
+		kvfree(buf);
+	else
+		free_pages((unsigned long)xchg(&mine->spare, buf), ALICE_SPARE_ORDER);
+}
+
+/* Payload in, hypercall, payload out. */
+static long alice_call(struct file *file, const struct alice_op *op,
+		       struct alice_call *call, void *buf, u32 room)
+{
+	u32 in_len = op->in_len, out_len;
+	long ret;
+
+	if (in_len && copy_from_user(buf, alice_user_ptr(op->in), in_len))
+		return -EFAULT;
+
+	/* Zero the rest: a wrong length from Xen must not leak kernel memory. */
+	if (room > in_len)
+		memset(buf + in_len, 0, room - in_len);
+
+	ret = alice_send(file, op->cmd, call, buf, in_len, room);
+	if (unlikely(!call->sent || call->stale))
+		return ret;
+
+	out_len = ret > 0 ? min_t(u32, ret, room) : 0;
+	alice_count_sent(0, 1, ret < 0, ret < 0 ? 0 : in_len, out_len);
+
+	if (out_len && copy_to_user(alice_user_ptr(op->out), buf, out_len))
+		return -EFAULT;
+
+	return ret;
+}
+
+static noinline long alice_call_payload(struct file *file, const struct alice_op *op,
+					struct alice_call *call, u32 room)
+{
+	u8 small[ALICE_SMALL_LEN] __aligned(8);
+	u32 len = max(op->in_len, room);
+	void *buf;
+	long ret;
+
+	/* The stack has no physical address to give. */
+	if (len <= sizeof(small) && !(call->traits & ALICE_TABLE_PHYS))
+		return alice_call(file, op, call, small, room);
+
+	buf = alice_buffer_get(alice_file(file), len);
+	if (!buf)
+		return -ENOMEM;
+
+	ret = alice_call(file, op, call, buf, room);
+	alice_buffer_put(alice_file(file), len, buf);
+
+	return ret;
+}
+
+/* Check and call an op, once. */
+static __always_inline long alice_attempt(struct file *file, const struct alice_op *op,
+					  struct alice_call *call)
+{
+	const struct alice_table *table;
+	u32 room;
+	long ret;
+
+	rcu_read_lock();
+	table = rcu_dereference(alice_table);
+	alice_call_init(call, file, table);
+	ret = alice_check(file, table, op, &room);
+	rcu_read_unlock();
+
+	if (unlikely(ret)) {
+		/* Today's table may have it. */
+		call->stale = ret == -EOPNOTSUPP;
+		return ret;
+	}
+
+	if (op->in_len | room)
+		return alice_call_payload(file, op, call, room);
+
+	ret = alice_send(file, op->cmd, call, NULL, 0, 0);
+	if (likely(call->sent && !call->stale))
+		alice_count_sent(0, 1, ret < 0, 0, 0);
+
+	return ret;
+}
+
+/**
+ * alice_op() - check and call one op for a program
+ * @file: the open file
+ * @op: the program's request, copied from it
+ *
+ * Counts and traces it.
+ *
+ * Context: Process context; may sleep, but not while in Xen.
+ * Return: as ALICE_IOC_OP.
+ */
+long alice_op(struct file *file, const struct alice_op *op)
+{
+	struct alice_call call;
+	unsigned int tries = 0;
+	long ret;
+
+	do {
+		ret = alice_attempt(file, op, &call);
+	} while (unlikely(call.stale) && alice_again(file, &call, &tries, &ret));
+
+	if (unlikely(!call.sent || call.stale))
+		alice_count_refused(ret);
+	trace_alice_op(op, ret);
+
+	return ret;
+}
+
+static long alice_ioctl_op(struct file *file, void __user *user, size_t size)
+{
+	struct alice_op op;
+	int ret;
+
+	if (size == sizeof(op))
+		ret = copy_from_user(&op, user, sizeof(op)) ? -EFAULT : 0;
+	else
+		ret = copy_struct_from_user(&op, sizeof(op), user, size);
+	if (ret) {
+		alice_count_refused(ret);
+		return ret;
+	}
+
+	return alice_op(file, &op);
+}
+
+/* Copy a structure out, into a program's that may be shorter or longer. */
+static int alice_copy_out(void __user *to, size_t to_size, const void *from, size_t from_size)
+{
+	size_t size = min(to_size, from_size);
+
+	if (copy_to_user(to, from, size) || clear_user(to + size, to_size - size))
+		return -EFAULT;
+
+	return 0;
+}
+
+static long alice_ioctl_info(struct file *file, void __user *user, size_t size)
+{
+	struct alice_info info;
+
+	alice_table_info(&info);
+	if (READ_ONCE(alice_file(file)->restrictions))
+		info.flags |= ALICE_INFO_RESTRICTED;
+
+	return alice_copy_out(user, size, &info, sizeof(info));
+}
+
+static long alice_ioctl_describe(struct file *file, void __user *user, size_t size)
+{
+	struct alice_describe describe;
+	int ret;
+
+	ret = copy_struct_from_user(&describe, sizeof(describe), user, size);
+	if (!ret)
+		ret = alice_table_describe(file, &describe);
+	if (ret)
+		return ret;
+
+	return alice_copy_out(user, size, &describe, sizeof(describe));
+}
+
+/*
+ * Keep an open file to the named ops, from now on. Calls that were sent already are
+ * not waited for; one that was checked, but not sent, finds @restrictions changed.
+ */
+static int alice_ioctl_restrict(struct alice_file *mine, void __user *user, size_t size)
+{
+	DECLARE_BITMAP(allowed, ALICE_MAX_CMDS) = { };
+	struct alice_restrict request;
+	struct alice_info info;
+	u32 i, cmd;
+	int ret;
+
+	ret = copy_struct_from_user(&request, sizeof(request), user, size);
+	if (ret)
+		return ret;
+
+	if (request.flags || request.count > ALICE_MAX_CMDS)
+		return -EINVAL;
+
+	for (i = 0; i < request.count; i++) {
+		if (get_user(cmd, (u32 __user *)alice_user_ptr(request.cmds) + i))
+			return -EFAULT;
+		if (cmd >= ALICE_MAX_CMDS)
+			return -EINVAL;
+		__set_bit(array_index_nospec(cmd, ALICE_MAX_CMDS), allowed);
+	}
+
+	alice_table_info(&info);
+
+	spin_lock(&mine->lock);
+	/* Calls start over at every change, so there is an end to changes. */
+	if (!mine->restrictions || !bitmap_subset(mine->allowed, allowed, ALICE_MAX_CMDS)) {
+		bitmap_and(mine->allowed, mine->allowed, allowed, ALICE_MAX_CMDS);
+		WRITE_ONCE(mine->rows_until, min_t(u64, mine->rows_until, info.generation));
+		/* Whoever reads the new number finds what changed before it. */
+		smp_store_release(&mine->restrictions, mine->restrictions + 1);
+	}
+	spin_unlock(&mine->lock);
+
+	return 0;
+}
+
+/* Structures grow: an ioctl goes by its number, whatever size it has. */
+static long alice_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
+{
+	void __user *user = (void __user *)arg;
+	size_t size = _IOC_SIZE(cmd);
+	long ret = -ENOTTY;
+
+	if (!size)
+		return ret;
+
+	switch (cmd & ~IOCSIZE_MASK) {
+	case ALICE_IOC_OP & ~IOCSIZE_MASK:
+		return alice_ioctl_op(file, user, size);
+	case ALICE_IOC_BATCH & ~IOCSIZE_MASK:
+		ret = alice_batch(file, user, size);
+		break;
+	case ALICE_IOC_INFO & ~IOCSIZE_MASK:
+		ret = alice_ioctl_info(file, user, size);
+		break;
+	case ALICE_IOC_DESCRIBE & ~IOCSIZE_MASK:
+		ret = alice_ioctl_describe(file, user, size);
+		break;
+	case ALICE_IOC_RESTRICT & ~IOCSIZE_MASK:
+		ret = alice_ioctl_restrict(alice_file(file), user, size);
+		break;
+	}
+
+	if (ret < 0)
+		alice_count_refused(ret);
+
+	return ret;
+}
+
+static int alice_open(struct inode *inode, struct file *file)
+{
+	struct alice_file *mine = kzalloc(sizeof(*mine), GFP_KERNEL_ACCOUNT);
+
+	if (!mine)
+		return -ENOMEM;
+
+	bitmap_fill(mine->allowed, ALICE_MAX_CMDS);
+	mine->rows_until = U64_MAX;
+	spin_lock_init(&mine->lock);
+	file->private_data = mine;
+	return 0;
+}
+
+static int alice_release(struct inode *inode, struct file *file)
+{
+	struct alice_file *mine = alice_file(file);
+
+	free_pages((unsigned long)mine->spare, ALICE_SPARE_ORDER);
+	kfree(mine);
+	return 0;
+}
+
+/* The owner keeps the module loaded as long as a file is open. */
+const struct file_operations alice_fops = {
+	.owner = THIS_MODULE,
+	.open = alice_open,
+	.release = alice_release,
+	.unlocked_ioctl = alice_ioctl,
+	.compat_ioctl = compat_ptr_ioctl,
+	.llseek = noop_llseek,
+};
