@@ -19,6 +19,7 @@ off)
 	is "$(./hypercall64 call 47)" -1 "alice=off: the call answers EPERM"
 	is "$(./hypercall64 call 47 1023)" -1 \
 		"alice=off: also where there is no such op"
+	is "$(./hypercall64 call 47 1024)" -1 "alice=off: also with a tag"
 	doctor root
 	is "$doctor_status" 1 "alice=off: the doctor's status"
 	finds xen ok '.*control domain'

@@ -29,7 +29,7 @@ static uint32_t built;
 
 static uint32_t padded(uint32_t len)
 {
-	return (len + ALICE_BATCH_ALIGN - 1) & ~(ALICE_BATCH_ALIGN - 1u);
+	return (len + XEN_ALICE_BATCH_ALIGN - 1) & ~(XEN_ALICE_BATCH_ALIGN - 1u);
 }
 
 static void begin(uint32_t flags)
@@ -62,7 +62,7 @@ static uint32_t add(uint32_t cmd, const void *in, uint32_t in_len,
 
 /* A request, of which a part may have to be sent again. */
 static struct {
-	uint8_t bytes[ALICE_MAX_LEN];
+	uint8_t bytes[XEN_ALICE_BATCH_LEN];
 	uint32_t len;
 } request;
 
@@ -80,7 +80,7 @@ static void take_answered(uint32_t n)
 		at += RECORD + padded(record.in_len);
 		reply += REPLY + (r.result > 0 ? padded((uint32_t)r.result) : 0);
 		/* What is behind the failure that stops it is never to run. */
-		if (r.result < 0 && request.bytes[0] & ALICE_BATCH_STOP_ON_ERROR)
+		if (r.result < 0 && request.bytes[0] & XEN_ALICE_BATCH_STOP_ON_ERROR)
 			at = request.len;
 	}
 	if (at > request.len)
@@ -95,15 +95,15 @@ static void take_answered(uint32_t n)
  */
 static long submit(uint32_t in_len, uint32_t out_len)
 {
-	static uint8_t replies[2 * ALICE_MAX_LEN];
+	static uint8_t replies[2 * XEN_ALICE_BATCH_LEN];
 	uint32_t done = 0;
 	long n;
 
 	memcpy(request.bytes, memory, sizeof(request.bytes));
 	request.len = in_len;
 	counts_read(fd, &from);
-	while ((n = module_call(ALICE_OP_BATCH, request.len, out_len)) > 0 &&
-	       n <= ALICE_MAX_LEN && done < ALICE_MAX_LEN) {
+	while ((n = module_call(XEN_ALICE_OP_BATCH, request.len, out_len)) > 0 &&
+	       n <= XEN_ALICE_BATCH_LEN && done < XEN_ALICE_BATCH_LEN) {
 		memcpy(replies + done, memory, (size_t)n);
 		done += (uint32_t)n;
 		take_answered((uint32_t)n);
@@ -135,7 +135,7 @@ static bool refused(struct tally *tally, uint32_t in_len, uint32_t out_len,
 
 	memcpy(before, memory, sizeof(memory));
 	n = submit(in_len, out_len);
-	return expect(tally, n == -EINVAL && calls_of(ALICE_OP_BATCH) == 1 &&
+	return expect(tally, n == -EINVAL && calls_of(XEN_ALICE_OP_BATCH) == 1 &&
 		      counts_calls(&from, &to) == 1 &&
 		      !memcmp(before, memory, sizeof(memory)),
 		      "%s %u: %ld, and %llu ops ran", what, which, n,
@@ -164,23 +164,23 @@ static uint32_t reply(struct tally *tally, uint32_t at, int32_t result,
 /* One record of every length; the answer's end is where memory is untouched. */
 static void one_test(void)
 {
-	static uint8_t in[ALICE_MAX_LEN];
+	static uint8_t in[XEN_ALICE_BATCH_LEN];
 	struct tally tally = { 0 };
 
-	for (uint32_t len = 0; len <= ALICE_MAX_LEN - HEAD - RECORD;
+	for (uint32_t len = 0; len <= XEN_ALICE_BATCH_LEN - HEAD - RECORD;
 	     len += len < 150 ? 1 : 57) {
 		uint32_t end;
 		long n;
 
 		pattern(in, len, len);
 		begin(0);
-		add(ALICE_OP_ECHO, in, len, len);
+		add(XEN_ALICE_OP_ECHO, in, len, len);
 		memset(memory + built, CANARY, sizeof(memory) - built);
-		n = submit(built, ALICE_MAX_LEN);
+		n = submit(built, XEN_ALICE_BATCH_LEN);
 		end = reply(&tally, 0, (int32_t)len, in);
 		expect(&tally, n == (long)end, "%u bytes: %ld", len, n);
-		expect(&tally, calls_of(ALICE_OP_ECHO) == 1 &&
-		       calls_of(ALICE_OP_BATCH) == 1 &&
+		expect(&tally, calls_of(XEN_ALICE_OP_ECHO) == 1 &&
+		       calls_of(XEN_ALICE_OP_BATCH) == 1 &&
 		       counts_calls(&from, &to) == 2, "%u bytes: counts", len);
 		for (uint32_t b = end < built ? built : end; b < sizeof(memory);
 		     b++)
@@ -193,29 +193,37 @@ static void one_test(void)
 /* Every op of the project in one batch, and every way to fail in one. */
 static void all_test(void)
 {
-	const uint32_t index = 3, past = 0xffffffff, cmd = ALICE_OP_ECHO;
+	const uint32_t index = 3, past = 0xffffffff, cmd = XEN_ALICE_OP_ECHO;
 	struct tally tally = { 0 };
-	uint32_t end;
+	uint32_t end, tag;
 	long n;
 
+	module_call(XEN_ALICE_OP_VERSION, 0, sizeof(struct xen_alice_version));
+	memcpy(&tag, memory + offsetof(struct xen_alice_version, generation),
+	       sizeof(tag));
+	tag = (tag & XEN_ALICE_TAG) << XEN_ALICE_CMD_TAG_SHIFT;
+
 	begin(0);
-	add(ALICE_OP_HELLO, NULL, 0, 0);
-	add(ALICE_OP_VERSION, NULL, 0, 16);
-	add(ALICE_OP_DESCRIBE, &index, 4, 256);
-	add(ALICE_OP_DESCRIBE, &past, 4, 256);
-	add(ALICE_OP_ECHO, "white rabbit", 12, 12);
-	add(ALICE_OP_ECHO, "white rabbit", 12, 11);
-	add(ALICE_OP_ECHO, "white rabbit", 12, 1000);
-	add(ALICE_OP_WHOAMI, NULL, 0, 32);
-	add(ALICE_OP_WHOAMI, NULL, 0, 31);
-	add(ALICE_OP_MEMORY, NULL, 0, 24);
-	add(ALICE_OP_STATS, &cmd, 4, 32);
+	add(XEN_ALICE_OP_HELLO, NULL, 0, 0);
+	add(XEN_ALICE_OP_VERSION, NULL, 0, 16);
+	add(XEN_ALICE_OP_DESCRIBE, &index, 4, 256);
+	add(XEN_ALICE_OP_DESCRIBE, &past, 4, 256);
+	add(XEN_ALICE_OP_ECHO, "white rabbit", 12, 12);
+	add(XEN_ALICE_OP_ECHO, "white rabbit", 12, 11);
+	add(XEN_ALICE_OP_ECHO, "white rabbit", 12, 1000);
+	add(XEN_ALICE_OP_WHOAMI, NULL, 0, 32);
+	add(XEN_ALICE_OP_WHOAMI, NULL, 0, 31);
+	add(XEN_ALICE_OP_MEMORY, NULL, 0, 24);
+	add(XEN_ALICE_OP_STATS, &cmd, 4, 32);
 	add(1023, NULL, 0, 8);
-	add(0xffffffff, "data", 4, 8);
-	add(ALICE_OP_BATCH, memory, 16, 8);
-	add(ALICE_OP_HELLO, "x", 1, 0);
-	add(ALICE_OP_DESCRIBE, &index, 3, 256);
-	n = submit(built, ALICE_MAX_LEN);
+	add(XEN_ALICE_CMD_RESERVED | XEN_ALICE_OP_ECHO, "data", 4, 8);
+	add(XEN_ALICE_CMD_PHYS | XEN_ALICE_OP_ECHO, "data", 4, 8);
+	add(tag | XEN_ALICE_OP_ECHO, "data", 4, 8);
+	add((tag ^ 1u << XEN_ALICE_CMD_TAG_SHIFT) | XEN_ALICE_OP_ECHO, "data", 4, 8);
+	add(XEN_ALICE_OP_BATCH, memory, 16, 8);
+	add(XEN_ALICE_OP_HELLO, "x", 1, 0);
+	add(XEN_ALICE_OP_DESCRIBE, &index, 3, 256);
+	n = submit(built, XEN_ALICE_BATCH_LEN);
 
 	end = reply(&tally, 0, 0, NULL);
 	end = reply(&tally, end, 16, NULL);
@@ -229,18 +237,21 @@ static void all_test(void)
 	end = reply(&tally, end, 24, NULL);
 	end = reply(&tally, end, 32, NULL);
 	end = reply(&tally, end, -EOPNOTSUPP, NULL);
-	end = reply(&tally, end, -EOPNOTSUPP, NULL);
+	end = reply(&tally, end, -EINVAL, NULL);
+	end = reply(&tally, end, -EINVAL, NULL);
+	end = reply(&tally, end, 4, "data");
+	end = reply(&tally, end, -ESTALE, NULL);
 	end = reply(&tally, end, -EINVAL, NULL);
 	end = reply(&tally, end, -EINVAL, NULL);
 	end = reply(&tally, end, -EINVAL, NULL);
 	expect(&tally, n == (long)end, "answered %ld, want %u", n, end);
-	tally_ok(&tally, "batch of 16: replies in order, each as a call's own");
+	tally_ok(&tally, "batch of 19: replies in order, each as a call's own");
 
-	ok(counts_delta(&from, &to, ALICE_OP_ECHO, (struct xen_alice_stats){
-			.calls = 3, .errors = 1, .in_bytes = 24,
-			.out_bytes = 24 }, "batch"),
+	ok(counts_delta(&from, &to, XEN_ALICE_OP_ECHO, (struct xen_alice_stats){
+			.calls = 7, .errors = 4, .in_bytes = 28,
+			.out_bytes = 28 }, "batch"),
 	   "batch: echo is counted as by calls of its own");
-	ok(counts_delta(&from, &to, ALICE_OP_DESCRIBE, (struct xen_alice_stats){
+	ok(counts_delta(&from, &to, XEN_ALICE_OP_DESCRIBE, (struct xen_alice_stats){
 			.calls = 3, .errors = 2, .in_bytes = 4,
 			.out_bytes = 256 }, "batch"),
 	   "batch: so is describe, with its errors");
@@ -254,8 +265,8 @@ static void order_test(void)
 
 	begin(0);
 	for (uint32_t i = 0; i < 100; i++)
-		add(ALICE_OP_ECHO, &i, 4, 4);
-	n = submit(built, ALICE_MAX_LEN);
+		add(XEN_ALICE_OP_ECHO, &i, 4, 4);
+	n = submit(built, XEN_ALICE_BATCH_LEN);
 	for (uint32_t i = 0; i < 100; i++)
 		at = reply(&tally, at, 4, &i);
 	expect(&tally, n == (long)at, "answered %ld, want %u", n, at);
@@ -263,11 +274,11 @@ static void order_test(void)
 
 	begin(0);
 	for (uint32_t i = 0; i < MOST_RECORDS; i++)
-		add(ALICE_OP_ECHO, NULL, 0, 0);
-	is(built, ALICE_MAX_LEN, "the most records fill a page");
-	is(submit(built, ALICE_MAX_LEN), (long)(MOST_RECORDS * REPLY),
+		add(XEN_ALICE_OP_ECHO, NULL, 0, 0);
+	is(built, XEN_ALICE_BATCH_LEN, "the most records fill a page");
+	is(submit(built, XEN_ALICE_BATCH_LEN), (long)(MOST_RECORDS * REPLY),
 	   "batch of %d", MOST_RECORDS);
-	is((long long)calls_of(ALICE_OP_ECHO), (long long)MOST_RECORDS,
+	is((long long)calls_of(XEN_ALICE_OP_ECHO), (long long)MOST_RECORDS,
 	   "all of them ran");
 }
 
@@ -280,18 +291,18 @@ static void stop_test(void)
 			uint32_t ran = flags ? bad : 9, at = 0;
 			long n;
 
-			begin(flags ? ALICE_BATCH_STOP_ON_ERROR : 0);
+			begin(flags ? XEN_ALICE_BATCH_STOP_ON_ERROR : 0);
 			for (uint32_t i = 0; i < 10; i++)
-				add(i == bad ? 1023 : ALICE_OP_ECHO, &i, 4, 4);
-			n = submit(built, ALICE_MAX_LEN);
+				add(i == bad ? 1023 : XEN_ALICE_OP_ECHO, &i, 4, 4);
+			n = submit(built, XEN_ALICE_BATCH_LEN);
 			for (uint32_t i = 0; i < (flags ? bad + 1 : 10); i++)
 				at = reply(&tally, at, i == bad ? -EOPNOTSUPP :
 					   4, i == bad ? NULL : &i);
 			expect(&tally, n == (long)at, "%u fails: %ld, want %u",
 			       bad, n, at);
-			expect(&tally, calls_of(ALICE_OP_ECHO) == ran,
+			expect(&tally, calls_of(XEN_ALICE_OP_ECHO) == ran,
 			       "%u fails, flags %u: %llu ran", bad, flags,
-			       (unsigned long long)calls_of(ALICE_OP_ECHO));
+			       (unsigned long long)calls_of(XEN_ALICE_OP_ECHO));
 		}
 	}
 	tally_ok(&tally, "STOP_ON_ERROR: the failure's reply is the last");
@@ -307,10 +318,10 @@ static void head_test(void)
 		uint64_t head;
 
 		begin(0);
-		add(ALICE_OP_ECHO, "data", 4, 4);
+		add(XEN_ALICE_OP_ECHO, "data", 4, 4);
 		head = 1ull << bit;
 		memcpy(memory, &head, sizeof(head));
-		refused(&tally, built, ALICE_MAX_LEN, "bit", bit);
+		refused(&tally, built, XEN_ALICE_BATCH_LEN, "bit", bit);
 	}
 	tally_ok(&tally, "an unknown flag, or reserved not 0: nothing runs");
 }
@@ -324,11 +335,11 @@ static void padding_test(void)
 			uint32_t at;
 
 			begin(0);
-			add(ALICE_OP_ECHO, "first", 5, 5);
-			at = add(ALICE_OP_ECHO, "0123456789abcdefg", len, len);
-			add(ALICE_OP_ECHO, "last", 4, 4);
+			add(XEN_ALICE_OP_ECHO, "first", 5, 5);
+			at = add(XEN_ALICE_OP_ECHO, "0123456789abcdefg", len, len);
+			add(XEN_ALICE_OP_ECHO, "last", 4, 4);
 			memory[at + RECORD + b] = 0x80;
-			refused(&tally, built, ALICE_MAX_LEN, "padding of", len);
+			refused(&tally, built, XEN_ALICE_BATCH_LEN, "padding of", len);
 		}
 	}
 	tally_ok(&tally, "padding that is not 0: nothing runs");
@@ -347,7 +358,7 @@ static void truncated_test(void)
 
 		begin(0);
 		for (unsigned int i = 0; i < ARRAY_SIZE(lens); i++) {
-			add(ALICE_OP_ECHO, data, lens[i], lens[i]);
+			add(XEN_ALICE_OP_ECHO, data, lens[i], lens[i]);
 			ends[i] = built;
 			records += ends[i] <= len;
 		}
@@ -356,12 +367,12 @@ static void truncated_test(void)
 			break;
 		if (len > full)
 			/* What follows is no record: its bytes are canaries. */
-			refused(&cut, len, ALICE_MAX_LEN, "in_len", len);
+			refused(&cut, len, XEN_ALICE_BATCH_LEN, "in_len", len);
 		else if (!records || ends[records - 1] != len)
-			refused(&cut, len, ALICE_MAX_LEN, "in_len", len);
+			refused(&cut, len, XEN_ALICE_BATCH_LEN, "in_len", len);
 		else
-			expect(&whole, submit(len, ALICE_MAX_LEN) > 0 &&
-			       calls_of(ALICE_OP_ECHO) == records,
+			expect(&whole, submit(len, XEN_ALICE_BATCH_LEN) > 0 &&
+			       calls_of(XEN_ALICE_OP_ECHO) == records,
 			       "in_len %u of %u records", len, records);
 	}
 	tally_ok(&cut, "a request that ends amid a record: nothing runs");
@@ -381,11 +392,11 @@ static void beyond_test(void)
 		uint32_t at;
 
 		begin(0);
-		add(ALICE_OP_ECHO, "first", 5, 5);
-		at = add(ALICE_OP_ECHO, "12345678", 8, 8);
+		add(XEN_ALICE_OP_ECHO, "first", 5, 5);
+		at = add(XEN_ALICE_OP_ECHO, "12345678", 8, 8);
 		memcpy(memory + at + offsetof(struct xen_alice_batch_record,
 					      in_len), &lens[i], 2);
-		refused(&tally, built, ALICE_MAX_LEN, "in_len", lens[i]);
+		refused(&tally, built, XEN_ALICE_BATCH_LEN, "in_len", lens[i]);
 	}
 	tally_ok(&tally, "a record beyond the request: nothing runs");
 }
@@ -403,7 +414,7 @@ static void room_test(void)
 
 			begin(0);
 			for (uint32_t i = 0; i < n; i++)
-				add(ALICE_OP_ECHO, "0123456789", 10, 10);
+				add(XEN_ALICE_OP_ECHO, "0123456789", 10, 10);
 			if (off < 0)
 				refused(&not, built, room, "room", room);
 			else
@@ -415,19 +426,19 @@ static void room_test(void)
 	tally_ok(&not, "too little: nothing runs");
 
 	begin(0);
-	add(ALICE_OP_ECHO, "x", 1, 4088);
-	is(submit(built, ALICE_MAX_LEN), REPLY + 8, "a reply that may fill a page");
-	is(submit(0, ALICE_MAX_LEN), -EINVAL, "a request of nothing");
+	add(XEN_ALICE_OP_ECHO, "x", 1, 4088);
+	is(submit(built, XEN_ALICE_BATCH_LEN), REPLY + 8, "a reply that may fill a page");
+	is(submit(0, XEN_ALICE_BATCH_LEN), -EINVAL, "a request of nothing");
 	begin(0);
-	add(ALICE_OP_ECHO, "x", 1, 4089);
-	refused(&not, built, ALICE_MAX_LEN, "out_len", 4089);
+	add(XEN_ALICE_OP_ECHO, "x", 1, 4089);
+	refused(&not, built, XEN_ALICE_BATCH_LEN, "out_len", 4089);
 	refused(&not, built, UINT32_MAX, "out_len", 4089);
 	begin(0);
-	add(ALICE_OP_ECHO, "x", 1, 65535);
+	add(XEN_ALICE_OP_ECHO, "x", 1, 65535);
 	refused(&not, built, UINT32_MAX, "out_len", 65535);
 	begin(0);
-	add(ALICE_OP_ECHO, "x", 1, 2040);
-	add(ALICE_OP_ECHO, "x", 1, 2041);
+	add(XEN_ALICE_OP_ECHO, "x", 1, 2040);
+	add(XEN_ALICE_OP_ECHO, "x", 1, 2041);
 	refused(&not, built, UINT32_MAX, "sum of out_len", 4081);
 	tally_ok(&not, "replies that may exceed a page: nothing runs");
 }
@@ -444,21 +455,21 @@ static void early_test(void)
 
 	begin(0);
 	for (uint32_t i = 0; i < MOST_RECORDS; i++)
-		add(ALICE_OP_ECHO, NULL, 0, 0);
+		add(XEN_ALICE_OP_ECHO, NULL, 0, 0);
 	memcpy(request.bytes, memory, sizeof(request.bytes));
 	while (early < 5 && time(NULL) < end) {
 		long n;
 
 		memcpy(memory, request.bytes, sizeof(request.bytes));
 		counts_read(fd, &from);
-		n = module_call(ALICE_OP_BATCH, built, ALICE_MAX_LEN);
+		n = module_call(XEN_ALICE_OP_BATCH, built, XEN_ALICE_BATCH_LEN);
 		counts_read(fd, &to);
 		early += n < (long)(MOST_RECORDS * REPLY);
 		whole += n == (long)(MOST_RECORDS * REPLY);
 		expect(&tally, n > 0 && !(n % (long)REPLY) &&
-		       calls_of(ALICE_OP_ECHO) == (uint64_t)n / REPLY,
+		       calls_of(XEN_ALICE_OP_ECHO) == (uint64_t)n / REPLY,
 		       "%ld, and %llu ran", n,
-		       (unsigned long long)calls_of(ALICE_OP_ECHO));
+		       (unsigned long long)calls_of(XEN_ALICE_OP_ECHO));
 	}
 	tally_ok(&tally, "a batch that may end early: each reply is an op that ran");
 	is(early, 5, "some do end early");
@@ -483,21 +494,21 @@ static void random_test(void)
 			records[i].len = (uint32_t)rand() % 100;
 			records[i].room = (uint32_t)rand() % 120;
 			most += REPLY + padded(records[i].room);
-			if (most > ALICE_MAX_LEN || built + RECORD +
-			    padded(records[i].len) > ALICE_MAX_LEN)
+			if (most > XEN_ALICE_BATCH_LEN || built + RECORD +
+			    padded(records[i].len) > XEN_ALICE_BATCH_LEN)
 				n = i;
 			else
-				add(ALICE_OP_ECHO, in + i, records[i].len,
+				add(XEN_ALICE_OP_ECHO, in + i, records[i].len,
 				    records[i].room);
 		}
-		got = submit(built, ALICE_MAX_LEN);
+		got = submit(built, XEN_ALICE_BATCH_LEN);
 		for (uint32_t i = 0; i < n; i++)
 			at = reply(&tally, at,
 				   records[i].room < records[i].len ?
 				   -EINVAL : (int32_t)records[i].len, in + i);
 		expect(&tally, got == (long)at, "round %u: %ld, want %u", round,
 		       got, at);
-		expect(&tally, calls_of(ALICE_OP_ECHO) == n, "round %u", round);
+		expect(&tally, calls_of(XEN_ALICE_OP_ECHO) == n, "round %u", round);
 	}
 	tally_ok(&tally, "300 random batches");
 }

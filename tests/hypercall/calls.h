@@ -5,8 +5,16 @@
 
 #include <stdint.h>
 
+#include <alice.h> /* xen/public */
+
 void part_raw(void);
 void part_batch(void);
 void part_privcmd(void);
+void part_stats(void);
+void part_variant(void);
+
+int privcmd_cut_short(void);
+void stay_on(int cpu);
+struct xen_alice_stats stats_call(uint32_t cmd);
 
 #endif

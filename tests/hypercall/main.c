@@ -48,6 +48,8 @@ int main(int argc, char **argv)
 		{ "raw", part_raw },
 		{ "batch", part_batch },
 		{ "privcmd", part_privcmd },
+		{ "stats", part_stats },
+		{ "variant", part_variant },
 	};
 
 	if (argc > 2 && !strcmp(argv[1], "call"))
@@ -58,7 +60,7 @@ int main(int argc, char **argv)
 		parts[i].fn();
 		return tap_done();
 	}
-	fprintf(stderr, "usage: %s raw|batch|privcmd, or call NR [CMD [TEXT]]\n",
+	fprintf(stderr, "usage: %s raw|batch|privcmd|stats|variant, or call NR [CMD [TEXT]]\n",
 		argv[0]);
 	return 2;
 }

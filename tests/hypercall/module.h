@@ -8,10 +8,16 @@
 
 #include "../modules/batch-test/batch-test.h"
 
-/* The memory of the next call: its input, and then its answer. */
-extern uint8_t memory[BATCH_TEST_SIZE];
+/*
+ * The memory of the next call: its input, and then its answer. Few calls need the
+ * other one, which is as large as it can be.
+ */
+#define MEMORY_SIZE 8192
+extern uint8_t memory[MEMORY_SIZE];
+extern uint8_t long_memory[BATCH_TEST_SIZE];
 
 long module_call(uint32_t cmd, uint32_t in_len, uint32_t out_len);
+long module_call_long(uint32_t cmd, uint32_t in_len, uint32_t out_len);
 long module_call_null(uint32_t cmd, uint32_t in_len, uint32_t out_len);
 
 #endif

@@ -17,10 +17,12 @@
 
 static int privcmd;
 
+#define LONGEST XEN_ALICE_LEN_DEFAULT
+
 static int call(uint32_t cmd, uint64_t arg, uint32_t in_len, uint32_t out_len)
 {
 	struct privcmd_hypercall hypercall = {
-		.op = ALICE_HYPERCALL_NR,
+		.op = XEN_ALICE_HYPERCALL_NR,
 		.arg = { cmd, arg, in_len, out_len, 0 },
 	};
 
@@ -31,7 +33,7 @@ static int call(uint32_t cmd, uint64_t arg, uint32_t in_len, uint32_t out_len)
 static void tutorial_test(int fd)
 {
 	struct privcmd_hypercall hypercall = {
-		ALICE_HYPERCALL_NR, { 0, 0, 0, 0, 0 },
+		XEN_ALICE_HYPERCALL_NR, { 0, 0, 0, 0, 0 },
 	};
 	struct counts from, to;
 
@@ -39,7 +41,7 @@ static void tutorial_test(int fd)
 	is(do_ioctl(privcmd, IOCTL_PRIVCMD_HYPERCALL, &hypercall), 0,
 	   "privcmd: the call with five zeros");
 	counts_read(fd, &to);
-	ok(counts_delta(&from, &to, ALICE_OP_HELLO,
+	ok(counts_delta(&from, &to, XEN_ALICE_OP_HELLO,
 			(struct xen_alice_stats){ .calls = 1 }, "hello"),
 	   "privcmd: it is one hello");
 }
@@ -53,37 +55,80 @@ static void pointers_test(uint8_t *page)
 	};
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(bad); i++) {
-		int n = call(ALICE_OP_ECHO, bad[i], 16, 16);
+		int n = call(XEN_ALICE_OP_ECHO, bad[i], 16, 16);
 
 		expect(&tally, n == -EFAULT, "echo at %#llx: %d",
 		       (unsigned long long)bad[i], n);
-		n = call(ALICE_OP_WHOAMI, bad[i], 0, 32);
+		n = call(XEN_ALICE_OP_WHOAMI, bad[i], 0, 32);
 		expect(&tally, n == -EFAULT, "whoami at %#llx: %d",
 		       (unsigned long long)bad[i], n);
 	}
 	tally_ok(&tally, "privcmd: a pointer to nowhere or into Xen: EFAULT");
 
-	memset(page, 0x5a, 4096);
-	is(call(ALICE_OP_ECHO, ptr(page), 4096, 4096), 4096,
-	   "privcmd: echo of a page in place");
-	is(call(ALICE_OP_ECHO, ptr(page + 4088), 16, 16), -EFAULT,
+	memset(page, 0x5a, LONGEST);
+	is(call(XEN_ALICE_OP_ECHO, ptr(page), LONGEST, LONGEST), LONGEST,
+	   "privcmd: echo of %u bytes in place", LONGEST);
+	is(call(XEN_ALICE_OP_ECHO, ptr(page + 1), LONGEST, LONGEST), -EFAULT,
+	   "privcmd: one of them in a hole: EFAULT");
+	is(call(XEN_ALICE_OP_ECHO, ptr(page + LONGEST - 8), 16, 16), -EFAULT,
 	   "privcmd: a payload that ends in a hole: EFAULT");
+}
+
+/* A program goes by the table that it knows, or by none. */
+static void tags_test(uint8_t *page)
+{
+	struct xen_alice_version version;
+	uint32_t right, stale;
+
+	is(call(XEN_ALICE_OP_VERSION, ptr(page), 0, 4096), sizeof(version),
+	   "privcmd: version");
+	memcpy(&version, page, sizeof(version));
+	right = (version.generation & XEN_ALICE_TAG) << XEN_ALICE_CMD_TAG_SHIFT;
+	stale = right ^ 1u << XEN_ALICE_CMD_TAG_SHIFT;
+	is(call(XEN_ALICE_OP_ECHO | right, ptr(page), 16, 16), 16,
+	   "privcmd: the right tag");
+	is(call(XEN_ALICE_OP_ECHO | stale, ptr(page), 16, 16), -ESTALE,
+	   "privcmd: a stale tag: ESTALE");
+	for (uint32_t room = 0; room < sizeof(version); room++) {
+		memset(page, 0xa5, 64);
+		if (call(XEN_ALICE_OP_VERSION, ptr(page), 0, room) == (int)room &&
+		    !memcmp(page, &version, room) && page[room] == 0xa5)
+			continue;
+		is(room, sizeof(version), "privcmd: version fills its room");
+	}
+}
+
+/* Memory that Xen can read, with a hole behind it; privcmd is open then. */
+static uint8_t *xen_memory(void)
+{
+	int buffer = open(PRIVCMD_BUFFER, O_RDWR);
+	uint8_t *page = mmap(guarded(LONGEST), LONGEST, PROT_READ | PROT_WRITE,
+			     MAP_SHARED | MAP_FIXED, buffer, 0);
+
+	privcmd = open(PRIVCMD, O_RDWR);
+	if (privcmd < 0 || page == MAP_FAILED)
+		err(2, PRIVCMD);
+	return page;
+}
+
+/* Have an input copied until a hole comes.  Returns what the call answered. */
+int privcmd_cut_short(void)
+{
+	uint8_t *page = xen_memory();
+
+	memset(page, 0xa5, LONGEST);
+	return call(XEN_ALICE_OP_ECHO, ptr(page + LONGEST - 4096), 8192, 8192);
 }
 
 void part_privcmd(void)
 {
 	int fd = device_open(O_RDWR);
-	int buffer = open(PRIVCMD_BUFFER, O_RDWR);
-	uint8_t *page = guarded(4096);
+	uint8_t *page = xen_memory();
 
-	privcmd = open(PRIVCMD, O_RDWR);
-	page = mmap(page, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED,
-		    buffer, 0);
-	if (privcmd < 0 || page == MAP_FAILED)
-		err(2, PRIVCMD);
 	if (!ok(table_read(fd) && rows, "the op table"))
 		return;
 	tutorial_test(fd);
 	pointers_test(page);
+	tags_test(page);
 	close(fd);
 }

@@ -14,20 +14,99 @@
 #include <unistd.h>
 
 static const uint32_t far[] = {
-	4097, 8192, 65536, 0x7fffffff, 0x80000000, 0xfffff000, 0xffffffff,
+	4097, 8192, 65535, 65536, 65537, 0x7fffffff, 0x80000000, 0xfffff000, 0xffffffff,
 };
+
+/* The tag of the table, as the hypervisor has it now. */
+static uint32_t right_tag(void)
+{
+	struct xen_alice_version version;
+
+	is(module_call(XEN_ALICE_OP_VERSION, 0, sizeof(version)), sizeof(version),
+	   "version answers");
+	memcpy(&version, memory, sizeof(version));
+	is(version.max_len, XEN_ALICE_LEN_DEFAULT, "its max_len");
+	ok(version.generation & XEN_ALICE_TAG, "its generation has a tag");
+	return version.generation & XEN_ALICE_TAG;
+}
+
+/* May this domain pass physical addresses? */
+static bool phys_ok(void)
+{
+	struct xen_alice_whoami who;
+	struct xen_alice_version version;
+	bool phys;
+
+	module_call(XEN_ALICE_OP_WHOAMI, 0, sizeof(who));
+	memcpy(&who, memory, sizeof(who));
+	phys = strcmp(who.type, "pv");
+	module_call(XEN_ALICE_OP_VERSION, 0, sizeof(version));
+	memcpy(&version, memory, sizeof(version));
+	is(version.features, phys ? XEN_ALICE_FEATURE_PHYS : 0,
+	   "PHYS is a feature where it can be used");
+	return phys;
+}
+
+/* What is beside an op's number, and what a call of 12 bytes answers then. */
+static void words_test(int fd)
+{
+	const uint32_t tag = right_tag(), shift = XEN_ALICE_CMD_TAG_SHIFT;
+	const uint32_t stale = (tag ^ 1) << shift, bit30 = XEN_ALICE_CMD_RESERVED;
+	const uint32_t phys = XEN_ALICE_CMD_PHYS;
+	const long by_phys = phys_ok() ? 12 : -EINVAL;
+	const struct {
+		uint32_t bits;
+		long known, unknown;
+	} words[] = {
+		{ 0, 12, -EOPNOTSUPP },
+		{ tag << shift, 12, -EOPNOTSUPP },
+		{ stale, -ESTALE, -ESTALE },
+		{ XEN_ALICE_TAG << shift, -ESTALE, -ESTALE },
+		{ bit30, -EINVAL, -EOPNOTSUPP },
+		{ phys, by_phys, -EOPNOTSUPP },
+		{ bit30 | tag << shift, -EINVAL, -EOPNOTSUPP },
+		{ phys | tag << shift, by_phys, -EOPNOTSUPP },
+		{ bit30 | stale, -ESTALE, -ESTALE },
+		{ phys | stale, -ESTALE, -ESTALE },
+		{ bit30 | phys, -EINVAL, -EOPNOTSUPP },
+	};
+	struct tally tally = { 0 };
+	struct counts from, to;
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(words); i++) {
+		uint32_t bits = words[i].bits;
+		long n;
+
+		memcpy(memory, "white rabbit", 12);
+		n = module_call(XEN_ALICE_OP_ECHO | bits, 12, 12);
+		expect(&tally, n == words[i].known, "echo | %#x: %ld", bits, n);
+		n = module_call(1023 | bits, 12, 12);
+		expect(&tally, n == words[i].unknown, "1023 | %#x: %ld", bits, n);
+		/* Both come before lengths and memory. */
+		if (words[i].known == 12)
+			continue;
+		n = module_call_null(XEN_ALICE_OP_ECHO | bits, ~0u, 0);
+		expect(&tally, n == words[i].known, "echo | %#x, bad: %ld", bits, n);
+	}
+	tally_ok(&tally, "tags, bit 30 and PHYS");
+
+	counts_read(fd, &from);
+	is(module_call(XEN_ALICE_OP_RESET_STATS | stale, 0, 0), -ESTALE,
+	   "reset-stats with a stale tag");
+	counts_read(fd, &to);
+	ok(counts_delta(&from, &to, XEN_ALICE_OP_RESET_STATS,
+			(struct xen_alice_stats){ .calls = 1, .errors = 1 },
+			"reset-stats"),
+	   "it is a call and an error, and did not run");
+}
 
 static void cmds_test(int fd)
 {
-	static const uint32_t beyond[] = { 1024, 65536, 0x80000000, 0xffffffff };
 	struct tally tally = { 0 };
 	struct counts from, to;
 
 	counts_read(fd, &from);
-	for (uint32_t i = 0; i < ALICE_MAX_CMDS + ARRAY_SIZE(beyond); i++) {
-		uint32_t cmd = i < ALICE_MAX_CMDS ? i :
-			       beyond[i - ALICE_MAX_CMDS];
-
+	for (uint32_t cmd = 0; cmd < XEN_ALICE_MAX_CMDS; cmd++) {
 		if (row_of(cmd))
 			continue;
 		expect(&tally, module_call(cmd, 0, 0) == -EOPNOTSUPP,
@@ -43,7 +122,7 @@ static void cmds_test(int fd)
 /* Lengths that the row does not allow; each counts as a call and an error. */
 static void in_test(int fd, const struct alice_op_desc *desc)
 {
-	static uint8_t before[BATCH_TEST_SIZE];
+	static uint8_t before[MEMORY_SIZE];
 	struct xen_alice_stats want = { 0 };
 	struct tally tally = { 0 };
 	struct counts from, to;
@@ -67,7 +146,7 @@ static void in_test(int fd, const struct alice_op_desc *desc)
 	tally_ok(&tally, "%s: in_len outside %u to %u: EINVAL", desc->name,
 		 desc->in_min, desc->in_max);
 	counts_read(fd, &to);
-	if (desc->cmd != ALICE_OP_STATS)
+	if (desc->cmd != XEN_ALICE_OP_STATS)
 		ok(counts_delta(&from, &to, desc->cmd, want, desc->name),
 		   "%s: each counts as a call and an error", desc->name);
 }
@@ -83,21 +162,44 @@ static void null_test(const struct alice_op_desc *desc)
 		is(n, 0, "%s: NULL without payload is fine", desc->name);
 }
 
+/* The longest payloads; the driver's own batches and tables are shorter. */
+static void long_test(void)
+{
+	static uint8_t before[BATCH_TEST_SIZE];
+	static const uint32_t lens[] = { 4097, 32768, 65535, 65536, 65537 };
+	struct tally tally = { 0 };
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(lens) * ARRAY_SIZE(lens); i++) {
+		uint32_t in_len = lens[i % ARRAY_SIZE(lens)];
+		uint32_t room = lens[i / ARRAY_SIZE(lens)];
+		bool fits = in_len <= 65536 && room >= in_len;
+		long n;
+
+		pattern(before, sizeof(before), i);
+		memcpy(long_memory, before, sizeof(before));
+		n = module_call_long(XEN_ALICE_OP_ECHO, in_len, room);
+		expect(&tally, n == (fits ? (long)in_len : -EINVAL) &&
+		       !memcmp(long_memory, before, sizeof(before)),
+		       "%u bytes, room %u: %ld", in_len, room, n);
+	}
+	tally_ok(&tally, "echo: to 65536 bytes and no further");
+}
+
 /* The answer is as long as what it answered; behind it nothing changes. */
 static void echo_test(void)
 {
-	static uint8_t before[BATCH_TEST_SIZE];
+	static uint8_t before[MEMORY_SIZE];
 	static const uint32_t rooms[] = { 0, 1, 8, 4096, 8192, 0xffffffff };
 	struct tally tally = { 0 };
 
-	for (uint32_t len = 0; len <= ALICE_MAX_LEN; len += len < 300 ? 1 : 61) {
+	for (uint32_t len = 0; len <= 4096; len += len < 300 ? 1 : 61) {
 		for (unsigned int r = 0; r < ARRAY_SIZE(rooms); r++) {
 			bool fits = rooms[r] >= len;
 			long n;
 
 			pattern(before, sizeof(before), len);
 			memcpy(memory, before, sizeof(memory));
-			n = module_call(ALICE_OP_ECHO, len, rooms[r]);
+			n = module_call(XEN_ALICE_OP_ECHO, len, rooms[r]);
 			expect(&tally, n == (fits ? (long)len : -EINVAL) &&
 			       !memcmp(memory, before, sizeof(memory)),
 			       "%u bytes, room %u: %ld", len, rooms[r], n);
@@ -106,12 +208,12 @@ static void echo_test(void)
 	tally_ok(&tally, "echo: any length, any room, not a byte more");
 
 	memset(memory, 0xa5, sizeof(memory));
-	is(module_call(ALICE_OP_WHOAMI, 0, 4096), 32, "whoami into a page");
+	is(module_call(XEN_ALICE_OP_WHOAMI, 0, 4096), 32, "whoami into a page");
 	for (unsigned int b = 32; b < sizeof(memory); b++)
 		expect(&tally, memory[b] == 0xa5, "byte %u", b);
 	tally_ok(&tally, "whoami: behind the answer nothing changes");
 	memset(memory, 0xa5, sizeof(memory));
-	is(module_call(ALICE_OP_WHOAMI, 0, 31), -EINVAL, "whoami into too little");
+	is(module_call(XEN_ALICE_OP_WHOAMI, 0, 31), -EINVAL, "whoami into too little");
 	for (unsigned int b = 0; b < sizeof(memory); b++)
 		expect(&tally, memory[b] == 0xa5, "byte %u", b);
 	tally_ok(&tally, "whoami: an answer that does not fit is not begun");
@@ -124,10 +226,12 @@ void part_raw(void)
 	if (!ok(table_read(fd) && rows, "the op table"))
 		return;
 	cmds_test(fd);
+	words_test(fd);
 	for (unsigned int i = 0; i < rows; i++) {
 		in_test(fd, &table[i].desc);
 		null_test(&table[i].desc);
 	}
 	echo_test();
+	long_test();
 	close(fd);
 }

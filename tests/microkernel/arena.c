@@ -1,33 +1,56 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "arena.h"
 
-uint8_t arena[ARENA_SIZE] __attribute__((aligned(PAGE)));
+/* Where page tables that we change are: see kernel.lds. */
+uint8_t arena[ARENA_WHOLE] __attribute__((aligned(PAGE), section(".bss.near")));
 
 /* A kernel's memory is all its own at first. */
-static enum access accesses[ARENA_PAGES] = {
-	WRITE_ACCESS, WRITE_ACCESS, WRITE_ACCESS, WRITE_ACCESS,
+static struct arena_state now = {
+	.of = { WRITE_ACCESS, WRITE_ACCESS, WRITE_ACCESS, WRITE_ACCESS },
 };
 
 /* arena_access_of() - what Xen may do with a page, by its number */
 enum access arena_access_of(uint32_t page)
 {
-	return accesses[page];
+	return page < ARENA_PAGES ? now.of[page] : WRITE_ACCESS;
 }
 
 /* arena_access() - let Xen, and us, do no more with a page than @access */
 void arena_access(uint32_t page, enum access access)
 {
-	if (accesses[page] != access)
+	if (now.of[page] != access)
 		machine_access(arena + page * PAGE, access);
-	accesses[page] = access;
+	now.of[page] = access;
+}
+
+/* arena_every() - the same for all four */
+void arena_every(enum access access)
+{
+	for (uint32_t page = 0; page < ARENA_PAGES; page++)
+		arena_access(page, access);
+}
+
+/* arena_state() - how it is, for arena_restore() */
+struct arena_state arena_state(void)
+{
+	return now;
+}
+
+/* arena_restore() - let it be as it was */
+void arena_restore(const struct arena_state *state)
+{
+	for (uint32_t page = 0; page < ARENA_PAGES; page++)
+		arena_access(page, state->of[page]);
 }
 
 /* arena_reset() - two pages to use, and none around them */
 void arena_reset(void)
 {
-	for (uint32_t page = 0; page < ARENA_PAGES; page++)
-		arena_access(page, page && page < ARENA_PAGES - 1 ?
-			     WRITE_ACCESS : NO_ACCESS);
+	static const struct arena_state usual = {
+		.of = { NO_ACCESS, WRITE_ACCESS, WRITE_ACCESS, NO_ACCESS },
+	};
+
+	arena_restore(&usual);
 }
 
 /* arena_reach() - how many bytes from @address on can be accessed */
@@ -36,7 +59,7 @@ uint32_t arena_reach(unsigned long address, enum access least)
 	unsigned long at = address - (unsigned long)arena;
 	unsigned long end = at;
 
-	while (end < ARENA_SIZE && accesses[end / PAGE] >= least)
+	while (end < ARENA_WHOLE && arena_access_of((uint32_t)(end / PAGE)) >= least)
 		end = (end / PAGE + 1) * PAGE;
 	return (uint32_t)(end - at);
 }

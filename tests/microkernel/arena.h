@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The memory that calls are about: two pages, and one before and after them that
- * are not mapped, unless a test says otherwise.
+ * are not mapped, unless a test says otherwise. Behind these four is room for the
+ * longest payload, which a call gets to where the last of them is mapped, or by
+ * physical addresses.
  */
 #ifndef ARENA_H
 #define ARENA_H
@@ -10,18 +12,29 @@
 
 #include <stdint.h>
 
+#include "alice.h"
+
 #define ARENA_PAGES 4u
 #define ARENA_SIZE (ARENA_PAGES * PAGE)
+#define ARENA_WHOLE (ARENA_SIZE + XEN_ALICE_LEN_MOST + PAGE)
 
-extern uint8_t arena[ARENA_SIZE];
+extern uint8_t arena[ARENA_WHOLE];
 
 /* Where the accessible part begins and ends when nobody changed it. */
 #define ARENA_BEGIN PAGE
 #define ARENA_END (ARENA_SIZE - PAGE)
 
+/* What may be done with each of the four pages. */
+struct arena_state {
+	enum access of[ARENA_PAGES];
+};
+
 void arena_reset(void);
 enum access arena_access_of(uint32_t page);
 void arena_access(uint32_t page, enum access access);
+void arena_every(enum access access);
+struct arena_state arena_state(void);
+void arena_restore(const struct arena_state *state);
 uint32_t arena_reach(unsigned long address, enum access least);
 
 #endif

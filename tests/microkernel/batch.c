@@ -17,14 +17,14 @@ static void submit_part(struct tally *tally, uint32_t in_len, uint32_t out_len)
 {
 	memcpy(arena + ARENA_BEGIN, request.bytes, request.len);
 	check(tally, &(struct call) {
-		.cmd = ALICE_OP_BATCH, .in_len = in_len, .out_len = out_len,
+		.cmd = XEN_ALICE_OP_BATCH, .in_len = in_len, .out_len = out_len,
 		.arg = (unsigned long)arena + ARENA_BEGIN,
 	});
 }
 
 static void submit(struct tally *tally)
 {
-	submit_part(tally, request.len, ALICE_MAX_LEN);
+	submit_part(tally, request.len, XEN_ALICE_BATCH_LEN);
 }
 
 /* Every op, and every way to fail; the failures are in the middle. */
@@ -33,31 +33,50 @@ static void make_all(uint32_t flags)
 	const uint32_t row = 3, past = ~0u;
 
 	request_begin(&request, flags);
-	request_add(&request, ALICE_OP_HELLO, NULL, 0, 0);
-	request_add(&request, ALICE_OP_VERSION, NULL, 0, 16);
-	request_add(&request, ALICE_OP_DESCRIBE, &row, 4, 256);
-	request_add(&request, ALICE_OP_ECHO, "white rabbit", 12, 13);
-	request_add(&request, ALICE_OP_WHOAMI, NULL, 0, 32);
-	request_add(&request, ALICE_OP_DESCRIBE, &past, 4, 256);
-	request_add(&request, ALICE_OP_ECHO, "white rabbit", 12, 11);
-	request_add(&request, ALICE_OP_STATS, &row, 3, 32);
+	request_add(&request, XEN_ALICE_OP_HELLO, NULL, 0, 0);
+	request_add(&request, XEN_ALICE_OP_VERSION, NULL, 0, 32);
+	request_add(&request, XEN_ALICE_OP_VERSION, NULL, 0, 21);
+	request_add(&request, XEN_ALICE_OP_DESCRIBE, &row, 4, 256);
+	request_add(&request, XEN_ALICE_OP_ECHO, "white rabbit", 12, 13);
+	request_add(&request, XEN_ALICE_OP_WHOAMI, NULL, 0, 32);
+	request_add(&request, XEN_ALICE_OP_DESCRIBE, &past, 4, 256);
+	request_add(&request, XEN_ALICE_OP_ECHO, "white rabbit", 12, 11);
+	request_add(&request, XEN_ALICE_OP_STATS, &row, 3, 32);
 	request_add(&request, 1023, NULL, 0, 8);
 	request_add(&request, ~0u, "data", 4, 8);
-	request_add(&request, ALICE_OP_BATCH, request.bytes, 16, 8);
-	request_add(&request, ALICE_OP_HELLO, "x", 1, 0);
-	request_add(&request, ALICE_OP_MEMORY, NULL, 0, 24);
-	request_add(&request, ALICE_OP_STATS, &row, 4, 32);
-	request_add(&request, ALICE_OP_RESET_STATS, NULL, 0, 0);
-	request_add(&request, ALICE_OP_STATS, &row, 4, 40);
+	request_add(&request, XEN_ALICE_OP_BATCH, request.bytes, 16, 8);
+	request_add(&request, XEN_ALICE_OP_HELLO, "x", 1, 0);
+	request_add(&request, XEN_ALICE_OP_MEMORY, NULL, 0, 24);
+	request_add(&request, XEN_ALICE_OP_STATS, &row, 4, 32);
+	request_add(&request, XEN_ALICE_OP_RESET_STATS, NULL, 0, 0);
+	request_add(&request, XEN_ALICE_OP_STATS, &row, 4, 40);
+}
+
+/* A record of each op, and of no op, with that beside its number. */
+static void make_words(uint32_t flags, uint32_t bits)
+{
+	const uint32_t row = 3;
+
+	request_begin(&request, flags);
+	request_add(&request, XEN_ALICE_OP_HELLO | bits, NULL, 0, 0);
+	request_add(&request, XEN_ALICE_OP_VERSION | bits, NULL, 0, 32);
+	request_add(&request, XEN_ALICE_OP_ECHO | bits, "white rabbit", 12, 12);
+	request_add(&request, XEN_ALICE_OP_DESCRIBE | bits, &row, 4, 256);
+	request_add(&request, XEN_ALICE_OP_DESCRIBE | bits, &row, 3, 256);
+	request_add(&request, 1023 | bits, NULL, 0, 8);
+	request_add(&request, XEN_ALICE_OP_BATCH | bits, request.bytes, 16, 8);
+	request_add(&request, XEN_ALICE_OP_STATS | bits, &row, 4, 32);
+	request_add(&request, XEN_ALICE_OP_RESET_STATS | bits, NULL, 0, 0);
+	request_add(&request, XEN_ALICE_OP_MEMORY, NULL, 0, 24);
 }
 
 /* Short, with payloads that need padding and some that do not. */
 static void make_short(uint32_t flags)
 {
 	request_begin(&request, flags);
-	request_add(&request, ALICE_OP_ECHO, "abc", 3, 3);
-	request_add(&request, ALICE_OP_VERSION, NULL, 0, 16);
-	request_add(&request, ALICE_OP_ECHO, "12345678", 8, 9);
+	request_add(&request, XEN_ALICE_OP_ECHO, "abc", 3, 3);
+	request_add(&request, XEN_ALICE_OP_VERSION, NULL, 0, 16);
+	request_add(&request, XEN_ALICE_OP_ECHO, "12345678", 8, 9);
 }
 
 static void whole_test(void)
@@ -74,29 +93,35 @@ static void whole_test(void)
 	}
 	tally_ok(&tally, "%s: batches of every op and every failure",
 		 way->name);
+	for (unsigned int kind = 0; kind < 2 * WORDS; kind++) {
+		make_words(kind / WORDS, word_bits(kind));
+		submit(&tally);
+		check_counters(&tally);
+	}
+	tally_ok(&tally, "%s: batches of tags, bit 30 and PHYS", way->name);
 }
 
 /* One record with each room, and each length of what it holds. */
 static void length_test(void)
 {
-	static uint8_t in[ALICE_MAX_LEN];
+	static uint8_t in[XEN_ALICE_BATCH_LEN];
 	struct tally tally = { 0 };
 
 	random_fill(in, sizeof(in));
-	for (uint32_t len = 0; len <= ALICE_MAX_LEN - 16; len += len < 40 ? 1 : 97) {
+	for (uint32_t len = 0; len <= XEN_ALICE_BATCH_LEN - 16; len += len < 40 ? 1 : 97) {
 		request_begin(&request, 0);
-		request_add(&request, ALICE_OP_ECHO, in, len, len);
+		request_add(&request, XEN_ALICE_OP_ECHO, in, len, len);
 		submit(&tally);
 	}
 	for (uint32_t room = 0; room < 0x10000; room = room * 2 + 1) {
 		request_begin(&request, 0);
-		request_add(&request, ALICE_OP_ECHO, "abc", 3, room);
+		request_add(&request, XEN_ALICE_OP_ECHO, "abc", 3, room);
 		submit(&tally);
 		submit_part(&tally, request.len, ~0u);
 	}
 	for (uint32_t room = 4080; room < 4100; room++) {
 		request_begin(&request, 0);
-		request_add(&request, ALICE_OP_ECHO, "abc", 3, room);
+		request_add(&request, XEN_ALICE_OP_ECHO, "abc", 3, room);
 		submit_part(&tally, request.len, ~0u);
 	}
 	check_counters(&tally);
@@ -110,14 +135,14 @@ static void full_test(void)
 	uint32_t room;
 
 	request_begin(&request, 0);
-	while (request_add(&request, ALICE_OP_VERSION, NULL, 0, 0))
+	while (request_add(&request, XEN_ALICE_OP_VERSION, NULL, 0, 0))
 		;
 	submit(&tally);
 	for (room = 0; room < 32; room++) {
 		request_begin(&request, 0);
-		while (request.room + 24 <= ALICE_MAX_LEN)
-			request_add(&request, ALICE_OP_VERSION, NULL, 0, 16);
-		request_add(&request, ALICE_OP_ECHO, NULL, 0, room);
+		while (request.room + 24 <= XEN_ALICE_BATCH_LEN)
+			request_add(&request, XEN_ALICE_OP_VERSION, NULL, 0, 16);
+		request_add(&request, XEN_ALICE_OP_ECHO, NULL, 0, room);
 		submit(&tally);
 		check_counters(&tally);
 	}
@@ -131,12 +156,12 @@ static void cut_test(void)
 
 	make_short(0);
 	for (uint32_t len = 0; len < request.len + 24; len++)
-		submit_part(&tally, len, ALICE_MAX_LEN);
+		submit_part(&tally, len, XEN_ALICE_BATCH_LEN);
 	for (uint32_t room = 0; room < request.room + 24; room++)
 		submit_part(&tally, request.len, room);
 	make_all(0);
 	for (uint32_t len = 0; len < request.len; len++) {
-		submit_part(&tally, len, ALICE_MAX_LEN);
+		submit_part(&tally, len, XEN_ALICE_BATCH_LEN);
 		check_counters(&tally);
 	}
 	tally_ok(&tally, "batches cut at every byte");
@@ -167,7 +192,7 @@ static void altered_test(void)
 
 	make_short(0);
 	alter(&tally);
-	make_short(ALICE_BATCH_STOP_ON_ERROR);
+	make_short(XEN_ALICE_BATCH_STOP_ON_ERROR);
 	alter(&tally);
 	tally_ok(&tally, "a batch with each of its bytes altered");
 	make_all(0);

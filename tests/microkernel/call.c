@@ -2,6 +2,7 @@
 #include "call.h"
 
 #include "hypercall.h"
+#include "machine.h"
 
 #include <xen/memory.h>
 
@@ -12,7 +13,7 @@ static struct caller native = {
 
 static long plain(const struct call *call)
 {
-	return hypercall(ALICE_HYPERCALL_NR, call->cmd, call->arg,
+	return hypercall(XEN_ALICE_HYPERCALL_NR, call->cmd, call->arg,
 			 call->in_len, call->out_len);
 }
 
@@ -20,7 +21,7 @@ static long plain(const struct call *call)
 void multicall_fill(multicall_entry_t *entry, const struct call *call)
 {
 	*entry = (multicall_entry_t) {
-		.op = ALICE_HYPERCALL_NR,
+		.op = XEN_ALICE_HYPERCALL_NR,
 		.args = { call->cmd, call->arg, call->in_len, call->out_len },
 	};
 }
@@ -46,7 +47,7 @@ static long in_multicall(const struct call *call)
 /* Three of the arguments are 32 bits wide, whatever is in their registers. */
 static long dirty(const struct call *call)
 {
-	return hypercall(ALICE_HYPERCALL_NR, call->cmd | DIRT, call->arg,
+	return hypercall(XEN_ALICE_HYPERCALL_NR, call->cmd | DIRT, call->arg,
 			 call->in_len | DIRT, call->out_len | DIRT);
 }
 #endif
@@ -64,20 +65,21 @@ static long narrow(const struct call *call)
 		call->in_len | DIRT, call->out_len | DIRT, DIRT,
 	};
 
-	return narrow_call(args, hypercall_entry(ALICE_HYPERCALL_NR));
+	return narrow_call(args, hypercall_entry(XEN_ALICE_HYPERCALL_NR));
 }
 #endif
 
 /* The multicall is the last, because not every Xen lets PVH guests make one. */
 const struct way ways[] = {
-	{ "plain", &native, plain },
+	{ "plain", &native, 0, plain },
 #ifdef __x86_64__
-	{ "dirty upper halves", &native, dirty },
+	{ "dirty upper halves", &native, 0, dirty },
 #endif
 #ifdef NARROW
-	{ "32-bit segment", &narrow_caller, narrow },
+	{ "32-bit segment", &narrow_caller, 0, narrow },
 #endif
-	{ "in a multicall", &native, in_multicall },
+	{ "by physical address", &native, XEN_ALICE_CMD_PHYS, plain },
+	{ "in a multicall", &native, 0, in_multicall },
 };
 
 unsigned int ways_count;
@@ -99,6 +101,7 @@ bool ways_init(void)
 	has_multicall = hypercall(__HYPERVISOR_multicall, 0, 0, 0, 0) !=
 			-XEN_ENOSYS;
 	ways_count = ARRAY_SIZE(ways) - !has_multicall;
+	native.phys = machine_phys;
 	native.memory.pages = (unsigned long)pages;
 	native.memory.max_pages = (unsigned long)most;
 #ifdef NARROW

@@ -16,7 +16,7 @@
 
 /**
  * struct call - the arguments
- * @cmd: which op
+ * @cmd: which op, and what else is in its word
  * @in_len: length of the input
  * @out_len: room for the answer
  * @arg: where both are
@@ -33,12 +33,14 @@ struct call {
  * @domid: its domain
  * @bits: its width
  * @control: 1 for the control domain
+ * @phys: it may pass guest-physical addresses
  * @memory: how much the domain has
  */
 struct caller {
 	uint32_t domid;
 	uint32_t bits;
 	uint32_t control;
+	bool phys;
 	struct xen_alice_memory memory;
 };
 
@@ -46,11 +48,13 @@ struct caller {
  * struct way - how a call gets to Xen
  * @name: for people
  * @caller: who makes it
+ * @word: what goes into the cmd of each call
  * @enter: make the call.  Returns what it answered.
  */
 struct way {
 	const char *name;
 	const struct caller *caller;
+	uint32_t word;
 	long (*enter)(const struct call *call);
 };
 

@@ -6,12 +6,30 @@
 const struct way *way = &ways[0];
 
 /* The arena before a call, and as it has to be after it. */
-static uint8_t before[ARENA_SIZE], after[ARENA_SIZE];
+static uint8_t before[ARENA_WHOLE], after[ARENA_WHOLE];
 
-/* Copy what can be read of the arena. */
+/* How much of it a call can be about. */
+static uint32_t span;
+
+static uint32_t span_of(const struct call *call)
+{
+	uint32_t len = call->in_len > call->out_len ? call->in_len : call->out_len;
+	uint32_t reach = arena_reach(call->arg, READ_ACCESS), end;
+
+	if (len > model_max_len)
+		len = model_max_len;
+	if (len > reach)
+		len = reach;
+	if (!len)
+		return ARENA_SIZE;
+	end = (uint32_t)(call->arg - (unsigned long)arena) + len;
+	return end < ARENA_SIZE ? ARENA_SIZE : (end + PAGE - 1) / PAGE * PAGE;
+}
+
+/* Copy what can be read of it. */
 static void snapshot(uint8_t *to)
 {
-	for (uint32_t page = 0; page < ARENA_PAGES; page++)
+	for (uint32_t page = 0; page < span / PAGE; page++)
 		if (arena_access_of(page) >= READ_ACCESS)
 			memcpy(to + page * PAGE, arena + page * PAGE, PAGE);
 }
@@ -19,7 +37,7 @@ static void snapshot(uint8_t *to)
 /* What the model is to know of a call's memory, in copies that have an end. */
 static void look(const struct call *call, long result, struct view *view)
 {
-	static uint8_t in[2 * PAGE], got[2 * PAGE];
+	static uint8_t in[ARENA_WHOLE], got[ARENA_WHOLE];
 	unsigned long at = call->arg - (unsigned long)arena;
 
 	view->readable = arena_reach(call->arg, READ_ACCESS);
@@ -27,23 +45,25 @@ static void look(const struct call *call, long result, struct view *view)
 	view->in = in;
 	view->got = got;
 	view->result = result;
-	memset(got, 0, sizeof(got));
+	/* An op that answers with more is no riddle. */
+	memset(got, 0, 2 * XEN_ALICE_BATCH_LEN);
 	if (view->readable) {
-		uint32_t len = view->readable < sizeof(in) ? view->readable :
-			       (uint32_t)sizeof(in);
+		uint32_t len = span - (uint32_t)at;
 
+		if (len > view->readable)
+			len = view->readable;
 		memcpy(in, before + at, len);
 		memcpy(got, arena + at, len);
 	}
 }
 
 /*
- * The first byte of the arena that is not as it has to be, or its size.  An answer
+ * The first byte of the arena that is not as it has to be, or its end.  An answer
  * that was cut off by a fault may have been written in part.
  */
 static uint32_t first_wrong(bool cut_off)
 {
-	for (uint32_t i = 0; i < ARENA_SIZE; i++) {
+	for (uint32_t i = 0; i < span; i++) {
 		if (!(i % PAGE) && (arena_access_of(i / PAGE) < READ_ACCESS ||
 				    !memcmp(arena + i, after + i, PAGE)))
 			i += PAGE - 1;
@@ -51,7 +71,7 @@ static uint32_t first_wrong(bool cut_off)
 			 !(cut_off && arena[i] == before[i]))
 			return i;
 	}
-	return ARENA_SIZE;
+	return span;
 }
 
 /* Hold a call that was made against the model. */
@@ -64,19 +84,19 @@ static bool judge(struct tally *tally, const struct call *call, long got)
 
 	look(call, got, &view);
 	model_call(call, way->caller, &view, &want);
-	memcpy(after, before, sizeof(after));
+	memcpy(after, before, span);
 	len = want.len < view.writable ? want.len : view.writable;
 	if (len)
 		memcpy(after + at, want.bytes, len);
 	if (!expect(tally, got == want.result,
-		    "%s: cmd %u at %lx, in %u, out %u: %ld, want %d",
+		    "%s: cmd %x at %lx, in %u, out %u: %ld, want %d",
 		    way->name, call->cmd, call->arg, call->in_len,
 		    call->out_len, got, want.result))
 		return false;
 	wrong = first_wrong(want.result < 0 && want.len);
-	return wrong == ARENA_SIZE ||
+	return wrong == span ||
 	       expect(tally, false,
-		      "%s: cmd %u at %lx, in %u, out %u: %ld, and byte %ld is %x, want %x",
+		      "%s: cmd %x at %lx, in %u, out %u: %ld, and byte %ld is %x, want %x",
 		      way->name, call->cmd, call->arg, call->in_len,
 		      call->out_len, got, (long)(wrong - at), arena[wrong],
 		      after[wrong]);
@@ -91,11 +111,26 @@ static bool judge(struct tally *tally, const struct call *call, long got)
  */
 bool check(struct tally *tally, const struct call *call)
 {
+	struct call made = *call;
+	struct arena_state was = arena_state();
+	bool phys, right;
 	long got;
 
+	made.cmd |= way->word;
+	phys = made.cmd & XEN_ALICE_CMD_PHYS && way->caller->phys;
+	if (phys)
+		arena_every(WRITE_ACCESS);
+	span = span_of(&made);
 	snapshot(before);
-	got = way->enter(call);
-	return judge(tally, call, got);
+	/* What is mapped must not matter then. */
+	if (phys)
+		arena_every(NO_ACCESS);
+	got = way->enter(&made);
+	if (phys)
+		arena_every(WRITE_ACCESS);
+	right = judge(tally, &made, got);
+	arena_restore(&was);
+	return right;
 }
 
 /**
@@ -108,6 +143,7 @@ bool check(struct tally *tally, const struct call *call)
  */
 bool check_answer(struct tally *tally, const struct call *call, long got)
 {
+	span = span_of(call);
 	snapshot(before);
 	return judge(tally, call, got);
 }
@@ -123,7 +159,7 @@ bool check_answer(struct tally *tally, const struct call *call, long got)
 bool check_counters(struct tally *tally)
 {
 	const struct call call = {
-		.cmd = ALICE_OP_STATS, .arg = (unsigned long)arena + ARENA_BEGIN,
+		.cmd = XEN_ALICE_OP_STATS, .arg = (unsigned long)arena + ARENA_BEGIN,
 		.in_len = sizeof(struct xen_alice_stats_of),
 		.out_len = sizeof(struct xen_alice_stats),
 	};

@@ -9,6 +9,7 @@
 #include "call.h"
 #include "model.h"
 #include "tap.h"
+#include "word.h"
 
 /* The way that calls take. */
 extern const struct way *way;

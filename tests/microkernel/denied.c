@@ -10,6 +10,7 @@ static void guest_tests(void)
 {
 	way = &guest_way;
 	part_ops();
+	part_words();
 	part_cmds();
 	part_batch();
 	way = &ways[0];

@@ -126,7 +126,7 @@ static long start(void)
 		.flags = VGCF_in_kernel | VGCF_online,
 		.user_regs = {
 			.rip = CODE * PAGE, .rbx = MAILBOX * PAGE,
-			.rbp = ALICE_HYPERCALL_NR, .r12 = __HYPERVISOR_sched_op,
+			.rbp = XEN_ALICE_HYPERCALL_NR, .r12 = __HYPERVISOR_sched_op,
 			.rsp = (MAILBOX + 1) * PAGE, .rflags = 0x200,
 			.cs = FLAT_KERNEL_CS, .ss = FLAT_KERNEL_SS,
 		},
@@ -186,4 +186,4 @@ static const struct caller guest = {
 	.memory = { .pages = PAGES, .max_pages = PAGES, .page_size = PAGE },
 };
 
-const struct way guest_way = { "from a domU", &guest, from_guest };
+const struct way guest_way = { "from a domU", &guest, 0, from_guest };

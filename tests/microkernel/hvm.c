@@ -14,6 +14,7 @@
 extern unsigned long level1[], level2[];
 
 const char machine_type[] = "hvm";
+const bool machine_phys = true;
 
 const unsigned long machine_bad[] = {
 	/* Mapped, but there is no memory. */

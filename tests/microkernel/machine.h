@@ -5,6 +5,8 @@
 #ifndef MACHINE_H
 #define MACHINE_H
 
+#include <stdbool.h>
+
 #define PAGE 4096u
 
 enum access { NO_ACCESS, READ_ACCESS, WRITE_ACCESS };
@@ -12,7 +14,13 @@ enum access { NO_ACCESS, READ_ACCESS, WRITE_ACCESS };
 /* What op whoami is to say of the type. */
 extern const char machine_type[];
 
-/* Addresses that Xen must neither read nor write for this guest, 0 at the end. */
+/* May calls pass physical addresses?  Ours are the virtual ones then. */
+extern const bool machine_phys;
+
+/*
+ * Addresses that Xen must neither read nor write for this guest, virtual or physical,
+ * 0 at the end.
+ */
 extern const unsigned long machine_bad[];
 
 /* First of all: make hypercalls work.  @start_info is what Xen left for us. */

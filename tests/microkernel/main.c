@@ -2,8 +2,8 @@
 /*
  * A kernel that does nothing but test alice_op, as dom0, and ends the machine.
  *
- * Its command line is "seed=N", of all that is random, and "access=" with what Xen's
- * alice= has.
+ * Its command line is "seed=N", of all that is random, "access=" with what Xen's
+ * alice= has, and "len=" with what its alice-len= has.
  */
 #include "check.h"
 #include "hypercall.h"
@@ -25,13 +25,13 @@ static const char *argument(const char *name)
 	return *text ? text + len : text;
 }
 
-static uint32_t seed_argument(void)
+static uint32_t number_argument(const char *name)
 {
-	uint32_t seed = 0;
+	uint32_t number = 0;
 
-	for (const char *s = argument("seed="); *s >= '0' && *s <= '9'; s++)
-		seed = seed * 10 + (uint32_t)(*s - '0');
-	return seed;
+	for (const char *s = argument(name); *s >= '0' && *s <= '9'; s++)
+		number = number * 10 + (uint32_t)(*s - '0');
+	return number;
 }
 
 static enum model_access access_argument(void)
@@ -42,21 +42,31 @@ static enum model_access access_argument(void)
 	       !strncmp(value, "off", 3) ? ACCESS_OFF : ACCESS_ALL;
 }
 
-/* The old tutorials' call is the first of all: nothing was set up for it. */
-static void first_call(void)
+/*
+ * The old tutorials' call is the first of all: nothing was set up for it. The second
+ * tells the generation.
+ */
+static void first_calls(void)
 {
 	struct tally tally = { 0 };
 
 	check(&tally, &(struct call) { 0 });
 	check_counters(&tally);
 	tally_ok(&tally, "cmd 0 and three zeros");
+	check(&tally, &(struct call) {
+		.cmd = XEN_ALICE_OP_VERSION, .out_len = 32,
+		.arg = (unsigned long)arena + ARENA_BEGIN,
+	});
+	tally_ok(&tally, "version, whose generation has a tag");
 }
 
 static void every_way(void)
 {
 	for (way = ways; way < ways + ways_count; way++) {
 		part_ops();
+		part_words();
 		part_cmds();
+		part_long();
 		part_pointers();
 		part_batch();
 	}
@@ -65,10 +75,6 @@ static void every_way(void)
 
 static void all_tests(void)
 {
-	uint32_t seed = seed_argument();
-
-	diag("what is random here is so by seed %u", seed);
-	random_seed(seed);
 	every_way();
 	part_framing();
 	if (has_multicall)
@@ -81,17 +87,32 @@ static void all_tests(void)
 /* tests() - run them.  Returns how the machine is to end. */
 static int tests(void)
 {
+	const bool lengths = *argument("len=");
+	uint32_t seed = number_argument("seed=");
+
+	diag("what is random here is so by seed %u", seed);
+	random_seed(seed);
 	model_access = access_argument();
+	if (lengths)
+		model_alice_len(number_argument("len="));
 	arena_reset();
 	ok(ways_init(), "Xen tells how much memory there is");
-	first_call();
+	first_calls();
 	part_null(" at the start");
 	machine_paging();
-	if (model_access == ACCESS_ALL)
+	if (lengths) {
+		part_table();
+		for (way = ways; way < ways + ways_count; way++)
+			part_long();
+		way = ways;
+	} else if (model_access == ACCESS_ALL) {
 		all_tests();
-	else
+	} else {
+		part_words();
 		part_cmds();
-	part_guest();
+	}
+	if (!lengths)
+		part_guest();
 	return tap_done();
 }
 

@@ -30,12 +30,18 @@ struct payload {
 static struct xen_alice_stats counters[MODEL_ROWS];
 
 enum model_access model_access;
+uint64_t model_generation;
+uint32_t model_max_len = XEN_ALICE_LEN_DEFAULT;
 
 /* Who makes the call. */
 static const struct caller *caller;
 
 /* No time that Xen tells is before this one. */
 static uint64_t latest;
+
+/* Parts of a cmd. */
+#define NUMBER 0x3ffu
+#define TAG 0xfffffu
 
 /* An uptime beyond this is none. */
 #define LONGEST_UPTIME 3600000000000ull
@@ -50,19 +56,32 @@ static int32_t put(const struct payload *p, const void *bytes, uint32_t len)
 	return (int32_t)len;
 }
 
+/* As much of it as there is room for. */
+static int32_t put_part(const struct payload *p, const void *bytes, uint32_t len)
+{
+	return put(p, bytes, len < p->room ? len : p->room);
+}
+
 static int32_t hello(const struct payload *p)
 {
 	return put(p, NULL, 0);
 }
 
+/* Which generation is the first nobody can foresee, only that it has a tag. */
 static int32_t version(const struct payload *p)
 {
-	const struct xen_alice_version v = {
+	const struct xen_alice_version *got = (const void *)p->got;
+	struct xen_alice_version v = {
 		.magic = 0x414c4345, .major = 1, .minor = 0,
-		.ops = MODEL_ROWS, .max_len = 4096,
+		.ops = MODEL_ROWS, .max_len = model_max_len,
+		.features = caller->phys,
 	};
 
-	return put(p, &v, sizeof(v));
+	if (!model_generation && !p->partial && p->room >= sizeof(v) &&
+	    got->generation & TAG)
+		model_generation = got->generation;
+	v.generation = model_generation;
+	return put_part(p, &v, sizeof(v));
 }
 
 /* A text and zeros, of printable characters. */
@@ -79,13 +98,13 @@ static bool text_ok(const char *text, uint32_t size)
 }
 
 /* The text that was promised; or any, if there is one and none was. */
-static void put_text(const struct payload *p, char *out, uint32_t size,
-		     const char *want, const char *got)
+static void put_text(char *out, uint32_t size, const char *want, const char *got,
+		     bool cut)
 {
 	memset(out, 0, size);
 	if (want)
 		memcpy(out, want, strlen(want));
-	else if (p->partial || text_ok(got, size))
+	else if (cut || text_ok(got, size))
 		memcpy(out, got, size);
 }
 
@@ -95,6 +114,7 @@ static int32_t describe(const struct payload *p)
 	const struct model_row *row;
 	struct xen_alice_op_desc desc;
 	uint32_t index;
+	bool cut = p->partial || p->room < sizeof(desc);
 
 	memcpy(&index, p->in, sizeof(index));
 	if (index >= MODEL_ROWS)
@@ -104,11 +124,11 @@ static int32_t describe(const struct payload *p)
 		.cmd = row->cmd, .flags = row->flags, .in_min = row->in_min,
 		.in_max = row->in_max, .out_max = row->out_max,
 	};
-	put_text(p, desc.name, sizeof(desc.name), row->name, got->name);
-	put_text(p, desc.summary, sizeof(desc.summary), NULL, got->summary);
-	put_text(p, desc.in_fmt, sizeof(desc.in_fmt), row->in_fmt, got->in_fmt);
-	put_text(p, desc.out_fmt, sizeof(desc.out_fmt), row->out_fmt, got->out_fmt);
-	return put(p, &desc, sizeof(desc));
+	put_text(desc.name, sizeof(desc.name), row->name, got->name, cut);
+	put_text(desc.summary, sizeof(desc.summary), NULL, got->summary, cut);
+	put_text(desc.in_fmt, sizeof(desc.in_fmt), row->in_fmt, got->in_fmt, cut);
+	put_text(desc.out_fmt, sizeof(desc.out_fmt), row->out_fmt, got->out_fmt, cut);
+	return put_part(p, &desc, sizeof(desc));
 }
 
 static int32_t echo(const struct payload *p)
@@ -168,17 +188,17 @@ static int32_t reset_stats(const struct payload *p)
 
 static int32_t batch(const struct payload *p);
 
-#define CONTROL ALICE_OP_F_CONTROL
-#define ADMIN ALICE_OP_F_ADMIN
-#define WRITE ALICE_OP_F_WRITE
-#define KERNEL ALICE_OP_F_KERNEL
+#define CONTROL XEN_ALICE_OP_F_CONTROL
+#define ADMIN XEN_ALICE_OP_F_ADMIN
+#define WRITE XEN_ALICE_OP_F_WRITE
+#define KERNEL XEN_ALICE_OP_F_KERNEL
 
-const struct model_row model_rows[MODEL_ROWS] = {
+struct model_row model_rows[MODEL_ROWS] = {
 	{ 0, WRITE, 0, 0, 0, "hello", "", "", hello },
-	{ 1, 0, 0, 0, 16, "version", "",
-	  "magic:x32 major:u16 minor:u16 ops:u32 max_len:u32", version },
+	{ 1, 0, 0, 0, 32, "version", "",
+	  "magic:x32 major:u16 minor:u16 ops:u32 max_len:u32 more:bytes", version },
 	{ 2, 0, 4, 4, 256, "describe", "index:u32", NULL, describe },
-	{ 3, 0, 0, 4096, 4096, "echo", "data:bytes", "data:bytes", echo },
+	{ 3, 0, 0, 65536, 65536, "echo", "data:bytes", "data:bytes", echo },
 	{ 4, 0, 0, 0, 32, "whoami", "",
 	  "domid:u32 vcpu:u32 bits:u32 control:u32 uptime_ns:u64 type:c8",
 	  whoami },
@@ -192,19 +212,31 @@ const struct model_row model_rows[MODEL_ROWS] = {
 	  batch },
 };
 
-/* model_find() - the row of a cmd, or NULL */
-const struct model_row *model_find(uint32_t cmd)
+/* model_find() - the row of a number, or NULL */
+const struct model_row *model_find(uint32_t number)
 {
 	for (unsigned int i = 0; i < MODEL_ROWS; i++)
-		if (model_rows[i].cmd == cmd)
+		if (model_rows[i].cmd == number)
 			return &model_rows[i];
 	return NULL;
 }
 
+/* model_alice_len() - what Xen makes of its parameter alice-len= */
+void model_alice_len(uint32_t len)
+{
+	struct model_row *row = &model_rows[XEN_ALICE_OP_ECHO];
+
+	len = len < 4096 ? 4096 : len > 1048576 ? 1048576 : len;
+	model_max_len = row->in_max = row->out_max = len;
+}
+
+/* A number that is no op's is no op's call. */
 static void count(const struct model_row *row, uint32_t in_len, int32_t result)
 {
 	struct xen_alice_stats *s = &counters[row - model_rows];
 
+	if (!row)
+		return;
 	s->calls++;
 	if (result < 0) {
 		s->errors++;
@@ -221,9 +253,53 @@ static bool admitted(void)
 	       (model_access == ACCESS_CONTROL && caller->control);
 }
 
-static bool allowed(const struct model_row *row)
+/**
+ * struct attempt - what there is of a call, or of a record, before its op runs
+ * @row: the op's, or NULL
+ * @word: cmd
+ * @in_len: length of the input
+ * @room: as much as there is for the answer, and the op can use
+ * @readable: how many bytes of input can be read
+ * @null: arg is NULL
+ * @record: it is one of a batch's
+ */
+struct attempt {
+	const struct model_row *row;
+	uint32_t word, in_len, room, readable;
+	bool null, record;
+};
+
+/* Why an op does not run, in the contract's order; 0 where it does. */
+static int32_t refusal(const struct attempt *a)
 {
-	return admitted() && (caller->control || !(row->flags & CONTROL));
+	const struct model_row *row = a->row;
+	const uint32_t tag = a->word >> 10 & TAG;
+	const bool phys = a->word & 1u << 31, bit30 = a->word & 1u << 30;
+
+	if (!admitted() || (row && row->flags & CONTROL && !caller->control))
+		return -XEN_EPERM;
+	if (tag && tag != (model_generation & TAG))
+		return -XEN_ALICE_ESTALE;
+	if (!row)
+		return -XEN_EOPNOTSUPP;
+	if (bit30 || (phys && !caller->phys) ||
+	    a->in_len < row->in_min || a->in_len > row->in_max)
+		return -XEN_EINVAL;
+	if (a->record && (phys || row->answer == batch))
+		return -XEN_EINVAL;
+	if (a->null && (a->in_len || a->room))
+		return -XEN_EFAULT;
+	if (a->in_len > a->readable)
+		return -XEN_EFAULT;
+	return 0;
+}
+
+/* What the op answers, if it runs. */
+static int32_t run(const struct attempt *a, const struct payload *p)
+{
+	int32_t result = refusal(a);
+
+	return result ? result : a->row->answer(p);
 }
 
 static uint32_t least(uint32_t a, uint32_t b)
@@ -272,20 +348,13 @@ static bool framing_ok(const struct payload *p)
 static int32_t run_record(const struct xen_alice_batch_record *r,
 			  const struct payload *p)
 {
-	const struct model_row *row = model_find(r->cmd);
-	int32_t result;
+	const struct attempt attempt = {
+		.row = model_find(r->cmd & NUMBER), .word = r->cmd,
+		.in_len = r->in_len, .readable = r->in_len, .record = true,
+	};
+	int32_t result = run(&attempt, p);
 
-	if (!row)
-		return -XEN_EOPNOTSUPP;
-	if (row->answer == batch)
-		result = -XEN_EINVAL;
-	else if (!allowed(row))
-		result = -XEN_EPERM;
-	else if (r->in_len < row->in_min || r->in_len > row->in_max)
-		result = -XEN_EINVAL;
-	else
-		result = row->answer(p);
-	count(row, r->in_len, result);
+	count(attempt.row, r->in_len, result);
 	return result;
 }
 
@@ -325,38 +394,6 @@ static int32_t batch(const struct payload *p)
  * Calls.
  */
 
-/* A row's own part: what is checked in which order is the contract's. */
-static void call_row(const struct model_row *row, const struct call *call,
-		     const struct view *view, struct answer *answer)
-{
-	uint32_t room = least(call->out_len, row->out_max);
-	struct payload p = {
-		.in = view->in, .in_len = call->in_len, .out = answer->bytes,
-		.room = room, .got = view->got, .result = view->result,
-		.partial = view->writable < room,
-	};
-
-	if (!allowed(row)) {
-		answer->result = -XEN_EPERM;
-		return;
-	}
-	if (call->in_len < row->in_min || call->in_len > row->in_max) {
-		answer->result = -XEN_EINVAL;
-		return;
-	}
-	if ((!call->arg && (call->in_len || room)) ||
-	    call->in_len > view->readable) {
-		answer->result = -XEN_EFAULT;
-		return;
-	}
-	answer->result = row->answer(&p);
-	if (answer->result <= 0)
-		return;
-	answer->len = (uint32_t)answer->result;
-	if (answer->len > view->writable)
-		answer->result = -XEN_EFAULT;
-}
-
 /**
  * model_call() - what a call has to answer
  * @call: the call, which Xen has answered
@@ -367,13 +404,24 @@ static void call_row(const struct model_row *row, const struct call *call,
 void model_call(const struct call *call, const struct caller *by,
 		const struct view *view, struct answer *answer)
 {
-	const struct model_row *row = model_find(call->cmd);
+	const struct model_row *row = model_find(call->cmd & NUMBER);
+	const uint32_t room = row ? least(call->out_len, row->out_max) : 0;
 
 	caller = by;
 	answer->len = 0;
-	answer->result = admitted() ? -XEN_EOPNOTSUPP : -XEN_EPERM;
-	if (!row)
-		return;
-	call_row(row, call, view, answer);
+	answer->result = run(&(struct attempt) {
+		.row = row, .word = call->cmd, .in_len = call->in_len,
+		.room = room, .readable = view->readable, .null = !call->arg,
+	}, &(struct payload) {
+		.in = view->in, .in_len = call->in_len, .out = answer->bytes,
+		.room = room, .got = view->got, .result = view->result,
+		.partial = view->writable < room,
+	});
+	if (answer->result > 0) {
+		answer->len = (uint32_t)answer->result;
+		/* It ran, and its answer cannot be written. */
+		if (answer->len > view->writable)
+			answer->result = -XEN_EFAULT;
+	}
 	count(row, call->in_len, answer->result);
 }

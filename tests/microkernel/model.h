@@ -50,18 +50,25 @@ struct view {
 struct answer {
 	int32_t result;
 	uint32_t len;
-	uint8_t bytes[ALICE_MAX_LEN];
+	uint8_t bytes[XEN_ALICE_LEN_MOST];
 };
 
 #define MODEL_ROWS 9
-extern const struct model_row model_rows[MODEL_ROWS];
+extern struct model_row model_rows[MODEL_ROWS];
 
 /* Which domains may call: what Xen's boot parameter alice= has. */
 enum model_access { ACCESS_ALL, ACCESS_CONTROL, ACCESS_OFF };
 extern enum model_access model_access;
 
+/* The table's, as version told it; 0 until it did. */
+extern uint64_t model_generation;
+
+/* The longest payload: what comes of Xen's boot parameter alice-len=. */
+extern uint32_t model_max_len;
+void model_alice_len(uint32_t len);
+
 void model_call(const struct call *call, const struct caller *by,
 		const struct view *view, struct answer *answer);
-const struct model_row *model_find(uint32_t cmd);
+const struct model_row *model_find(uint32_t number);
 
 #endif

@@ -7,22 +7,22 @@
 
 /* None of them changes memory: each is judged by what it answered. */
 static const struct call calls[] = {
-	{ .cmd = ALICE_OP_HELLO },
-	{ .cmd = ALICE_OP_ECHO, .in_len = 100, .out_len = 100,
+	{ .cmd = XEN_ALICE_OP_HELLO },
+	{ .cmd = XEN_ALICE_OP_ECHO, .in_len = 100, .out_len = 100,
 	  .arg = (unsigned long)arena + ARENA_BEGIN + 7 },
-	{ .cmd = ALICE_OP_ECHO, .in_len = 4096, .out_len = 4096,
+	{ .cmd = XEN_ALICE_OP_ECHO, .in_len = 4096, .out_len = 4096,
 	  .arg = (unsigned long)arena + ARENA_BEGIN + 4095 },
-	{ .cmd = ALICE_OP_ECHO, .in_len = 2, .out_len = 2,
+	{ .cmd = XEN_ALICE_OP_ECHO, .in_len = 2, .out_len = 2,
 	  .arg = (unsigned long)arena + ARENA_END - 1 },
-	{ .cmd = ALICE_OP_ECHO, .in_len = 12, .out_len = 11,
+	{ .cmd = XEN_ALICE_OP_ECHO, .in_len = 12, .out_len = 11,
 	  .arg = (unsigned long)arena + ARENA_BEGIN },
-	{ .cmd = ALICE_OP_VERSION, .out_len = 16 },
-	{ .cmd = ALICE_OP_VERSION, .out_len = 15,
+	{ .cmd = XEN_ALICE_OP_VERSION, .out_len = 16 },
+	{ .cmd = XEN_ALICE_OP_WHOAMI, .out_len = 31,
 	  .arg = (unsigned long)arena + ARENA_BEGIN },
 	{ .cmd = 0xffffffff },
 	{ .cmd = 9, .arg = ~0ul, .in_len = ~0u, .out_len = ~0u },
-	{ .cmd = ALICE_OP_ECHO },
-	{ .cmd = ALICE_OP_RESET_STATS, .in_len = 1,
+	{ .cmd = XEN_ALICE_OP_ECHO },
+	{ .cmd = XEN_ALICE_OP_RESET_STATS, .in_len = 1,
 	  .arg = (unsigned long)arena + ARENA_BEGIN },
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Every op with every length that matters, and every number that is no op.
+ * Every op with every length that matters, every word that a cmd can be, and every
+ * number that is no op.
  */
 #include "check.h"
 #include "parts.h"
@@ -8,10 +9,10 @@
 
 #include <string.h>
 
-/* Around what some op declares, a page, and where numbers overflow. */
+/* Around what some op declares, a page, the longest payload, and where numbers overflow. */
 static const uint32_t lens[] = {
 	0, 1, 3, 4, 5, 15, 16, 17, 23, 24, 25, 31, 32, 33, 255, 256, 257, 4095,
-	4096, 4097, 0x10004, 0x7fffffff, 0x80000000, 0xfffff004, 0xffffffff,
+	4096, 4097, 65535, 65536, 65537, 0x7fffffff, 0x80000000, 0xfffff004, 0xffffffff,
 };
 
 /* Input for any op: a small number, which can be an index or a cmd, and noise. */
@@ -44,8 +45,8 @@ static void op_test(const struct model_row *row)
 		 row->name);
 }
 
-/* Rows by their index, what is behind the last one, and counters of no op. */
-static void table_test(void)
+/* part_table() - rows by their index, what is behind the last one, counters of no op */
+void part_table(void)
 {
 	static const uint32_t numbers[] = {
 		0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 63, 64, 255, 256, 1023, 1024,
@@ -57,12 +58,12 @@ static void table_test(void)
 	for (unsigned int i = 0; i < ARRAY_SIZE(numbers); i++) {
 		fill(numbers[i]);
 		check(&tally, &(struct call) {
-			.cmd = ALICE_OP_DESCRIBE, .in_len = 4, .out_len = 256,
+			.cmd = XEN_ALICE_OP_DESCRIBE, .in_len = 4, .out_len = 256,
 			.arg = (unsigned long)arena + ARENA_BEGIN,
 		});
 		fill(numbers[i]);
 		check(&tally, &(struct call) {
-			.cmd = ALICE_OP_STATS, .in_len = 4, .out_len = 32,
+			.cmd = XEN_ALICE_OP_STATS, .in_len = 4, .out_len = 32,
 			.arg = (unsigned long)arena + ARENA_BEGIN,
 		});
 	}
@@ -75,7 +76,71 @@ void part_ops(void)
 {
 	for (unsigned int i = 0; i < MODEL_ROWS; i++)
 		op_test(&model_rows[i]);
-	table_test();
+	part_table();
+}
+
+/* Calls of one cmd that can run, and such as cannot for its length, or its memory. */
+static void word_test(struct tally *tally, uint32_t cmd)
+{
+	const struct model_row *row = model_find(cmd & XEN_ALICE_CMD_NUMBER);
+	struct call call = {
+		.cmd = cmd, .in_len = row ? row->in_min : 4,
+		.out_len = row ? row->out_max : 4,
+		.arg = (unsigned long)arena + ARENA_BEGIN,
+	};
+
+	fill(XEN_ALICE_OP_ECHO);
+	check(tally, &call);
+	call.arg = 0;
+	check(tally, &call);
+	call.arg = machine_bad[0];
+	check(tally, &call);
+	call.in_len = row ? row->in_max + 1 : ~0u;
+	check(tally, &call);
+}
+
+/* part_words() - each op and some numbers that are none with each word, by one way in */
+void part_words(void)
+{
+	static const uint32_t others[] = { MODEL_ROWS, 63, 64, 1023 };
+	struct tally tally = { 0 };
+
+	for (unsigned int kind = 0; kind < WORDS; kind++) {
+		for (uint32_t i = 0; i < MODEL_ROWS; i++)
+			word_test(&tally, model_rows[i].cmd | word_bits(kind));
+		for (uint32_t i = 0; i < ARRAY_SIZE(others); i++)
+			word_test(&tally, others[i] | word_bits(kind));
+		check_counters(&tally);
+	}
+	tally_ok(&tally, "%s: tags, bit 30 and PHYS", way->name);
+}
+
+/* part_long() - the longest payloads, by one way in */
+void part_long(void)
+{
+	const uint32_t most = model_max_len;
+	const uint32_t sizes[] = {
+		PAGE - 1, PAGE, PAGE + 1, 2 * PAGE + 1, most / 2 + 1, most - PAGE,
+		most - 1, most, most + 1,
+	};
+	const uint32_t at[] = { ARENA_BEGIN, ARENA_BEGIN + 1, ARENA_END - 1 };
+	struct tally tally = { 0 };
+
+	for (unsigned int open = 0; open < 2; open++) {
+		arena_access(3, open ? WRITE_ACCESS : NO_ACCESS);
+		for (unsigned int i = 0; i < ARRAY_SIZE(sizes) * ARRAY_SIZE(sizes); i++) {
+			random_fill(arena + ARENA_BEGIN, ARENA_END - ARENA_BEGIN);
+			check(&tally, &(struct call) {
+				.cmd = XEN_ALICE_OP_ECHO,
+				.in_len = sizes[i % ARRAY_SIZE(sizes)],
+				.out_len = sizes[i / ARRAY_SIZE(sizes)],
+				.arg = (unsigned long)arena + at[i % ARRAY_SIZE(at)],
+			});
+		}
+	}
+	arena_reset();
+	check_counters(&tally);
+	tally_ok(&tally, "%s: payloads around a page and %u", way->name, most);
 }
 
 /* It is the number that is looked at first, not memory nor lengths. */
@@ -103,5 +168,5 @@ void part_cmds(void)
 		no_op(&tally, ~0u << bit);
 	}
 	check_counters(&tally);
-	tally_ok(&tally, "%s: numbers that are no op", way->name);
+	tally_ok(&tally, "%s: numbers that are no op, and tags", way->name);
 }

@@ -7,6 +7,9 @@
 
 void part_null(const char *when);
 void part_ops(void);
+void part_words(void);
+void part_long(void);
+void part_table(void);
 void part_cmds(void);
 void part_pointers(void);
 void part_batch(void);

@@ -24,7 +24,7 @@ static struct request request;
 static void make_request(void)
 {
 	request_begin(&request, 0);
-	request_add(&request, ALICE_OP_ECHO, "white rabbit", 12, 12);
+	request_add(&request, XEN_ALICE_OP_ECHO, "white rabbit", 12, 12);
 }
 
 /* A call of an op with the input that it needs, and the room for its answer. */
@@ -50,7 +50,7 @@ static void put_input(const struct call *call)
 
 	if (len > request.len)
 		len = request.len;
-	if (call->cmd == ALICE_OP_BATCH)
+	if (call->cmd == XEN_ALICE_OP_BATCH)
 		memcpy(to, request.bytes, len);
 	else
 		memset(to, 1, len);

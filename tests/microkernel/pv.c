@@ -10,6 +10,7 @@
 #include "hypercall.h"
 
 const char machine_type[] = "pv";
+const bool machine_phys = false;
 
 const unsigned long machine_bad[] = {
 #ifdef __x86_64__

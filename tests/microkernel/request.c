@@ -9,7 +9,7 @@
 
 static uint32_t padded(uint32_t len)
 {
-	return (len + ALICE_BATCH_ALIGN - 1) & ~(ALICE_BATCH_ALIGN - 1u);
+	return (len + XEN_ALICE_BATCH_ALIGN - 1) & ~(XEN_ALICE_BATCH_ALIGN - 1u);
 }
 
 /* request_begin() - start a request of no records */

@@ -16,7 +16,7 @@
 struct request {
 	uint32_t len;
 	uint32_t room;
-	uint8_t bytes[ALICE_MAX_LEN];
+	uint8_t bytes[XEN_ALICE_BATCH_LEN];
 };
 
 void request_begin(struct request *request, uint32_t flags);

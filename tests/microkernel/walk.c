@@ -35,6 +35,7 @@ static uint32_t random_len(uint32_t from, uint32_t to)
 	return len;
 }
 
+/* The number of an op, mostly, and what else can be in a word, now and then. */
 static uint32_t random_cmd(void)
 {
 	uint32_t cmd = random_below(MODEL_ROWS);
@@ -44,7 +45,11 @@ static uint32_t random_cmd(void)
 	if (seldom(128))
 		random_fill(&cmd, sizeof(cmd));
 	/* Xen's log is not to be full of hellos, but of some. */
-	return cmd == ALICE_OP_HELLO && !seldom(8) ? ALICE_OP_ECHO : cmd;
+	if (cmd == XEN_ALICE_OP_HELLO && !seldom(8))
+		cmd = XEN_ALICE_OP_ECHO;
+	if (seldom(8))
+		return cmd | word_bits(random_below(WORDS));
+	return cmd | word_bits(seldom(2) ? WORD_BARE : WORD_TAGGED);
 }
 
 /* So many records with lengths as their ops like them, mostly. */
@@ -53,8 +58,8 @@ static void random_request(struct request *request, uint32_t n)
 	request_begin(request, seldom(4));
 	while (n--) {
 		uint32_t cmd = random_cmd(), in_len, out_len;
-		const struct model_row *row = model_find(cmd);
-		static uint8_t in[ALICE_MAX_LEN];
+		const struct model_row *row = model_find(cmd & XEN_ALICE_CMD_NUMBER);
+		static uint8_t in[XEN_ALICE_BATCH_LEN];
 
 		in_len = random_below(40);
 		out_len = random_below(48);
@@ -65,7 +70,7 @@ static void random_request(struct request *request, uint32_t n)
 		random_fill(in, in_len);
 		if (in_len >= 4 && !seldom(4))
 			memcpy(in, &(uint32_t) { random_below(12) }, 4);
-		if (request->room + out_len + 15 < ALICE_MAX_LEN || seldom(64))
+		if (request->room + out_len + 15 < XEN_ALICE_BATCH_LEN || seldom(64))
 			request_add(request, cmd, in, in_len, out_len);
 	}
 	if (seldom(8))
@@ -94,13 +99,13 @@ static unsigned long random_arg(void)
 }
 
 /* Put input for the op at arg, and make the call of its length. */
-static void random_input(struct call *call)
+static void random_input(struct call *call, uint32_t number)
 {
 	static struct request request;
 	uint32_t space = arena_reach(call->arg, WRITE_ACCESS);
 	uint8_t *to = (uint8_t *)call->arg;
 
-	if (call->cmd == ALICE_OP_BATCH && !seldom(16)) {
+	if (number == XEN_ALICE_OP_BATCH && !seldom(16)) {
 		random_request(&request, 1 + random_below(seldom(8) ? 511 : 12));
 		call->in_len = request.len;
 		call->out_len = seldom(8) ? random_below(request.room + 8) :
@@ -116,29 +121,36 @@ static void random_input(struct call *call)
 	 * Where a batch may not be able to answer, nobody knows how many ops of it ran:
 	 * of what is there, whoever put it there, one at most.
 	 */
-	if (call->cmd == ALICE_OP_BATCH && space < ALICE_MAX_LEN &&
+	if (number == XEN_ALICE_OP_BATCH && space < XEN_ALICE_BATCH_LEN &&
 	    call->in_len > ONE_RECORD)
 		call->in_len = ONE_RECORD;
+}
+
+/* A page, mostly, of what can be more. */
+static uint32_t most(uint32_t max)
+{
+	return max > PAGE && !seldom(8) ? PAGE : max;
 }
 
 static void step(struct tally *tally)
 {
 	struct call call = { .cmd = random_cmd() };
-	const struct model_row *row = model_find(call.cmd);
+	const uint32_t number = call.cmd & XEN_ALICE_CMD_NUMBER;
+	const struct model_row *row = model_find(number);
 
 	way = &ways[random_below(ways_count)];
 	call.arg = random_arg();
-	call.in_len = row ? random_len(row->in_min, row->in_max) :
+	call.in_len = row ? random_len(row->in_min, most(row->in_max)) :
 		      random_below(100);
-	call.out_len = row ? random_len(0, row->out_max) : random_below(100);
-	random_input(&call);
+	call.out_len = row ? random_len(0, most(row->out_max)) : random_below(100);
+	random_input(&call, number);
 	check(tally, &call);
 }
 
 static void change_pages(void)
 {
 	arena_access(1, random_below(2) ? WRITE_ACCESS : READ_ACCESS);
-	arena_access(3, random_below(2) ? READ_ACCESS : NO_ACCESS);
+	arena_access(3, random_below(3));
 }
 
 /* part_walk() - one test: the counters are looked at now and then, and at the end */

@@ -6,6 +6,7 @@
 #include <linux/capability.h>
 #include <linux/errno.h>
 #include <linux/fs.h>
+#include <linux/io.h>
 #include <linux/miscdevice.h>
 #include <linux/module.h>
 #include <linux/slab.h>
@@ -13,27 +14,47 @@
 #include <linux/uaccess.h>
 #include <xen/interface/xen.h>
 #include <xen/xen.h>
+#include <asm/xen/hypercall.h>
 #include <public/alice.h>
 
-#include "hypercall.h"
 #include "batch-test.h"
 
-static unsigned int hypercall_nr = ALICE_HYPERCALL_NR;
+static unsigned int hypercall_nr = XEN_ALICE_HYPERCALL_NR;
 module_param(hypercall_nr, uint, 0444);
 MODULE_PARM_DESC(hypercall_nr, "number of the hypercall alice_op");
+
+static long batch_test_enter(const struct batch_test *call, void *buf)
+{
+	unsigned long arg = (unsigned long)buf;
+
+	if (call->null)
+		arg = 0;
+	else if (call->cmd & XEN_ALICE_CMD_PHYS)
+		arg = virt_to_phys(buf);
+
+#ifdef CONFIG_X86
+	return xen_single_call(hypercall_nr, call->cmd, arg, call->in_len,
+			       call->out_len, 0);
+#else
+	return privcmd_call(hypercall_nr, call->cmd, arg, call->in_len,
+			    call->out_len, 0);
+#endif
+}
 
 static long batch_test_call(struct batch_test *call)
 {
 	void __user *data = u64_to_user_ptr(call->data);
-	void *buf = memdup_user(data, BATCH_TEST_SIZE);
+	void *buf;
 
+	if (call->size > BATCH_TEST_SIZE)
+		return -EINVAL;
+
+	buf = memdup_user(data, call->size);
 	if (IS_ERR(buf))
 		return PTR_ERR(buf);
 
-	call->result = alice_hypercall(hypercall_nr, call->cmd,
-				       call->null ? NULL : buf,
-				       call->in_len, call->out_len);
-	if (copy_to_user(data, buf, BATCH_TEST_SIZE)) {
+	call->result = batch_test_enter(call, buf);
+	if (copy_to_user(data, buf, call->size)) {
 		kfree(buf);
 		return -EFAULT;
 	}
