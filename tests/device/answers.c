@@ -17,9 +17,9 @@ static void hello_test(int fd)
 	struct counts from, to;
 
 	counts_read(fd, &from);
-	is(op_call(fd, ALICE_OP_HELLO, NULL, 0, NULL, 0), 0, "hello");
+	is(op_call(fd, XEN_ALICE_OP_HELLO, NULL, 0, NULL, 0), 0, "hello");
 	counts_read(fd, &to);
-	ok(counts_delta(&from, &to, ALICE_OP_HELLO,
+	ok(counts_delta(&from, &to, XEN_ALICE_OP_HELLO,
 			(struct xen_alice_stats){ .calls = 1 }, "hello"),
 	   "hello reached the hypervisor, once");
 	is((long long)counts_calls(&from, &to), 1, "and nothing else did");
@@ -31,7 +31,7 @@ static void version_test(int fd)
 	struct alice_info info;
 
 	memset(&version, 0xa5, sizeof(version));
-	is(op_call(fd, ALICE_OP_VERSION, NULL, 0, &version, sizeof(version)),
+	is(op_call(fd, XEN_ALICE_OP_VERSION, NULL, 0, &version, sizeof(version)),
 	   sizeof(version), "version");
 	do_ioctl(fd, ALICE_IOC_INFO, &info);
 	is(version.magic, 0x414c4345, "version: magic");
@@ -39,22 +39,65 @@ static void version_test(int fd)
 	is(version.minor, info.abi_minor, "version: minor, the same as in INFO");
 	is(version.ops, info.ops, "version: ops, the same as in INFO");
 	is(version.max_len, info.max_len, "version: max_len, as in INFO");
+	is(version.features, info.features, "version: features, as in INFO");
+	is(version.reserved, 0, "version: reserved is 0");
+	ok(version.generation & XEN_ALICE_TAG,
+	   "version: the generation has a tag that is not 0");
 }
 
-/* Every length that there is, in and out, with bytes of its own. */
+/* Structures that can grow are answered as far as there is room. */
+static void part_test(int fd, uint32_t cmd, const void *in, uint32_t in_len,
+		      uint32_t size, const char *name)
+{
+	uint8_t whole[512], part[512];
+	struct tally tally = { 0 };
+
+	is(op_call(fd, cmd, in, in_len, whole, sizeof(whole)), size,
+	   "%s: its whole answer", name);
+	for (uint32_t room = 0; room < sizeof(part); room++) {
+		uint32_t len = room < size ? room : size;
+		int n;
+
+		memset(part, 0xa5, sizeof(part));
+		n = op_call(fd, cmd, in, in_len, part, room);
+		expect(&tally, n == (int)len && !memcmp(part, whole, len) &&
+		       filled(part + len, sizeof(part) - len, 0xa5),
+		       "room for %u bytes: %d", room, n);
+	}
+	tally_ok(&tally, "%s: as much of it as there is room for", name);
+}
+
+static void parts_test(int fd)
+{
+	const struct xen_alice_describe row = { .index = 1 };
+
+	part_test(fd, XEN_ALICE_OP_VERSION, NULL, 0,
+		  sizeof(struct xen_alice_version), "version");
+	part_test(fd, XEN_ALICE_OP_DESCRIBE, &row, sizeof(row),
+		  sizeof(struct xen_alice_op_desc), "describe");
+}
+
+/* Every length up to a page, and those around every page after it. */
+static uint32_t next_length(uint32_t len)
+{
+	return len < 4096 || len % 4096 == 0 || len % 4096 == 4095 ? len + 1 :
+	       len + 4095 - len % 4096;
+}
+
+/* Lengths up to the longest, in and out, with bytes of their own. */
 static void echo_test(int fd)
 {
-	static uint8_t in[ALICE_MAX_LEN], out[ALICE_MAX_LEN + 1];
+	static uint8_t in[XEN_ALICE_LEN_MOST], out[XEN_ALICE_LEN_MOST + 1];
 	struct xen_alice_stats want = { 0 };
 	struct tally tally = { 0 };
 	struct counts from, to;
 	int n;
 
 	counts_read(fd, &from);
-	for (uint32_t len = 0; len <= ALICE_MAX_LEN; len++) {
+	for (uint32_t len = 0; len <= max_len(); len = next_length(len)) {
 		pattern(in, len, len);
 		memset(out, 0xa5, len + 1);
-		n = op_call(fd, ALICE_OP_ECHO, in, len, out, len);
+		n = op_call(fd, XEN_ALICE_OP_ECHO, in, len, out, len);
 		expect(&tally, n == (int)len, "%u bytes: %d", len, n);
 		expect(&tally, !memcmp(in, out, len) && out[len] == 0xa5,
 		       "%u bytes: other bytes came back", len);
@@ -62,9 +105,9 @@ static void echo_test(int fd)
 		want.in_bytes += len;
 		want.out_bytes += len;
 	}
-	tally_ok(&tally, "echo of every length from 0 to %d", ALICE_MAX_LEN);
+	tally_ok(&tally, "echo of lengths from 0 to %u", max_len());
 	counts_read(fd, &to);
-	ok(counts_delta(&from, &to, ALICE_OP_ECHO, want, "echo"),
+	ok(counts_delta(&from, &to, XEN_ALICE_OP_ECHO, want, "echo"),
 	   "the hypervisor counted the same calls and bytes");
 }
 
@@ -89,7 +132,7 @@ static void whoami_test(int fd)
 
 	guest_type(type);
 	memset(&who, 0xa5, sizeof(who));
-	is(op_call(fd, ALICE_OP_WHOAMI, NULL, 0, &who, sizeof(who)),
+	is(op_call(fd, XEN_ALICE_OP_WHOAMI, NULL, 0, &who, sizeof(who)),
 	   sizeof(who), "whoami");
 	is(who.domid, 0, "whoami: domain 0");
 	is(who.bits, 64, "whoami: a 64-bit kernel, for %zu-bit programs too",
@@ -97,7 +140,7 @@ static void whoami_test(int fd)
 	is(who.control, 1, "whoami: the control domain");
 	ok(!memcmp(who.type, type, sizeof(type)), "whoami: type %s, padded with zeros",
 	   type);
-	op_call(fd, ALICE_OP_WHOAMI, NULL, 0, &later, sizeof(later));
+	op_call(fd, XEN_ALICE_OP_WHOAMI, NULL, 0, &later, sizeof(later));
 	ok(who.uptime_ns > 1000000000ull && later.uptime_ns > who.uptime_ns &&
 	   later.uptime_ns - who.uptime_ns < 60000000000ull,
 	   "whoami: uptime is in nanoseconds, and passes");
@@ -118,7 +161,7 @@ static void vcpu_test(int fd)
 		CPU_SET(cpu, &one);
 		sched_setaffinity(0, sizeof(one), &one);
 		memset(&who, 0xa5, sizeof(who));
-		op_call(fd, ALICE_OP_WHOAMI, NULL, 0, &who, sizeof(who));
+		op_call(fd, XEN_ALICE_OP_WHOAMI, NULL, 0, &who, sizeof(who));
 		expect(&tally, who.vcpu == cpu, "on CPU %u: vcpu %u", cpu,
 		       who.vcpu);
 	}
@@ -145,7 +188,7 @@ static void memory_test(int fd)
 	struct xen_alice_memory memory;
 
 	memset(&memory, 0xa5, sizeof(memory));
-	is(op_call(fd, ALICE_OP_MEMORY, NULL, 0, &memory, sizeof(memory)),
+	is(op_call(fd, XEN_ALICE_OP_MEMORY, NULL, 0, &memory, sizeof(memory)),
 	   sizeof(memory), "memory");
 	is(memory.page_size, 4096, "memory: size of a page");
 	is(memory.reserved, 0, "memory: reserved is 0");
@@ -163,14 +206,14 @@ static void stats_test(int fd)
 	const struct xen_alice_stats_of unknown = { .cmd = 1023 };
 	struct xen_alice_stats a, b, c;
 
-	a = stats_of(fd, ALICE_OP_STATS);
-	b = stats_of(fd, ALICE_OP_STATS);
+	a = stats_of(fd, XEN_ALICE_OP_STATS);
+	b = stats_of(fd, XEN_ALICE_OP_STATS);
 	is((long long)(b.calls - a.calls), 1, "stats: a call counts when it is over");
 	is((long long)(b.out_bytes - a.out_bytes), sizeof(b),
 	   "stats: and so do its bytes");
-	ok(op_call(fd, ALICE_OP_STATS, &unknown, sizeof(unknown), &c,
+	ok(op_call(fd, XEN_ALICE_OP_STATS, &unknown, sizeof(unknown), &c,
 		   sizeof(c)) < 0, "stats: of no op, no counters");
-	c = stats_of(fd, ALICE_OP_STATS);
+	c = stats_of(fd, XEN_ALICE_OP_STATS);
 	is((long long)(c.errors - b.errors), 1, "stats: which is an error");
 }
 
@@ -183,17 +226,17 @@ static void reset_test(int fd)
 		skip("reset-stats", "it needs root");
 		return;
 	}
-	is(op_call(fd, ALICE_OP_RESET_STATS, NULL, 0, NULL, 0), 0,
+	is(op_call(fd, XEN_ALICE_OP_RESET_STATS, NULL, 0, NULL, 0), 0,
 	   "reset-stats");
 	for (unsigned int i = 0; i < rows; i++) {
 		const struct alice_op_desc *desc = &table[i].desc;
 		struct xen_alice_stats s = stats_of(fd, desc->cmd);
 
 		/* Those two count once the counters are zero already. */
-		if (desc->cmd == ALICE_OP_STATS)
+		if (desc->cmd == XEN_ALICE_OP_STATS)
 			continue;
 		expect(&tally,
-		       s.calls == (desc->cmd == ALICE_OP_RESET_STATS) &&
+		       s.calls == (desc->cmd == XEN_ALICE_OP_RESET_STATS) &&
 		       !s.errors && !s.in_bytes && !s.out_bytes,
 		       "op %u: %llu calls", desc->cmd,
 		       (unsigned long long)s.calls);
@@ -209,6 +252,7 @@ void part_answers(void)
 		return;
 	hello_test(fd);
 	version_test(fd);
+	parts_test(fd);
 	echo_test(fd);
 	whoami_test(fd);
 	vcpu_test(fd);

@@ -15,7 +15,7 @@ void part_hellos(void)
 	struct tally tally = { 0 };
 
 	for (unsigned int i = 0; i < HELLOS; i++)
-		expect(&tally, !op_call(fd, ALICE_OP_HELLO, NULL, 0, NULL, 0),
+		expect(&tally, !op_call(fd, XEN_ALICE_OP_HELLO, NULL, 0, NULL, 0),
 		       "hello %u", i);
 	tally_ok(&tally, "%d hellos", HELLOS);
 	close(fd);

@@ -82,7 +82,7 @@ static void cmd_test(int fd)
 {
 	uint8_t in[64] = { 0 }, out[64];
 	struct alice_op op = {
-		.cmd = ALICE_OP_ECHO,
+		.cmd = XEN_ALICE_OP_ECHO,
 		.in_len = sizeof(in),
 		.out_len = sizeof(out),
 		.in = ptr(in),
@@ -93,12 +93,12 @@ static void cmd_test(int fd)
 	struct flip flip;
 
 	counts_read(fd, &from);
-	flip_start(&flip, &op.cmd, ALICE_OP_ECHO, ALICE_OP_BATCH);
+	flip_start(&flip, &op.cmd, XEN_ALICE_OP_ECHO, XEN_ALICE_OP_BATCH);
 	see(&tally, fd, &op, sizeof(in), -EPERM);
 	flip_stop(&flip);
 	tally_ok(&tally, "cmd changes: echo, or batch, which is refused");
 	counts_read(fd, &to);
-	ok(counts_delta(&from, &to, ALICE_OP_BATCH,
+	ok(counts_delta(&from, &to, XEN_ALICE_OP_BATCH,
 			(struct xen_alice_stats){ 0 }, "batch"),
 	   "cmd changes: batch never reached the hypervisor");
 }
@@ -106,9 +106,9 @@ static void cmd_test(int fd)
 /* in_len flips between one that fits and one that no op takes. */
 static void len_test(int fd)
 {
-	static uint8_t in[100 + 65536], out[ALICE_MAX_LEN];
+	static uint8_t in[16384 + 100], out[16384 + 100];
 	struct alice_op op = {
-		.cmd = ALICE_OP_ECHO,
+		.cmd = XEN_ALICE_OP_ECHO,
 		.in_len = 100,
 		.out_len = sizeof(out),
 		.in = ptr(in),
@@ -118,20 +118,20 @@ static void len_test(int fd)
 	struct counts from, to;
 	struct flip flip;
 
-	flip_start(&flip, &op.in_len, 100, 100 + 65536);
+	flip_start(&flip, &op.in_len, 100, 100 + XEN_ALICE_LEN_MOST);
 	see(&tally, fd, &op, 100, -EINVAL);
 	flip_stop(&flip);
 	tally_ok(&tally, "in_len changes: 100 bytes, or a refusal");
 
 	/* Either length is fine: the one that was used is used throughout. */
 	counts_read(fd, &from);
-	flip_start(&flip, &op.in_len, 100, 100 + 2048);
-	see(&tally, fd, &op, 100, 100 + 2048);
+	flip_start(&flip, &op.in_len, 100, 100 + 16384);
+	see(&tally, fd, &op, 100, 100 + 16384);
 	flip_stop(&flip);
 	counts_read(fd, &to);
-	tally_ok(&tally, "in_len changes: across both bounce buffers");
+	tally_ok(&tally, "in_len changes: in and beyond the buffer that the driver keeps");
 	for (unsigned int i = 0; i < rows; i++) {
-		if (table[i].desc.cmd != ALICE_OP_ECHO)
+		if (table[i].desc.cmd != XEN_ALICE_OP_ECHO)
 			continue;
 		is((long long)(to.of[i].in_bytes - from.of[i].in_bytes),
 		   (long long)(to.of[i].out_bytes - from.of[i].out_bytes),
@@ -142,10 +142,10 @@ static void len_test(int fd)
 /* The row that op describe is asked for flips between one and none. */
 static void payload_test(int fd)
 {
-	static uint8_t out[ALICE_MAX_LEN];
+	static uint8_t out[XEN_ALICE_BATCH_LEN];
 	uint32_t index = 0;
 	struct alice_op op = {
-		.cmd = ALICE_OP_DESCRIBE,
+		.cmd = XEN_ALICE_OP_DESCRIBE,
 		.in_len = sizeof(index),
 		.out_len = sizeof(out),
 		.in = ptr(&index),
@@ -168,13 +168,13 @@ static void payload_test(int fd)
  */
 static void echo_test(int fd)
 {
-	static uint32_t in[ALICE_MAX_LEN / 4], out[ALICE_MAX_LEN / 4];
+	static uint32_t in[XEN_ALICE_BATCH_LEN / 4], out[XEN_ALICE_BATCH_LEN / 4];
 	struct tally tally = { 0 };
 	struct flip flip;
 
 	flip_start(&flip, &in[500], 0, UINT32_MAX);
 	for (unsigned int i = 0; i < ROUNDS / 10; i++) {
-		int n = op_call(fd, ALICE_OP_ECHO, in, sizeof(in), out,
+		int n = op_call(fd, XEN_ALICE_OP_ECHO, in, sizeof(in), out,
 				sizeof(out));
 
 		expect(&tally, n == (int)sizeof(in), "answered %d", n);

@@ -35,10 +35,10 @@ static uint32_t cmd_with(const struct files *files, unsigned int faults)
 	if (has(faults, FAULT_CMD))
 		return ALICE_MAX_CMDS - 1;
 	if (has(faults, FAULT_PERM))
-		return files->admin ? ALICE_OP_BATCH : ALICE_OP_RESET_STATS;
+		return files->admin ? XEN_ALICE_OP_BATCH : XEN_ALICE_OP_RESET_STATS;
 	if (has(faults, FAULT_MODE))
-		return ALICE_OP_HELLO;
-	return ALICE_OP_ECHO;
+		return XEN_ALICE_OP_HELLO;
+	return XEN_ALICE_OP_ECHO;
 }
 
 /* Open the device in every way that a request needs. */
@@ -68,7 +68,7 @@ void files_close(const struct files *files)
 /* Make a request that has exactly @faults, and else would succeed. */
 struct request request_with(const struct files *files, unsigned int faults)
 {
-	static uint8_t in[16], out[ALICE_MAX_LEN];
+	static uint8_t in[16], out[XEN_ALICE_BATCH_LEN];
 	uint32_t cmd = cmd_with(files, faults);
 	const struct alice_op_desc *row = row_of(cmd);
 	struct request r = {
@@ -88,7 +88,7 @@ struct request request_with(const struct files *files, unsigned int faults)
 	r.op.in_len = row && row->in_max < 16 ? row->in_max : 16;
 	r.op.out_len = row ? row->out_max : 16;
 	if (has(faults, FAULT_LEN))
-		r.op.in_len = (row ? row->in_max : ALICE_MAX_LEN) + 1;
+		r.op.in_len = (row ? row->in_max : max_len()) + 1;
 	if (has(faults, FAULT_PTR)) {
 		r.op.in = ptr(unmapped());
 		r.op.out = ptr(unmapped());

@@ -52,7 +52,7 @@ static struct alice_op echo_op(void)
 	static uint8_t in[8], out[16];
 
 	return (struct alice_op){
-		.cmd = ALICE_OP_ECHO,
+		.cmd = XEN_ALICE_OP_ECHO,
 		.in_len = sizeof(in),
 		.out_len = sizeof(out),
 		.in = ptr(in),
@@ -76,7 +76,7 @@ static void op_smaller_test(int fd)
 	tally_ok(&tally, "OP: what a smaller structure lacks is zero");
 
 	/* The same with a known result: cmd alone is a call without payload. */
-	is(submit(fd, ALICE_IOC_OP, &(struct alice_op){ .cmd = ALICE_OP_ECHO },
+	is(submit(fd, ALICE_IOC_OP, &(struct alice_op){ .cmd = XEN_ALICE_OP_ECHO },
 		  sizeof(struct alice_op), 4), 0, "OP: of cmd alone, echo of nothing");
 	is(submit(fd, ALICE_IOC_OP, &(struct alice_op){ .cmd = 1023 },
 		  sizeof(struct alice_op), 4), -EOPNOTSUPP, "OP: of an unknown cmd alone");
@@ -250,7 +250,7 @@ static int restrict_smaller(unsigned int size)
 static void batch_restrict_test(int fd)
 {
 	const struct alice_batch batch = echo_batch();
-	const uint32_t cmds[] = { ALICE_OP_ECHO };
+	const uint32_t cmds[] = { XEN_ALICE_OP_ECHO };
 	const struct alice_restrict only = { .cmds = ptr(cmds), .count = 1 };
 	int restricted = device_open(O_RDWR);
 
@@ -265,16 +265,16 @@ static void order_test(int fd)
 {
 	struct alice_op op = echo_op();
 	struct counts from, to;
-	uint8_t *at = at_end(area, MAX_SIZE, 40);
+	uint8_t *at = at_end(area, MAX_SIZE, sizeof(op) + 8);
 
 	counts_read(fd, &from);
-	memset(at, 0, 40);
+	memset(at, 0, sizeof(op) + 8);
 	op.flags = 1;
 	memcpy(at, &op, sizeof(op));
-	at[39] = 1;
-	is(do_ioctl(fd, sized(ALICE_IOC_OP, 40), at), -E2BIG,
+	at[sizeof(op) + 7] = 1;
+	is(do_ioctl(fd, sized(ALICE_IOC_OP, sizeof(op) + 8), at), -E2BIG,
 	   "OP: E2BIG comes before what the structure says");
-	is(do_ioctl(fd, _IOC(_IOC_READ, ALICE_IOC_TYPE, 2, 40), at), -ENOTTY,
+	is(do_ioctl(fd, _IOC(_IOC_READ, ALICE_IOC_TYPE, 2, sizeof(op) + 8), at), -ENOTTY,
 	   "OP: and ENOTTY before E2BIG");
 	counts_read(fd, &to);
 	is((long long)counts_calls(&from, &to), 0, "nothing of this was called");

@@ -5,7 +5,7 @@
 # while programs there have the device open. It is saved on a disk that outlives this
 # dom0. Stages are first, none, more, fewer:
 #
-# first makes it, and moves it within this Xen; none is a Xen without alice_op, more
+# first makes it, has a checkpoint made of it, and moves it within this Xen; none is a Xen without alice_op, more
 # one with op add, which the first did not have, and fewer one without that again.
 
 # shellcheck source=common.sh
@@ -17,8 +17,9 @@ saved=/dev/disk/by-id/virtio-saved
 domu_name=moving domu_mode=${1%/*}
 domu_log=$PWD/xenconsole/guest-moving.log
 
-# The tables in force, one after the other, by generation: see moved.sh.
-plan='1:own 2:own 3:own 0:none 4:more 5:own'
+# The tables in force, one after the other, by generation: see moved.sh. The second is
+# after a checkpoint, the two behind it are the same on another Xen, or after a move.
+plan='1:own 1:own 1:own 1:own 0:none 2:more 3:own'
 
 # The guest, where each table that is read is a stream of tests. A program of its own
 # goes on calling throughout.
@@ -31,15 +32,17 @@ make_guest() {
 	modprobe alice
 	cd /tests
 	exec 3<>/dev/alice 4<>/dev/alice 5<>/dev/alice
-	MOVES=5 ./device64 busy >busy 2>&1 &
+	MOVES=6 ./device64 busy >busy 2>&1 &
 	busy=\$!
+	moves=0
+	touch kernel.log
 	for step in $plan; do
-		generation=\${step%:*}
-		until alicectl info | grep -qx "generation=\$generation"; do
+		until [ "\$({ cat kernel.log; dmesg -t; } | grep -c '^Restarting tasks')" -eq \$moves ]; do
 			sleep 0.2
 		done
-		/bin/dash ./moved.sh \$generation \${step#*:}
+		/bin/dash ./moved.sh \${step%:*} \${step#*:} \$moves
 		echo "#tap-exit# \$?"
+		moves=\$((moves + 1))
 	done
 	touch /stop
 	wait \$busy
@@ -73,9 +76,12 @@ first)
 	make_guest
 	domu_start
 	tested 1 "at first"
+	succeeds "xl save -c" xl save -c moving checkpoint
+	rm checkpoint
+	tested 2 "after a checkpoint"
 	save
 	restore
-	tested 2 "restored"
+	tested 3 "restored"
 	succeeds "xl migrate" xl migrate -s '' moving 'xl migrate-receive'
 	# On its way it has another name, and so has its console's log.
 	domu_log=$PWD/xenconsole/guest-moving--incoming.log

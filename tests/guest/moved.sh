@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# moved.sh GENERATION own|more|none - in a guest that was moved, or will be: the op
+# moved.sh GENERATION own|more|none MOVES - in a guest that was moved so often: the op
 # table in force is that generation's, and has this project's ops, or add as well, or
 # there is none. Files are inherited.
 
@@ -10,7 +10,7 @@
 
 GENERATION=$1 TABLE=$2
 export GENERATION TABLE
-[ "$GENERATION" -ne 1 ] || tap_run "" ./device64 narrow
+[ "$3" -ne 0 ] || tap_run "" ./device64 narrow
 for bits in 64 32; do
 	tap_run "$bits bits" "./device$bits" moved
 done

@@ -10,15 +10,22 @@
 . ./doctor-common.sh
 
 seen_machine
-line="^alice: Xen $(xen_version | sed 's/\./\\&/'), hypercall 47, ABI 1\.0: [0-9]+ ops of up to 4096 bytes\$"
+line="^alice: Xen $(xen_version | sed 's/\./\\&/'), hypercall 47, ABI 1\.0: [0-9]+ ops of up to 65536 bytes\$"
 
 # At boot.
 is "$(node)" "root:alice 660" "boot: the node is root:alice 0660"
 like "$(said)" "$line" "boot: one line in the kernel's log"
 is "$(said | wc -l)" 1 "boot: and no more than one"
+is "$(systemctl is-active dev-alice.device)" active "boot: units can order after the device"
 succeeds "boot: the module was loaded" loaded
 is "$(systemctl is-failed systemd-modules-load)" active \
 	"boot: loading modules did not fail"
+
+# Nothing but the device: no driver that root could unbind from it.
+is "$(find /sys/bus/*/drivers /sys/bus/*/devices -maxdepth 1 -name 'alice*')" "" \
+	"boot: no bus has a driver or a device of that name"
+is "$(find /sys/class/misc/alice/ -name bind -o -name unbind -o -name driver)" "" \
+	"boot: the device has no driver to unbind"
 
 # Who may.
 is "$(as member alicectl whoami | sed -n 's/^domid=//p')" 0 "member: whoami"

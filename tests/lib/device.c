@@ -94,6 +94,21 @@ const struct alice_op_desc *row_of(uint32_t cmd)
 	return NULL;
 }
 
+/* How long payloads may be, by ALICE_IOC_INFO. */
+uint32_t max_len(void)
+{
+	static struct alice_info info;
+	int fd;
+
+	if (!info.max_len) {
+		fd = device_open(O_RDONLY);
+		if (do_ioctl(fd, ALICE_IOC_INFO, &info) || !info.max_len)
+			errx(2, "ALICE_IOC_INFO does not work");
+		close(fd);
+	}
+	return info.max_len;
+}
+
 /* Is this the control domain? */
 bool control_domain(void)
 {
@@ -102,25 +117,11 @@ bool control_domain(void)
 
 	if (!who.bits) {
 		fd = device_open(O_RDONLY);
-		if (op_call(fd, ALICE_OP_WHOAMI, NULL, 0, &who, sizeof(who)) < 0)
+		if (op_call(fd, XEN_ALICE_OP_WHOAMI, NULL, 0, &who, sizeof(who)) < 0)
 			errx(2, "whoami does not work");
 		close(fd);
 	}
 	return who.control;
-}
-
-/*
- * By what the driver refuses a row's call, whatever its payload; 0 where it does
- * not. That only the control domain may call an op is what the hypervisor says.
- */
-int driver_refusal(const struct alice_describe *row)
-{
-	bool admin = !(row->desc.flags & ALICE_OP_F_ADMIN) || !geteuid();
-
-	if (row->access == -EPERM && (row->desc.flags & ALICE_OP_F_CONTROL) &&
-	    admin && !control_domain())
-		return 0;
-	return row->access;
 }
 
 /* The hypervisor's counters of one op. */
@@ -128,7 +129,7 @@ struct xen_alice_stats stats_of(int fd, uint32_t cmd)
 {
 	const struct xen_alice_stats_of of = { .cmd = cmd };
 	struct xen_alice_stats stats;
-	int n = op_call(fd, ALICE_OP_STATS, &of, sizeof(of), &stats,
+	int n = op_call(fd, XEN_ALICE_OP_STATS, &of, sizeof(of), &stats,
 			sizeof(stats));
 
 	if (n != (int)sizeof(stats))
@@ -156,11 +157,12 @@ void counts_read(int fd, struct counts *counts)
 	if (!rows)
 		errx(2, "no op table to count by");
 	if (!control_domain()) {
-		*counts = (struct counts){
-			.sum.calls = driver_count("calls"),
-			.sum.errors = driver_count("errors"),
-			.sum.in_bytes = driver_count("in_bytes"),
-			.sum.out_bytes = driver_count("out_bytes"),
+		memset(counts, 0, sizeof(*counts));
+		counts->sum = (struct xen_alice_stats){
+			.calls = driver_count("calls"),
+			.errors = driver_count("errors"),
+			.in_bytes = driver_count("in_bytes"),
+			.out_bytes = driver_count("out_bytes"),
 		};
 		return;
 	}
@@ -175,8 +177,22 @@ uint64_t counts_calls(const struct counts *from, const struct counts *to)
 	uint64_t calls = to->sum.calls - from->sum.calls;
 
 	for (unsigned int i = 0; i < rows; i++)
-		if (table[i].desc.cmd != ALICE_OP_STATS)
+		if (table[i].desc.cmd != XEN_ALICE_OP_STATS)
 			calls += to->of[i].calls - from->of[i].calls;
+	return calls;
+}
+
+/*
+ * The same without op version, by which the driver finds out for INFO, DESCRIBE,
+ * RESTRICT and an unknown cmd whether its table is still the hypervisor's.
+ */
+uint64_t counts_ops(const struct counts *from, const struct counts *to)
+{
+	uint64_t calls = counts_calls(from, to);
+
+	for (unsigned int i = 0; i < rows; i++)
+		if (table[i].desc.cmd == XEN_ALICE_OP_VERSION)
+			calls -= to->of[i].calls - from->of[i].calls;
 	return calls;
 }
 

@@ -18,7 +18,7 @@
 
 /* How many records without payload fill a batch of the hypervisor's. */
 #define MOST_RECORDS \
-	((int)((ALICE_MAX_LEN - sizeof(struct xen_alice_batch)) / \
+	((int)((XEN_ALICE_BATCH_LEN - sizeof(struct xen_alice_batch)) / \
 	       sizeof(struct xen_alice_batch_record)))
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
@@ -42,7 +42,7 @@ struct counts {
 int device_open(int flags);
 bool table_read(int fd);
 bool control_domain(void);
-int driver_refusal(const struct alice_describe *row);
+uint32_t max_len(void);
 const struct alice_op_desc *row_of(uint32_t cmd);
 
 int do_ioctl(int fd, unsigned long request, const volatile void *arg);
@@ -54,6 +54,7 @@ int restrict_to(int fd, const uint32_t *cmds, uint32_t count);
 struct xen_alice_stats stats_of(int fd, uint32_t cmd);
 void counts_read(int fd, struct counts *counts);
 uint64_t counts_calls(const struct counts *from, const struct counts *to);
+uint64_t counts_ops(const struct counts *from, const struct counts *to);
 bool counts_delta(const struct counts *from, const struct counts *to,
 		  uint32_t cmd, struct xen_alice_stats want, const char *what);
 

@@ -15,22 +15,24 @@ ALL_CFLAGS := -std=c11 -D_DEFAULT_SOURCE -Wall -Wextra -Werror -static -pthread 
 
 HEADERS := $(wildcard $(addprefix $(TOP)/,uapi/linux/*.h xen/public/*.h \
 	tests/lib/*.h tests/device/*.h tests/hypercall/*.h tests/bench/*.h \
-	tests/faults/*.h tests/fuzz/*/*.h tests/soak/*.h tests/fairness/*.h \
+	tests/faults/*.h tests/fuzz/*/*.h tests/hostile/*.h tests/soak/*.h tests/fairness/*.h \
 	tests/modules/*/*.h))
 LIB := $(addprefix $(TOP)/tests/lib/,device.c tap.c tap-parts.c)
+MODEL := $(TOP)/tests/lib/model.c
 
 # Each program in both widths: NAME64 and NAME32.
 device := $(wildcard $(TOP)/tests/device/*.c) $(LIB)
 hypercall := $(wildcard $(TOP)/tests/hypercall/*.c) $(LIB)
 bench := $(wildcard $(TOP)/tests/bench/*.c) $(LIB)
 faults := $(wildcard $(TOP)/tests/faults/*.c) $(LIB)
-fuzz := $(wildcard $(TOP)/tests/fuzz/ioctl/*.c) $(LIB)
+fuzz := $(wildcard $(TOP)/tests/fuzz/ioctl/*.c) $(MODEL) $(LIB)
 soak := $(wildcard $(TOP)/tests/soak/*.c) $(LIB)
 fairness := $(wildcard $(TOP)/tests/fairness/*.c) $(LIB)
+hostile := $(wildcard $(TOP)/tests/hostile/*.c) $(LIB)
 tables := $(wildcard $(TOP)/tests/fuzz/tables/*.c) $(LIB)
 
-# A hypervisor that programs have a part of in them.
-INCLUDED := $(TOP)/tests/lab/variants/made.c
+# Hypervisors that programs have a part of in them.
+INCLUDED := $(addprefix $(TOP)/tests/lab/variants/,hostile.c made.c)
 
 # The example of the header's head comment, as it stands there.
 example := $(OUT)/example.c

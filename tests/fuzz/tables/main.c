@@ -25,14 +25,18 @@
 #define CANARY 0xa5
 #define UNTOUCHED ((int32_t)0xa5a5a5a5)
 
-/* The longest payload, and what must not be touched behind it. */
-#define ROOM (65536 + 256)
+/* What must not be touched behind an answer. */
+#define BEHIND 256
+/* Room for the answers of a batch, or of a call. */
+#define BATCH_ROOM 65536
+#define ROOM (XEN_ALICE_LEN_MOST + 1)
 #define CALLS 40
 #define BATCHES 4
 #define MOST_OPS 64
 
-static struct expected expected;
-static uint8_t in[ROOM], out[ROOM];
+/* What programs see, and the last table that was right. */
+static struct expected expected, last;
+static uint8_t in[ROOM], out[ROOM + BEHIND];
 static int module_fd;
 static struct tally loads, tables, calls, batches;
 static unsigned int loaded;
@@ -50,7 +54,7 @@ static void tell(uint64_t seed)
 	static uint64_t *page;
 	static int privcmd = -1;
 	struct privcmd_hypercall hypercall = {
-		.op = ALICE_HYPERCALL_NR,
+		.op = XEN_ALICE_HYPERCALL_NR,
 		.arg = { seed_cmd, 0, sizeof(seed), 0 },
 	};
 
@@ -84,7 +88,7 @@ static uint32_t length(uint64_t *random, uint32_t min, uint32_t max)
 	}
 }
 
-/* The table that the driver goes by is the one that it was told at first. */
+/* The table that the driver goes by is the one that the hypervisor has now. */
 static void table_test(int fd)
 {
 	struct alice_describe describe;
@@ -92,12 +96,17 @@ static void table_test(int fd)
 
 	expect(&tables, !do_ioctl(fd, ALICE_IOC_INFO, &info) && info.ops == expected.rows &&
 	       info.abi_minor == expected.minor && info.max_len == expected.max_len &&
-	       info.generation == 1, "seed %llu: info", (unsigned long long)expected.seed);
+	       info.features == expected.features && info.generation == expected.generation,
+	       "seed %llu: info: %u ops, generation %llu, not %u, %llu",
+	       (unsigned long long)expected.seed, info.ops,
+	       (unsigned long long)info.generation, expected.rows,
+	       (unsigned long long)expected.generation);
 	for (uint32_t i = 0; i < expected.rows; i++) {
 		memset(&describe, CANARY, sizeof(describe));
 		describe.index = i;
 		expect(&tables, !do_ioctl(fd, ALICE_IOC_DESCRIBE, &describe) &&
-		       !memcmp(&describe.desc, &expected.row[i], sizeof(describe.desc)),
+		       !memcmp(&describe.desc, &expected.row[i], sizeof(describe.desc)) &&
+		       describe.since && describe.since <= expected.generation,
 		       "seed %llu: row %u", (unsigned long long)expected.seed, i);
 	}
 	describe.index = expected.rows;
@@ -110,13 +119,15 @@ static const struct alice_op_desc *any_row(uint64_t *random)
 {
 	const struct alice_op_desc *row;
 
+	if (!expected.rows)
+		return NULL;
 	row = &expected.row[random_below(random, expected.rows)];
 	return expect_special(row->cmd) ? NULL : row;
 }
 
-/* A call of a hypervisor that was told @seed. */
-static void call_test(int fd, bool writable, uint64_t seed, uint64_t *random)
+static void call_test(int fd, bool writable, uint64_t *random)
 {
+	const uint64_t seed = expected.seed;
 	const struct alice_op_desc *row = any_row(random);
 	uint32_t in_len, out_len, room;
 	struct answer answer = { 0 };
@@ -132,14 +143,14 @@ static void call_test(int fd, bool writable, uint64_t seed, uint64_t *random)
 		answer = expect_answer(seed, row, in_len, room);
 		want = answer.single;
 	}
-	memset(out, CANARY, sizeof(out));
+	memset(out, CANARY, out_len + BEHIND);
 	ret = op_call(fd, row->cmd, in, in_len, out, out_len);
 	expect(&calls, ret == want, "seed %llu: cmd %u, %u in, %u out: %d, not %d",
 	       (unsigned long long)seed, row->cmd, in_len, out_len, ret, want);
 	if (ret < 0)
 		ret = 0;
 	expect(&calls, expect_bytes(seed, row->cmd, &answer, in, in_len, out, (uint32_t)ret) &&
-	       filled(out + ret, sizeof(out) - (size_t)ret, CANARY),
+	       filled(out + ret, out_len + BEHIND - (size_t)ret, CANARY),
 	       "seed %llu: cmd %u, %u in, %u out: bytes that are nobody's",
 	       (unsigned long long)seed, row->cmd, in_len, out_len);
 }
@@ -154,9 +165,10 @@ static bool batched_right(const struct batch_op *op, int32_t result, bool broken
 }
 
 /* Each op has its result and its answer, and no other byte was written. */
-static void batch_check(uint64_t seed, const struct batch_op *asked,
-			const struct alice_op *ops, const int32_t *results, uint32_t count)
+static void batch_check(const struct batch_op *asked, const struct alice_op *ops,
+			const int32_t *results, uint32_t count)
 {
+	const uint64_t seed = expected.seed;
 	bool broken = false;
 
 	for (uint32_t i = 0; i < count; i++) {
@@ -174,12 +186,13 @@ static void batch_check(uint64_t seed, const struct batch_op *asked,
 		if (len <= ops[i].out_len)
 			memset(at, CANARY, len);
 	}
-	expect(&batches, filled(out, sizeof(out), CANARY),
+	expect(&batches, filled(out, BATCH_ROOM + BEHIND, CANARY),
 	       "seed %llu: bytes that are nobody's", (unsigned long long)seed);
 }
 
-static void batch_test(int fd, uint64_t seed, uint64_t *random)
+static void batch_test(int fd, uint64_t *random)
 {
+	const uint64_t seed = expected.seed;
 	static struct batch_op asked[MOST_OPS];
 	static struct alice_op ops[MOST_OPS];
 	static int32_t results[MOST_OPS];
@@ -199,7 +212,7 @@ static void batch_test(int fd, uint64_t seed, uint64_t *random)
 			continue;
 		in_len = length(random, row->in_min, row->in_max);
 		out_len = length(random, 0, row->out_max);
-		if (at + out_len > ROOM)
+		if (at + out_len > BATCH_ROOM)
 			continue;
 		asked[count].row = row;
 		asked[count].at = at;
@@ -220,29 +233,55 @@ static void batch_test(int fd, uint64_t seed, uint64_t *random)
 	if (!count)
 		return;
 	batch.count = count;
-	memset(out, CANARY, sizeof(out));
+	memset(out, CANARY, BATCH_ROOM + BEHIND);
 	want = (uint32_t)do_ioctl(fd, ALICE_IOC_BATCH, &batch);
 	expect(&batches, want == count, "seed %llu: %d of %u ops", (unsigned long long)seed,
 	       (int)want, count);
 	if (want == count)
-		batch_check(seed, asked, ops, results, count);
+		batch_check(asked, ops, results, count);
 }
 
-/* All that programs can do while the hypervisor goes by this seed, and then another. */
+/*
+ * The hypervisor was told a seed: have @expected be what programs see by now. Returns
+ * false where the driver cannot read the table, and goes by the old one.
+ */
+static bool see(uint64_t seed)
+{
+	static struct expected now;
+
+	expect_table(&now, seed);
+	if (now.load == -ENOMEM || now.load == -EAGAIN)
+		return false;
+	if (!now.load) {
+		now.generation = last.generation + !expect_same(&now, &last);
+		last = now;
+	}
+	expected = now;
+	return true;
+}
+
+/* All that programs can do while the hypervisor goes by this seed, another, and it again. */
 static void serve_test(uint64_t seed)
 {
-	uint64_t random = seed * 2 + 1;
+	const uint64_t seeds[] = { seed, ~seed, seed };
 	int fd = device_open(O_RDWR), reading = device_open(O_RDONLY);
+	uint64_t random = seed * 2 + 1;
 
-	table_test(fd);
-	for (unsigned int i = 0; i < CALLS; i++)
-		call_test(i % 4 ? fd : reading, i % 4, seed, &random);
-	for (unsigned int i = 0; i < BATCHES; i++)
-		batch_test(fd, seed, &random);
-	tell(~seed);
-	for (unsigned int i = 0; i < CALLS / 4; i++)
-		call_test(fd, true, ~seed, &random);
-	table_test(fd);
+	for (unsigned int s = 0; s < ARRAY_SIZE(seeds); s++) {
+		if (s) {
+			tell(seeds[s]);
+			if (!see(seeds[s]))
+				continue;
+		}
+		/* Who comes first meets the change. */
+		if (seed % 2)
+			table_test(fd);
+		for (unsigned int i = 0; i < CALLS; i++)
+			call_test(i % 4 ? fd : reading, i % 4, &random);
+		for (unsigned int i = 0; i < BATCHES; i++)
+			batch_test(fd, &random);
+		table_test(fd);
+	}
 	close(reading);
 	close(fd);
 }
@@ -252,6 +291,8 @@ static void seed_test(uint64_t seed)
 	int ret;
 
 	expect_table(&expected, seed);
+	expected.generation = !expected.load;
+	last = expected;
 	tell(seed);
 	ret = syscall(SYS_finit_module, module_fd, "", 0) ? -errno : 0;
 	expect(&loads, ret == expected.load, "seed %llu: loading: %d, not %d",
@@ -292,10 +333,10 @@ int main(int argc, char **argv)
 	told = loads.cases;
 	diag("%u seeds, %u of which the driver took", told, loaded);
 	tally_ok(&loads, "the driver loads where the table is right, and says what it is where not");
-	tally_ok(&tables, "the table is the one that it was told");
+	tally_ok(&tables, "the table is the one that it was told last, without its wrong rows");
 	diag("%u looks at calls, %u at batches", calls.cases, batches.cases);
 	tally_ok(&calls, "a call: the hypervisor's result, or EIO, and no byte that is nobody's");
 	tally_ok(&batches, "a batch: the same");
-	ok(loaded > 10 && told - loaded > 10, "tables of both kinds were told");
+	ok(loaded > 3 && told - loaded > 3, "tables of both kinds were told");
 	return tap_done();
 }

@@ -7,13 +7,11 @@ const uint32_t seed_cmd = MADE_CMD_SEED;
 /* From here on errnos are the kernel's own. */
 #define FIRST_INTERNAL 512
 
-/* The longest payload that a driver goes by. */
-#define MOST_LEN 65536
-
 /* What comes of a result of the hypervisor's, with so much room for the answer. */
 static int passed_on(int64_t result, uint32_t room)
 {
-	return result > (int64_t)room || result <= -FIRST_INTERNAL ? -EIO : (int)result;
+	return result > (int64_t)room || result <= -FIRST_INTERNAL ||
+	       result == -XEN_ALICE_ESTALE ? -EIO : (int)result;
 }
 
 static bool text_right(const char *text, size_t size)
@@ -33,67 +31,82 @@ static bool name_right(const char *name)
 }
 
 /* Has an earlier row this one's name or cmd? */
-static bool row_taken(const struct expected *expected, uint32_t index)
+static bool row_taken(const struct expected *expected, const struct alice_op_desc *row)
 {
-	const struct alice_op_desc *row = &expected->row[index];
-
-	for (uint32_t i = 0; i < index; i++)
+	for (uint32_t i = 0; i < expected->rows; i++)
 		if (expected->row[i].cmd == row->cmd ||
 		    !strcmp(expected->row[i].name, row->name))
 			return true;
 	return false;
 }
 
-static bool row_right(const struct expected *expected, uint32_t index)
+static bool row_right(const struct expected *expected, const struct alice_op_desc *row)
 {
-	const struct alice_op_desc *row = &expected->row[index];
-
 	return text_right(row->name, sizeof(row->name)) &&
 	       text_right(row->summary, sizeof(row->summary)) &&
 	       text_right(row->in_fmt, sizeof(row->in_fmt)) &&
 	       text_right(row->out_fmt, sizeof(row->out_fmt)) &&
 	       name_right(row->name) && row->cmd < ALICE_MAX_CMDS &&
-	       !row_taken(expected, index) && row->in_min <= row->in_max &&
-	       row->in_max <= expected->max_len && row->out_max <= expected->max_len &&
-	       !row->reserved;
+	       !row_taken(expected, row) && row->in_min <= row->in_max &&
+	       row->in_max <= expected->max_len && row->out_max <= expected->max_len;
 }
 
-static int version_load(struct expected *expected)
+/* Takes how many rows there are said to be. */
+static int version_load(struct expected *expected, uint32_t *ops)
 {
 	struct xen_alice_version v;
 	int64_t result = made_version(expected->seed, &v);
 
-	if (result != sizeof(v) || v.magic != ALICE_MAGIC || v.major != ALICE_ABI_MAJOR)
+	if (result == -ENOMEM)
+		return -ENOMEM;
+	if (result != sizeof(v) || v.magic != XEN_ALICE_MAGIC || v.major != XEN_ALICE_ABI_MAJOR)
 		return -ENODEV;
-	if (!v.ops || v.ops > ALICE_MAX_CMDS || v.max_len < sizeof(expected->row[0]) ||
-	    v.max_len > MOST_LEN)
+	if (!v.ops || v.ops > ALICE_MAX_CMDS || v.max_len < XEN_ALICE_LEN_LEAST ||
+	    v.max_len > XEN_ALICE_LEN_MOST || !(v.generation & XEN_ALICE_TAG))
 		return -EPROTO;
-	expected->rows = v.ops;
+	*ops = v.ops;
 	expected->minor = v.minor;
 	expected->max_len = v.max_len;
+	expected->features = v.features;
 	return 0;
 }
 
-/* Set @expected to what a seed makes of a table. */
+/* Set @expected to what a seed makes of a table: rows that are not right are not there. */
 void expect_table(struct expected *expected, uint64_t seed)
 {
 	struct xen_alice_op_desc desc;
+	uint32_t ops = 0;
 
+	memset(expected, 0, sizeof(*expected));
 	expected->seed = seed;
-	expected->load = version_load(expected);
-	for (uint32_t i = 0; !expected->load && i < expected->rows; i++) {
+	expected->load = version_load(expected, &ops);
+	for (uint32_t i = 0; i < ops; i++) {
+		struct alice_op_desc *row = &expected->row[expected->rows];
 		int64_t result = made_row(seed, i, &desc);
 
-		memcpy(&expected->row[i], &desc, sizeof(desc));
-		if (result != sizeof(desc) || !row_right(expected, i))
-			expected->load = -EPROTO;
+		/* It says that the table is another one by now, each time. */
+		if (result == -XEN_ALICE_ESTALE || result == -ENOMEM) {
+			expected->load = result == -ENOMEM ? -ENOMEM : -EAGAIN;
+			break;
+		}
+		memcpy(row, &desc, sizeof(desc));
+		expected->rows += result == sizeof(desc) && row_right(expected, row);
 	}
+	if (expected->load)
+		*expected = (struct expected){ .seed = seed, .load = expected->load };
+}
+
+/* Is this one's table the same, so that its generation is? */
+bool expect_same(const struct expected *a, const struct expected *b)
+{
+	return a->rows == b->rows && a->max_len == b->max_len &&
+	       !memcmp(a->row, b->row, a->rows * sizeof(a->row[0]));
 }
 
 /* By what the driver refuses root's call, whatever its pointers; 0 where it does not. */
 int expect_refusal(const struct alice_op_desc *row, uint32_t in_len, bool writable)
 {
-	if (row->flags & ~(ALICE_OP_F_WRITE | ALICE_OP_F_ADMIN | ALICE_OP_F_CONTROL))
+	if (row->flags & ALICE_OP_F_LOW & ~(ALICE_OP_F_WRITE | ALICE_OP_F_ADMIN | ALICE_OP_F_CONTROL))
 		return -EPERM;
 	if (row->flags & ALICE_OP_F_WRITE && !writable)
 		return -EBADF;
@@ -135,6 +148,6 @@ bool expect_bytes(uint64_t seed, uint32_t cmd, const struct answer *answer,
 /* Ops that the hypervisor does not answer as all others. */
 bool expect_special(uint32_t cmd)
 {
-	return cmd == seed_cmd || cmd == ALICE_OP_VERSION ||
-	       cmd == ALICE_OP_DESCRIBE || cmd == ALICE_OP_BATCH;
+	return cmd == seed_cmd || cmd == XEN_ALICE_OP_VERSION ||
+	       cmd == XEN_ALICE_OP_DESCRIBE || cmd == XEN_ALICE_OP_BATCH;
 }

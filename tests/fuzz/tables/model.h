@@ -15,9 +15,11 @@
 extern const uint32_t seed_cmd;
 
 /*
- * struct expected - a table that the driver should go by
+ * struct expected - a table that the driver should go by; empty where it is wrong
  * @seed: what it was made from
- * @load: what loading the driver says: 0, -ENODEV or -EPROTO
+ * @load: what loading the driver says: 0; -ENODEV or -EPROTO where it is wrong; -ENOMEM or
+ *	-EAGAIN where it cannot be read
+ * @generation: the driver's, which the model does not know
  */
 struct expected {
 	uint64_t seed;
@@ -25,6 +27,8 @@ struct expected {
 	uint32_t rows;
 	uint16_t minor;
 	uint32_t max_len;
+	uint32_t features;
+	uint64_t generation;
 	struct alice_op_desc row[ALICE_MAX_CMDS];
 };
 
@@ -43,6 +47,7 @@ struct answer {
 };
 
 void expect_table(struct expected *expected, uint64_t seed);
+bool expect_same(const struct expected *a, const struct expected *b);
 int expect_refusal(const struct alice_op_desc *row, uint32_t in_len, bool writable);
 struct answer expect_answer(uint64_t seed, const struct alice_op_desc *row,
 			    uint32_t in_len, uint32_t room);

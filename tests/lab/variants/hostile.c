@@ -1,338 +1,244 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * An alice_op that lies, in one of many ways that a test chooses at run time:
- * cmd 1000 takes the name of a lie, "none" for none.
- *
- * Its table has five rows; lies about a row are about row 2.  The last row is
- * probe, an op whose result is a lie; before it is batch, whose answer is one.
+ * An alice_op that says what a test makes it say: all of that is one structure, into
+ * which op 1000 writes and from which op 1001 reads.  The test has this file in it,
+ * too, but for its last part.
  */
 
+#ifdef __XEN__
 #include <xen/errno.h>
 #include <xen/guest_access.h>
 #include <xen/hypercall.h>
 #include <xen/lib.h>
+#include <xen/spinlock.h>
 #include <xen/string.h>
 
 #include <public/alice.h>
+#endif
 
-#define CMD_CHOOSE 1000
-#define CMD_PROBE  64
+#define HOSTILE_PROBE 64
+#define HOSTILE_POKE  1000
+#define HOSTILE_PEEK  1001
 
-#define ROWS       5
-#define LIED_ROW   2
+#define HOSTILE_ROWS  1024
+/* Of one poke or peek. */
+#define HOSTILE_BYTES 4088
+
+/* At which calls the generation rises: after the answer of version, before the others. */
+#define HOSTILE_AT_VERSION  1
+#define HOSTILE_AT_DESCRIBE 2
+#define HOSTILE_AT_PROBE    4
+#define HOSTILE_AT_BATCH    8
+
+struct hostile_row {
+    struct xen_alice_op_desc desc;
+    int64_t result;
+};
 
 /**
- * struct lie - one way to lie
- * @name: what a test calls it
- * @version: changes the answer of version
- * @version_result: answer of version, where it is not the length
- * @row: changes row LIED_ROW, or every row where @all is set
- * @all: see there
- * @row_result: answer of describe for row LIED_ROW, where it is not the length
- * @probe_result: answer of probe
- * @reply_result: result in every reply of batch
- * @batch_result: answer of batch, where it is not the length
+ * struct hostile - what it says, and what it was asked
+ * @version: answer of version
+ * @version_result: what version returns
+ * @probe_result: what every op returns that has no meaning of its own
+ * @batch_result: what batch returns, where it is not the length of the replies
+ * @batch_more: what is added to that length
  * @batch_most: how many replies there are at most; 0 for no limit
- * @batch_more: what is added to the length
  * @batch_unwritten: batch writes no replies
+ * @reply_result: result in every reply of batch
+ * @raise_at: HOSTILE_AT_* flags
+ * @raise_left: how often yet
+ * @versions: how often version was called
+ * @describes: how often describe was called
+ * @probes: how often an op without a meaning was called, by today's table
+ * @outside: of these, with lengths outside what their row declares
+ * @row: the rows of which version.ops are told: answer and result of describe
  */
-struct lie {
-    const char *name;
-    void (*version)(struct xen_alice_version *v);
-    long version_result;
-    void (*row)(struct xen_alice_op_desc *d, unsigned int index);
-    bool all;
-    long row_result;
-    long probe_result;
+struct hostile {
+    struct xen_alice_version version;
+    int64_t version_result;
+    int64_t probe_result;
+    int64_t batch_result;
+    int32_t batch_more;
+    uint32_t batch_most;
+    uint32_t batch_unwritten;
     int32_t reply_result;
-    long batch_result;
-    unsigned int batch_most;
-    int batch_more;
-    bool batch_unwritten;
+    uint32_t raise_at;
+    uint32_t raise_left;
+    uint32_t versions;
+    uint32_t describes;
+    uint32_t probes;
+    uint32_t outside;
+    struct hostile_row row[HOSTILE_ROWS];
 };
 
-#define VERSION(name, statement)                                        \
-    static void cf_check version_ ## name(struct xen_alice_version *v)  \
-    {                                                                   \
-        statement;                                                      \
-    }
-
-#define ROW(name, statement)                                            \
-    static void cf_check row_ ## name(struct xen_alice_op_desc *d,      \
-                                      unsigned int index)               \
-    {                                                                   \
-        statement;                                                      \
-    }
-
-VERSION(magic, v->magic++)
-VERSION(magic_swapped, v->magic = 0x45434c41)
-VERSION(major_0, v->major = 0)
-VERSION(major_2, v->major = 2)
-VERSION(major_65535, v->major = 65535)
-VERSION(minor_99, v->minor = 99)
-VERSION(ops_0, v->ops = 0)
-VERSION(ops_1, v->ops = 1)
-VERSION(ops_6, v->ops = ROWS + 1)
-VERSION(ops_1024, v->ops = 1024)
-VERSION(ops_1025, v->ops = 1025)
-VERSION(ops_100000, v->ops = 100000)
-VERSION(ops_4g, v->ops = ~0U)
-VERSION(max_len_0, v->max_len = 0)
-VERSION(max_len_255, v->max_len = 255)
-VERSION(max_len_65537, v->max_len = 65537)
-VERSION(max_len_2g, v->max_len = 1U << 31)
-VERSION(max_len_4g, v->max_len = ~0U)
-
-ROW(name_unterminated, memset(d->name, 'a', sizeof(d->name)))
-ROW(name_empty, memset(d->name, 0, sizeof(d->name)))
-ROW(name_escape, strlcpy(d->name, "\033[31mred", sizeof(d->name)))
-ROW(name_space, strlcpy(d->name, "two words", sizeof(d->name)))
-ROW(name_upper, strlcpy(d->name, "Hello", sizeof(d->name)))
-ROW(name_newline, strlcpy(d->name, "a\nb", sizeof(d->name)))
-ROW(name_high, strlcpy(d->name, "\xff", sizeof(d->name)))
-ROW(name_taken, strlcpy(d->name, "hello", sizeof(d->name)))
-ROW(cmd_taken, d->cmd = 0)
-ROW(cmd_1024, d->cmd = 1024)
-ROW(cmd_65536, d->cmd = 65536)
-ROW(cmd_4g, d->cmd = ~0U)
-ROW(in_min_above, d->in_min = 5; d->in_max = 4)
-ROW(in_max_4097, d->in_max = 4097)
-ROW(in_max_4g, d->in_max = ~0U)
-ROW(out_max_4097, d->out_max = 4097)
-ROW(out_max_2g, d->out_max = 1U << 31)
-ROW(out_max_4g, d->out_max = ~0U)
-ROW(reserved, d->reserved = 1)
-ROW(flag_unknown, if ( index == ROWS - 1 ) d->flags = 1U << 31)
-ROW(summary_unterminated, memset(d->summary, 'a', sizeof(d->summary)))
-ROW(summary_escape, strlcpy(d->summary, "\033]0;title\a", sizeof(d->summary)))
-ROW(summary_newline, strlcpy(d->summary, "a\nb", sizeof(d->summary)))
-ROW(summary_high, strlcpy(d->summary, "\x9b", sizeof(d->summary)))
-ROW(in_fmt_unterminated, memset(d->in_fmt, 'a', sizeof(d->in_fmt)))
-ROW(in_fmt_escape, strlcpy(d->in_fmt, "a\033:u8", sizeof(d->in_fmt)))
-ROW(out_fmt_unterminated, memset(d->out_fmt, 'a', sizeof(d->out_fmt)))
-ROW(out_fmt_escape, strlcpy(d->out_fmt, "a:u8\r", sizeof(d->out_fmt)))
-ROW(all_ones, memset(d, 0xff, sizeof(*d)))
-ROW(all_zero, memset(d, 0, sizeof(*d)))
-ROW(same, d->cmd = 0; strlcpy(d->name, "hello", sizeof(d->name)))
-ROW(fmt_nonsense, if ( index == ROWS - 1 )
-                      strlcpy(d->out_fmt, "no field list", sizeof(d->out_fmt)))
-ROW(many, d->cmd = index; d->flags = 0;
-          d->in_min = d->in_max = d->out_max = 0;
-          snprintf(d->name, sizeof(d->name), "op-%u", index))
-
-#define VERSION_LIE(name) { #name, .version = version_ ## name }
-#define ROW_LIE(name)     { #name, .row = row_ ## name }
-
-static const struct lie lies[] = {
-    { "none" },
-    VERSION_LIE(magic),
-    VERSION_LIE(magic_swapped),
-    VERSION_LIE(major_0),
-    VERSION_LIE(major_2),
-    VERSION_LIE(major_65535),
-    VERSION_LIE(minor_99),
-    VERSION_LIE(ops_0),
-    VERSION_LIE(ops_1),
-    VERSION_LIE(ops_6),
-    VERSION_LIE(ops_1024),
-    VERSION_LIE(ops_1025),
-    VERSION_LIE(ops_100000),
-    VERSION_LIE(ops_4g),
-    VERSION_LIE(max_len_0),
-    VERSION_LIE(max_len_255),
-    VERSION_LIE(max_len_65537),
-    VERSION_LIE(max_len_2g),
-    VERSION_LIE(max_len_4g),
-    { "version_short", .version_result = 15 },
-    { "version_long", .version_result = 17 },
-    { "version_huge", .version_result = LONG_MAX },
-    { "version_einval", .version_result = -EINVAL },
-    { "version_odd", .version_result = -100000 },
-    { "many", .version = version_ops_1024, .row = row_many, .all = true },
-    ROW_LIE(name_unterminated),
-    ROW_LIE(name_empty),
-    ROW_LIE(name_escape),
-    ROW_LIE(name_space),
-    ROW_LIE(name_upper),
-    ROW_LIE(name_newline),
-    ROW_LIE(name_high),
-    ROW_LIE(name_taken),
-    ROW_LIE(cmd_taken),
-    ROW_LIE(cmd_1024),
-    ROW_LIE(cmd_65536),
-    ROW_LIE(cmd_4g),
-    ROW_LIE(in_min_above),
-    ROW_LIE(in_max_4097),
-    ROW_LIE(in_max_4g),
-    ROW_LIE(out_max_4097),
-    ROW_LIE(out_max_2g),
-    ROW_LIE(out_max_4g),
-    ROW_LIE(reserved),
-    ROW_LIE(summary_unterminated),
-    ROW_LIE(summary_escape),
-    ROW_LIE(summary_newline),
-    ROW_LIE(summary_high),
-    ROW_LIE(in_fmt_unterminated),
-    ROW_LIE(in_fmt_escape),
-    ROW_LIE(out_fmt_unterminated),
-    ROW_LIE(out_fmt_escape),
-    ROW_LIE(all_ones),
-    ROW_LIE(all_zero),
-    { "same", .row = row_same, .all = true },
-    { "flag_unknown", .row = row_flag_unknown, .all = true },
-    { "fmt_nonsense", .row = row_fmt_nonsense, .all = true },
-    { "row_short", .row_result = 255 },
-    { "row_long", .row_result = 257 },
-    { "row_huge", .row_result = LONG_MAX },
-    { "row_enoent", .row_result = -ENOENT },
-    { "row_eio", .row_result = -EIO },
-    { "row_odd", .row_result = -100000 },
-    { "probe_above_room", .probe_result = 4097 },
-    { "probe_2g", .probe_result = 0x7fffffff },
-    { "probe_4g", .probe_result = 0x100000000L },
-    { "probe_max", .probe_result = LONG_MAX },
-    { "probe_min", .probe_result = LONG_MIN },
-    { "probe_512", .probe_result = -512 },
-    { "probe_513", .probe_result = -513 },
-    { "probe_4096", .probe_result = -4096 },
-    { "probe_100000", .probe_result = -100000 },
-    /* It says that it wrote a page, and wrote nothing. */
-    { "probe_unwritten", .probe_result = 4096 },
-    { "batch_short", .batch_more = -1 },
-    { "batch_cut", .batch_more = -8 },
-    { "batch_long", .batch_more = 8 },
-    /* No lie: it has something else to do. */
-    { "batch_early", .batch_most = 7 },
-    { "batch_none", .batch_more = -4096 },
-    { "batch_eio", .batch_result = -EIO },
-    { "batch_odd", .batch_result = -100000 },
-    { "batch_huge", .batch_result = LONG_MAX },
-    { "batch_above_room", .batch_result = 4097 },
-    { "reply_behind", .reply_result = 64 },
-    { "reply_above_room", .reply_result = 65 },
-    { "reply_max", .reply_result = 0x7fffffff },
-    { "reply_min", .reply_result = -0x7fffffff - 1 },
-    { "reply_512", .reply_result = -512 },
-    { "reply_enoent", .reply_result = -ENOENT },
-    { "batch_unwritten", .batch_unwritten = true },
+/* The input of poke, with bytes behind it; without any, all is as it was at first. */
+struct hostile_poke {
+    uint32_t at;
+    uint32_t raise;
 };
 
-static const struct lie *lie = &lies[0];
-
-static const struct xen_alice_op_desc rows[ROWS] = {
-    {
-        .cmd = ALICE_OP_HELLO,
-        .flags = ALICE_OP_F_WRITE,
-        .name = "hello",
-        .summary = "Say nothing",
-    },
-    {
-        .cmd = ALICE_OP_VERSION,
-        .out_max = sizeof(struct xen_alice_version),
-        .name = "version",
-        .summary = "Tell the version",
-        .out_fmt = "magic:x32 major:u16 minor:u16 ops:u32 max_len:u32",
-    },
-    {
-        .cmd = ALICE_OP_DESCRIBE,
-        .in_min = sizeof(struct xen_alice_describe),
-        .in_max = sizeof(struct xen_alice_describe),
-        .out_max = sizeof(struct xen_alice_op_desc),
-        .name = "describe",
-        .summary = "Describe an op",
-        .in_fmt = "index:u32",
-        .out_fmt = "desc:bytes",
-    },
-    {
-        .cmd = ALICE_OP_BATCH,
-        .flags = ALICE_OP_F_KERNEL,
-        .in_min = sizeof(struct xen_alice_batch),
-        .in_max = ALICE_MAX_LEN,
-        .out_max = ALICE_MAX_LEN,
-        .name = "batch",
-        .summary = "Answer what was chosen, many times",
-        .in_fmt = "records:bytes",
-        .out_fmt = "replies:bytes",
-    },
-    {
-        .cmd = CMD_PROBE,
-        .in_max = ALICE_MAX_LEN,
-        .out_max = ALICE_MAX_LEN,
-        .name = "probe",
-        .summary = "Answer what was chosen",
-        .in_fmt = "data:bytes",
-        .out_fmt = "data:bytes",
-    },
+/* The input of peek. */
+struct hostile_peek {
+    uint32_t at;
+    uint32_t len;
 };
 
-static long choose(XEN_GUEST_HANDLE_PARAM(void) arg, unsigned int in_len)
+static const struct xen_alice_op_desc hostile_rows[] = {
+    { .cmd = XEN_ALICE_OP_HELLO, .flags = XEN_ALICE_OP_F_WRITE, .name = "hello" },
+    { .cmd = XEN_ALICE_OP_VERSION, .out_max = sizeof(struct xen_alice_version),
+      .name = "version", .out_fmt = "version:bytes" },
+    { .cmd = XEN_ALICE_OP_DESCRIBE, .in_min = sizeof(struct xen_alice_describe),
+      .in_max = sizeof(struct xen_alice_describe),
+      .out_max = sizeof(struct xen_alice_op_desc), .name = "describe",
+      .in_fmt = "index:u32", .out_fmt = "desc:bytes" },
+    { .cmd = XEN_ALICE_OP_BATCH, .flags = XEN_ALICE_OP_F_KERNEL,
+      .in_min = sizeof(struct xen_alice_batch), .in_max = XEN_ALICE_BATCH_LEN,
+      .out_max = XEN_ALICE_BATCH_LEN, .name = "batch", .in_fmt = "records:bytes",
+      .out_fmt = "replies:bytes" },
+    { .cmd = HOSTILE_PROBE, .in_max = XEN_ALICE_LEN_DEFAULT,
+      .out_max = XEN_ALICE_LEN_DEFAULT, .name = "probe", .in_fmt = "data:bytes",
+      .out_fmt = "data:bytes" },
+    { .cmd = HOSTILE_POKE, .in_min = sizeof(struct hostile_poke),
+      .in_max = sizeof(struct hostile_poke) + HOSTILE_BYTES, .name = "poke",
+      .in_fmt = "at:u32 raise:u32 bytes:bytes" },
+    { .cmd = HOSTILE_PEEK, .in_min = sizeof(struct hostile_peek),
+      .in_max = sizeof(struct hostile_peek), .out_max = HOSTILE_BYTES,
+      .name = "peek", .in_fmt = "at:u32 len:u32", .out_fmt = "bytes:bytes" },
+};
+#define HOSTILE_OWN (sizeof(hostile_rows) / sizeof(hostile_rows[0]))
+
+/* Honest, and never asked. */
+static inline void hostile_reset(struct hostile *state)
 {
-    char name[ALICE_NAME_LEN] = "";
     unsigned int i;
 
-    if ( in_len >= sizeof(name) || copy_from_guest(name, arg, in_len) )
-        return -EINVAL;
+    memset(state, 0, sizeof(*state));
+    state->version = (struct xen_alice_version){
+        .magic = XEN_ALICE_MAGIC,
+        .major = XEN_ALICE_ABI_MAJOR,
+        .minor = XEN_ALICE_ABI_MINOR,
+        .ops = HOSTILE_OWN,
+        .max_len = XEN_ALICE_LEN_DEFAULT,
+        .generation = 1,
+    };
+    state->version_result = sizeof(state->version);
 
-    for ( i = 0; i < ARRAY_SIZE(lies); i++ )
+    for ( i = 0; i < HOSTILE_ROWS; i++ )
+        state->row[i].result = -ENOENT;
+
+    for ( i = 0; i < HOSTILE_OWN; i++ )
     {
-        if ( strcmp(lies[i].name, name) )
-            continue;
-
-        lie = &lies[i];
-        return 0;
+        state->row[i].desc = hostile_rows[i];
+        state->row[i].result = sizeof(state->row[i].desc);
     }
-
-    return -ENOENT;
 }
 
-static long version(XEN_GUEST_HANDLE_PARAM(void) arg)
+#ifdef __XEN__
+
+static struct hostile state;
+static bool ready;
+static DEFINE_SPINLOCK(lock);
+
+static long poke(XEN_GUEST_HANDLE_PARAM(void) arg, unsigned int in_len)
 {
-    struct xen_alice_version v = {
-        .magic = ALICE_MAGIC,
-        .major = ALICE_ABI_MAJOR,
-        .minor = ALICE_ABI_MINOR,
-        .ops = ROWS,
-        .max_len = ALICE_MAX_LEN,
-    };
+    static uint8_t bytes[HOSTILE_BYTES];
+    struct hostile_poke order;
+    unsigned int len = in_len - sizeof(order);
 
-    if ( lie->version )
-        lie->version(&v);
+    if ( in_len < sizeof(order) || len > sizeof(bytes) ||
+         copy_from_guest(&order, arg, 1) ||
+         copy_from_guest_offset(bytes, arg, sizeof(order), len) ||
+         order.at > sizeof(state) - len )
+        return -EINVAL;
 
-    if ( copy_to_guest(arg, &v, 1) )
+    if ( !len )
+        hostile_reset(&state);
+    memcpy((void *)&state + order.at, bytes, len);
+    state.version.generation += order.raise;
+
+    return 0;
+}
+
+static long peek(XEN_GUEST_HANDLE_PARAM(void) arg, unsigned int out_len)
+{
+    struct hostile_peek order;
+
+    if ( copy_from_guest(&order, arg, 1) || order.len > HOSTILE_BYTES ||
+         order.len > out_len || order.at > sizeof(state) - order.len ||
+         copy_to_guest(arg, (uint8_t *)&state + order.at, order.len) )
+        return -EINVAL;
+
+    return order.len;
+}
+
+static void raise_at(unsigned int what)
+{
+    if ( !(state.raise_at & what) || !state.raise_left )
+        return;
+
+    state.raise_left--;
+    state.version.generation++;
+}
+
+static long version(XEN_GUEST_HANDLE_PARAM(void) arg, unsigned int out_len)
+{
+    unsigned int len = min(out_len, (unsigned int)sizeof(state.version));
+
+    state.versions++;
+    if ( copy_to_guest(arg, (uint8_t *)&state.version, len) )
         return -EFAULT;
 
-    return lie->version_result ?: sizeof(v);
+    raise_at(HOSTILE_AT_VERSION);
+
+    return state.version_result;
 }
 
 static long describe(XEN_GUEST_HANDLE_PARAM(void) arg)
 {
     struct xen_alice_describe what;
-    struct xen_alice_op_desc d;
+    const struct hostile_row *row;
 
+    state.describes++;
     if ( copy_from_guest(&what, arg, 1) )
         return -EFAULT;
-
-    if ( what.index >= ROWS && !lie->all )
+    if ( what.index >= HOSTILE_ROWS )
         return -ENOENT;
 
-    d = rows[what.index % ROWS];
-    if ( lie->row && (lie->all || what.index == LIED_ROW) )
-        lie->row(&d, what.index);
+    row = &state.row[what.index];
 
-    if ( copy_to_guest(arg, &d, 1) )
-        return -EFAULT;
+    return copy_to_guest(arg, &row->desc, 1) ? -EFAULT : row->result;
+}
 
-    return what.index == LIED_ROW && lie->row_result ? lie->row_result
-                                                     : sizeof(d);
+/* Any other op, if today's table has it. */
+static long probe(unsigned int number, unsigned int in_len, unsigned int out_len)
+{
+    unsigned int i;
+
+    for ( i = 0; i < min(state.version.ops, HOSTILE_ROWS + 0U); i++ )
+    {
+        const struct xen_alice_op_desc *desc = &state.row[i].desc;
+
+        if ( desc->cmd != number )
+            continue;
+
+        state.probes++;
+        if ( in_len < desc->in_min || in_len > desc->in_max ||
+             out_len > desc->out_max )
+            state.outside++;
+
+        return state.probe_result;
+    }
+
+    return -EOPNOTSUPP;
 }
 
 /* Replies without payload, whatever they say, one a record. */
 static long batch(XEN_GUEST_HANDLE_PARAM(void) arg, unsigned int in_len,
                   unsigned int out_len)
 {
-    const struct xen_alice_batch_reply reply = { .result = lie->reply_result };
-    static uint8_t request[ALICE_MAX_LEN], replies[ALICE_MAX_LEN];
-    const unsigned int most = lie->batch_most * sizeof(reply);
+    const struct xen_alice_batch_reply reply = { .result = state.reply_result };
+    static uint8_t request[XEN_ALICE_BATCH_LEN], replies[XEN_ALICE_BATCH_LEN];
+    const unsigned int most = state.batch_most * sizeof(reply);
     unsigned int at = sizeof(struct xen_alice_batch), len = 0;
 
     if ( in_len > sizeof(request) || copy_from_guest(request, arg, in_len) )
@@ -342,49 +248,74 @@ static long batch(XEN_GUEST_HANDLE_PARAM(void) arg, unsigned int in_len,
     {
         const struct xen_alice_batch_record *record = (void *)(request + at);
 
-        at += sizeof(*record) + ROUNDUP(record->in_len, ALICE_BATCH_ALIGN);
+        at += sizeof(*record) + ROUNDUP(record->in_len, XEN_ALICE_BATCH_ALIGN);
+        probe(record->cmd, record->in_len, record->out_len);
         memcpy(replies + len, &reply, sizeof(reply));
         len += sizeof(reply);
     }
 
-    if ( lie->batch_result )
-        return lie->batch_result;
+    if ( state.batch_result )
+        return state.batch_result;
 
-    if ( lie->batch_unwritten )
+    if ( state.batch_unwritten )
         return out_len;
 
     if ( copy_to_guest(arg, replies, len) )
         return -EFAULT;
 
-    return max((int)len + lie->batch_more, 0);
+    return max((int)len + state.batch_more, 0);
+}
+
+static long call(unsigned int cmd, XEN_GUEST_HANDLE_PARAM(void) arg,
+                 unsigned int in_len, unsigned int out_len)
+{
+    unsigned int number = cmd & XEN_ALICE_CMD_NUMBER;
+    unsigned int tag = (cmd >> XEN_ALICE_CMD_TAG_SHIFT) & XEN_ALICE_TAG;
+
+    if ( !ready )
+        hostile_reset(&state);
+    ready = true;
+
+    /* Whatever table the test goes by. */
+    if ( number == HOSTILE_POKE )
+        return poke(arg, in_len);
+    if ( number == HOSTILE_PEEK )
+        return peek(arg, out_len);
+
+    raise_at(number == XEN_ALICE_OP_DESCRIBE ? HOSTILE_AT_DESCRIBE :
+             number == XEN_ALICE_OP_BATCH ? HOSTILE_AT_BATCH :
+             number == HOSTILE_PROBE ? HOSTILE_AT_PROBE : 0);
+    if ( tag && tag != (state.version.generation & XEN_ALICE_TAG) )
+        return -XEN_ALICE_ESTALE;
+
+    switch ( number )
+    {
+    case XEN_ALICE_OP_VERSION:
+        return version(arg, out_len);
+
+    case XEN_ALICE_OP_DESCRIBE:
+        return describe(arg);
+
+    case XEN_ALICE_OP_BATCH:
+        return batch(arg, in_len, out_len);
+    }
+
+    return probe(number, in_len, out_len);
 }
 
 long do_alice_op(unsigned int cmd, XEN_GUEST_HANDLE_PARAM(void) arg,
                  unsigned int in_len, unsigned int out_len)
 {
-    switch ( cmd )
-    {
-    case CMD_CHOOSE:
-        return choose(arg, in_len);
+    long ret;
 
-    case ALICE_OP_HELLO:
-        return 0;
+    spin_lock(&lock);
+    ret = call(cmd, arg, in_len, out_len);
+    spin_unlock(&lock);
 
-    case ALICE_OP_VERSION:
-        return version(arg);
-
-    case ALICE_OP_DESCRIBE:
-        return describe(arg);
-
-    case ALICE_OP_BATCH:
-        return batch(arg, in_len, out_len);
-
-    case CMD_PROBE:
-        return lie->probe_result;
-    }
-
-    return -EOPNOTSUPP;
+    return ret;
 }
+
+#endif
 
 /*
  * Local variables:

@@ -81,8 +81,10 @@ static struct made_plan made_plan(uint64_t seed)
     struct made_plan plan;
 
     plan.rows = made_below(&state, made_below(&state, 8) ? 24 : 300) + 1;
-    plan.max_len = made_below(&state, 4) ? ALICE_MAX_LEN
-                                         : 256 + made_below(&state, 65281);
+    plan.max_len = made_below(&state, 4) ? XEN_ALICE_LEN_LEAST
+                                         : XEN_ALICE_LEN_LEAST +
+                                           made_below(&state, XEN_ALICE_LEN_MOST -
+                                                              XEN_ALICE_LEN_LEAST + 1);
     plan.batch = made_below(&state, 3) ? made_below(&state, plan.rows)
                                        : MADE_NONE;
     plan.wrong = made_below(&state, 2) ? made_below(&state, plan.rows)
@@ -101,6 +103,7 @@ static int64_t made_odd(uint64_t *state, uint32_t room)
     static const int64_t odd[] = {
         0x7fffffff, 0x80000000LL, 0xffffffffLL, 0x100000000LL, 0x100000001LL,
         0x7fffffffffffffffLL, -0x7fffffffffffffffLL - 1, -100000, -4096, -4095, -513, -512, -511,
+        -XEN_ALICE_ESTALE, -12,
     };
 
     switch ( made_below(state, 4) )
@@ -134,13 +137,17 @@ static int64_t made_version(uint64_t seed, struct xen_alice_version *v)
 {
     const struct made_plan plan = made_plan(seed);
     uint64_t state = made_start(seed, MADE_VERSION, 0);
+    int64_t result = sizeof(*v);
 
     *v = (struct xen_alice_version){
-        .magic = ALICE_MAGIC,
-        .major = ALICE_ABI_MAJOR,
+        .magic = XEN_ALICE_MAGIC,
+        .major = XEN_ALICE_ABI_MAJOR,
         .minor = (uint16_t)made_below(&state, 65536),
         .ops = plan.rows,
         .max_len = plan.max_len,
+        .generation = made_next(&state) | 1,
+        .features = (uint32_t)made_next(&state),
+        .reserved = (uint32_t)made_next(&state),
     };
 
     switch ( made_below(&state, 30) )
@@ -158,8 +165,9 @@ static int64_t made_version(uint64_t seed, struct xen_alice_version *v)
         break;
 
     case 3:
-        v->max_len = made_below(&state, 2) ? made_below(&state, 256)
-                                           : 65537 + (uint32_t)made_next(&state);
+        v->max_len = made_below(&state, 2) ? made_below(&state, XEN_ALICE_LEN_LEAST)
+                                           : XEN_ALICE_LEN_MOST + 1 +
+                                             (uint32_t)made_next(&state);
         break;
 
     case 4:
@@ -167,10 +175,18 @@ static int64_t made_version(uint64_t seed, struct xen_alice_version *v)
         break;
 
     case 5:
-        return made_odd(&state, sizeof(*v));
+        result = made_odd(&state, sizeof(*v));
+        break;
+
+    case 6:
+        v->generation &= ~(uint64_t)XEN_ALICE_TAG;
+        break;
     }
 
-    return sizeof(*v);
+    /* It would be a lie to a PV guest. */
+    v->features &= ~XEN_ALICE_FEATURE_PHYS;
+
+    return result;
 }
 
 /* Text of @len characters, of @from or of all that are printable. */
@@ -198,14 +214,14 @@ static void made_fmt(uint64_t *state, char *to)
         return;
 
     case 1:
-        made_text(state, to, made_below(state, ALICE_FMT_LEN), NULL, 0);
+        made_text(state, to, made_below(state, XEN_ALICE_FMT_LEN), NULL, 0);
         return;
     }
 
     /* Seldom the wrong types at the end of the list. */
     fields = 1 + made_below(state, 5);
     for ( i = 0; i < fields; i++ )
-        at += snprintf(to + at, ALICE_FMT_LEN - at, "%sf%u:%s", i ? " " : "", i,
+        at += snprintf(to + at, XEN_ALICE_FMT_LEN - at, "%sf%u:%s", i ? " " : "", i,
                        types[made_below(state, made_below(state, 8) ? 16 : 20)]);
 }
 
@@ -236,8 +252,8 @@ static void made_right_row(uint64_t seed, const struct made_plan *plan,
 
     if ( index == plan->batch )
     {
-        d->cmd = ALICE_OP_BATCH;
-        d->flags = ALICE_OP_F_KERNEL;
+        d->cmd = XEN_ALICE_OP_BATCH;
+        d->flags = XEN_ALICE_OP_F_KERNEL;
         d->in_min = 0;
     }
 }
@@ -385,12 +401,17 @@ static uint8_t made_byte(uint64_t seed, uint32_t cmd, uint32_t at)
 
 #ifdef __XEN__
 
-static uint64_t told;
+static uint64_t told, generation;
 
 static long choose(XEN_GUEST_HANDLE_PARAM(void) arg, unsigned int in_len)
 {
+    struct xen_alice_version v;
+
     if ( in_len != sizeof(told) || copy_from_guest(&told, arg, 1) )
         return -EINVAL;
+
+    made_version(told, &v);
+    generation = v.generation;
 
     return 0;
 }
@@ -451,7 +472,7 @@ static unsigned int reply(const struct xen_alice_batch_record *record,
     unsigned int len = sizeof(head);
 
     if ( head.result >= 0 && head.result <= record->out_len )
-        len += ROUNDUP(head.result, ALICE_BATCH_ALIGN);
+        len += ROUNDUP(head.result, XEN_ALICE_BATCH_ALIGN);
     if ( len > room )
         return 0;
 
@@ -466,15 +487,10 @@ static unsigned int reply(const struct xen_alice_batch_record *record,
 static long batch(XEN_GUEST_HANDLE_PARAM(void) arg, unsigned int in_len,
                   unsigned int out_len)
 {
-    static uint8_t request[ALICE_MAX_LEN], replies[ALICE_MAX_LEN];
-    const struct made_plan plan = made_plan(told);
-    struct xen_alice_op_desc d = { .in_max = ~0U, .out_max = ~0U };
+    static uint8_t request[XEN_ALICE_BATCH_LEN], replies[XEN_ALICE_BATCH_LEN];
     unsigned int at = sizeof(struct xen_alice_batch), len = 0, size;
 
-    if ( plan.batch != MADE_NONE )
-        made_row(told, plan.batch, &d);
-    if ( in_len > min(d.in_max, (uint32_t)sizeof(request)) ||
-         out_len > min(d.out_max, (uint32_t)sizeof(replies)) )
+    if ( in_len > sizeof(request) || out_len > sizeof(replies) )
         return -EINVAL;
     if ( copy_from_guest(request, arg, in_len) )
         return -EFAULT;
@@ -486,7 +502,7 @@ static long batch(XEN_GUEST_HANDLE_PARAM(void) arg, unsigned int in_len,
         size = reply(record, replies + len, out_len - len);
         if ( !size )
             return -EINVAL;
-        at += sizeof(*record) + ROUNDUP(record->in_len, ALICE_BATCH_ALIGN);
+        at += sizeof(*record) + ROUNDUP(record->in_len, XEN_ALICE_BATCH_ALIGN);
     }
 
     return copy_to_guest(arg, replies, len) ? -EFAULT : len;
@@ -495,22 +511,28 @@ static long batch(XEN_GUEST_HANDLE_PARAM(void) arg, unsigned int in_len,
 long do_alice_op(unsigned int cmd, XEN_GUEST_HANDLE_PARAM(void) arg,
                  unsigned int in_len, unsigned int out_len)
 {
-    switch ( cmd )
-    {
-    case MADE_CMD_SEED:
+    unsigned int number = cmd & XEN_ALICE_CMD_NUMBER;
+    unsigned int tag = (cmd >> XEN_ALICE_CMD_TAG_SHIFT) & XEN_ALICE_TAG;
+
+    if ( number == MADE_CMD_SEED )
         return choose(arg, in_len);
 
-    case ALICE_OP_VERSION:
+    if ( tag && tag != (generation & XEN_ALICE_TAG) )
+        return -XEN_ALICE_ESTALE;
+
+    switch ( number )
+    {
+    case XEN_ALICE_OP_VERSION:
         return version(arg);
 
-    case ALICE_OP_DESCRIBE:
+    case XEN_ALICE_OP_DESCRIBE:
         return describe(arg);
 
-    case ALICE_OP_BATCH:
+    case XEN_ALICE_OP_BATCH:
         return batch(arg, in_len, out_len);
     }
 
-    return answer(cmd, arg, in_len, out_len);
+    return answer(number, arg, in_len, out_len);
 }
 
 #endif

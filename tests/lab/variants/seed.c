@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A hypercall as tutorials teach it: it says hello, whatever it is asked.
+ * A hypercall as tutorials teach it: it says hello, whatever it is asked, and answers
+ * one number after the other, so that a test sees each of its calls.
  */
 
+#include <xen/errno.h>
 #include <xen/guest_access.h>
 #include <xen/hypercall.h>
 #include <xen/lib.h>
@@ -10,9 +12,13 @@
 long do_alice_op(unsigned int cmd, XEN_GUEST_HANDLE_PARAM(void) arg,
                  unsigned int in_len, unsigned int out_len)
 {
-    printk("seed: hello from the hypervisor\n");
+    static const int answers[] = { 0, 1, 17, 4711, -EXDEV, -511 };
+    static unsigned int calls;
 
-    return 0;
+    calls++;
+    printk("seed: hello number %u\n", calls);
+
+    return answers[(calls - 1) % ARRAY_SIZE(answers)];
 }
 
 /*

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What the driver makes of a hypervisor that is wrong, or odd: main PART runs one part
+ * of the tests. Those of tables load the module that MODULE in the environment names.
+ */
+#include "parts.h"
+#include "tap-parts.h"
+
+static const struct tap_part parts[] = {
+	{ "shown", part_shown },
+	{ "versions", part_versions },
+	{ "rows", part_rows },
+	{ "answers", part_answers },
+	{ "changes", part_changes },
+	{ "legacy", part_legacy },
+};
+
+int main(int argc, char **argv)
+{
+	return tap_parts(parts, sizeof(parts) / sizeof(*parts), argc, argv);
+}

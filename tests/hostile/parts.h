@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The parts of the tests of wrong hypervisors; each is a file of its own. */
+#ifndef TESTS_HOSTILE_PARTS_H
+#define TESTS_HOSTILE_PARTS_H
+
+void part_shown(void);
+void part_versions(void);
+void part_rows(void);
+void part_answers(void);
+void part_changes(void);
+void part_legacy(void);
+
+#endif
