@@ -32,7 +32,7 @@ static void measure(int fd)
 	sample.count = 0;
 	while (now < end) {
 		from = now;
-		op_call(fd, ALICE_OP_HELLO, NULL, 0, NULL, 0);
+		op_call(fd, XEN_ALICE_OP_HELLO, NULL, 0, NULL, 0);
 		now = now_ns();
 		sample_add(&sample, now - from);
 	}
@@ -70,7 +70,9 @@ static struct waits beside(int fd, enum hostility what, unsigned int count)
 
 void part_callers(void)
 {
-	static const enum hostility kinds[] = { LARGE, SMALL, WIDE, STATS, HELLOS, WRONG };
+	static const enum hostility kinds[] = {
+		LARGE, PAGES, SMALL, WIDE, STATS, HELLOS, WRONG,
+	};
 	static const unsigned int counts[] = { 1, MOST_HOSTILE };
 	int fd = device_open(O_RDWR);
 

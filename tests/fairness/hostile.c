@@ -20,7 +20,8 @@
 const char *const hostility_names[HOSTILITIES] = {
 	[NOBODY] = "nobody",
 	[SPIN] = "a program that computes",
-	[LARGE] = "batches of 1024 x 4096 bytes",
+	[LARGE] = "batches of 1024 x 65536 bytes",
+	[PAGES] = "batches of 1024 x 4096 bytes",
 	[SMALL] = "batches of 1024 x nothing",
 	[WIDE] = "batches of 1024 structures of 4096 bytes",
 	[STATS] = "batches of 1024 stats",
@@ -33,8 +34,8 @@ static atomic_uint *rounds;
 
 static struct alice_op ops[MOST_OPS];
 static int32_t results[MOST_OPS];
-static uint8_t in[ALICE_MAX_LEN], out[ALICE_MAX_LEN];
-static const uint32_t cmd_hello = ALICE_OP_HELLO;
+static uint8_t in[XEN_ALICE_LEN_DEFAULT], out[XEN_ALICE_LEN_DEFAULT];
+static const uint32_t cmd_hello = XEN_ALICE_OP_HELLO;
 
 static void batch(int fd, const void *from, uint32_t op_size)
 {
@@ -60,13 +61,14 @@ static void be_wrong(int fd)
 {
 	const struct alice_op refused[] = {
 		{ .cmd = 1000 },
-		{ .cmd = ALICE_OP_BATCH },
-		{ .cmd = ALICE_OP_RESET_STATS },
-		{ .cmd = ALICE_OP_ECHO, .flags = 1 },
-		{ .cmd = ALICE_OP_ECHO, .in_len = UINT32_MAX },
-		{ .cmd = ALICE_OP_ECHO, .in_len = 64, .in = ptr(unmapped()) },
-		{ .cmd = ALICE_OP_WHOAMI, .out_len = 64, .out = ~0ull },
-		{ .cmd = ALICE_OP_VERSION, .out_len = 1, .out = ptr(out) },
+		{ .cmd = 1024 },
+		{ .cmd = XEN_ALICE_OP_BATCH },
+		{ .cmd = XEN_ALICE_OP_RESET_STATS },
+		{ .cmd = XEN_ALICE_OP_ECHO, .flags = 1 },
+		{ .cmd = XEN_ALICE_OP_ECHO, .in_len = UINT32_MAX },
+		{ .cmd = XEN_ALICE_OP_ECHO, .in_len = 64, .in = ptr(unmapped()) },
+		{ .cmd = XEN_ALICE_OP_WHOAMI, .out_len = 64, .out = ~0ull },
+		{ .cmd = XEN_ALICE_OP_VERSION, .out_len = 1, .out = ptr(out) },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(refused); i++) {
@@ -79,28 +81,36 @@ static void be_wrong(int fd)
 	do_ioctl(fd, _IO(ALICE_IOC_TYPE, 99), NULL);
 }
 
+static struct alice_op echo_of(uint32_t len)
+{
+	return (struct alice_op){
+		.cmd = XEN_ALICE_OP_ECHO,
+		.in_len = len, .in = ptr(in),
+		.out_len = len, .out = ptr(out),
+	};
+}
+
 static void prepare(enum hostility what)
 {
 	switch (what) {
 	case LARGE:
-		alike((struct alice_op){
-			.cmd = ALICE_OP_ECHO,
-			.in_len = sizeof(in), .in = ptr(in),
-			.out_len = sizeof(out), .out = ptr(out),
-		});
+		alike(echo_of(XEN_ALICE_LEN_DEFAULT));
+		break;
+	case PAGES:
+		alike(echo_of(4096));
 		break;
 	case SMALL:
-		alike((struct alice_op){ .cmd = ALICE_OP_ECHO });
+		alike(echo_of(0));
 		break;
 	case STATS:
 		alike((struct alice_op){
-			.cmd = ALICE_OP_STATS,
+			.cmd = XEN_ALICE_OP_STATS,
 			.in_len = sizeof(cmd_hello), .in = ptr(&cmd_hello),
 			.out_len = sizeof(out), .out = ptr(out),
 		});
 		break;
 	default:
-		alike((struct alice_op){ .cmd = ALICE_OP_HELLO });
+		alike((struct alice_op){ .cmd = XEN_ALICE_OP_HELLO });
 	}
 }
 
@@ -114,7 +124,7 @@ static void *wide_ops(void)
 		err(2, "mmap");
 	for (unsigned int i = 0; i < MOST_OPS; i++)
 		*(struct alice_op *)(void *)((uint8_t *)wide + i * WIDE_SIZE) =
-			(struct alice_op){ .cmd = ALICE_OP_ECHO };
+			(struct alice_op){ .cmd = XEN_ALICE_OP_ECHO };
 	return wide;
 }
 

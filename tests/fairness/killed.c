@@ -39,7 +39,7 @@ static uint32_t longest(enum hostility what)
 
 void part_killed(void)
 {
-	static const enum hostility kinds[] = { LARGE, SMALL, WIDE, STATS, WRONG };
+	static const enum hostility kinds[] = { LARGE, PAGES, SMALL, WIDE, STATS, WRONG };
 	uint32_t spin = longest(SPIN);
 
 	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)

@@ -69,7 +69,9 @@ static uint32_t latest(enum hostility what)
 
 void part_sleeper(void)
 {
-	static const enum hostility kinds[] = { LARGE, SMALL, WIDE, STATS, HELLOS, WRONG };
+	static const enum hostility kinds[] = {
+		LARGE, PAGES, SMALL, WIDE, STATS, HELLOS, WRONG,
+	};
 	uint32_t spin;
 
 	if (mlockall(MCL_CURRENT))

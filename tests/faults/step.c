@@ -16,7 +16,7 @@
 /* More than a file's own memory has room for, in steps with many ops. */
 #define MANY_OPS 1024
 
-static uint8_t in[ALICE_MAX_LEN], out[ALICE_MAX_LEN];
+static uint8_t in[XEN_ALICE_LEN_DEFAULT], out[XEN_ALICE_LEN_DEFAULT];
 static struct alice_op ops[MANY_OPS];
 static int32_t results[MANY_OPS];
 static uint32_t count;
@@ -34,7 +34,7 @@ static bool works(int on)
 	static const char text[] = "still here";
 	char answer[sizeof(text)] = "";
 
-	return op_call(on, ALICE_OP_ECHO, text, sizeof(text), answer,
+	return op_call(on, XEN_ALICE_OP_ECHO, text, sizeof(text), answer,
 		       sizeof(answer)) == (int)sizeof(text) &&
 	       !memcmp(text, answer, sizeof(text));
 }
@@ -85,7 +85,7 @@ static int info_run(void)
 
 static bool info_right(int ret)
 {
-	return (ret ? failed(ret) : info.abi_major == ALICE_ABI_MAJOR) && works(fd);
+	return (ret ? failed(ret) : info.abi_major == XEN_ALICE_ABI_MAJOR) && works(fd);
 }
 
 static int describe_run(void)
@@ -103,7 +103,7 @@ static bool describe_right(int ret)
 static int echo(uint32_t len)
 {
 	count = len;
-	return op_call(fd, ALICE_OP_ECHO, in, len, out, len);
+	return op_call(fd, XEN_ALICE_OP_ECHO, in, len, out, len);
 }
 
 static int op_empty_run(void)
@@ -116,12 +116,17 @@ static int op_short_run(void)
 	return echo(64);
 }
 
-static int op_long_run(void)
+static int op_page_run(void)
 {
-	return echo(ALICE_MAX_LEN);
+	return echo(4096);
 }
 
-/* The whole answer, or nothing of it. */
+static int op_long_run(void)
+{
+	return echo(sizeof(in));
+}
+
+/* The whole answer, or nothing of it: a copy out that fails is of one piece. */
 static bool op_right(int ret)
 {
 	bool right = ret < 0 ? failed(ret) && filled(out, sizeof(out), CANARY) :
@@ -129,6 +134,20 @@ static bool op_right(int ret)
 		filled(out + count, sizeof(out) - count, CANARY);
 
 	return right && works(fd);
+}
+
+/* The hypervisor has another generation of its table: the driver reads it again. */
+static void changed_before(void)
+{
+	ioctl_before();
+	if (op_call(fd, XEN_ALICE_OP_RESET_STATS, NULL, 0, NULL, 0))
+		errx(2, "reset-stats does not work");
+}
+
+/* The old table is as good as the new one, so nothing but its copy can fail. */
+static bool info_changed_right(int ret)
+{
+	return (ret ? ret == -EFAULT : info.ops == rows) && works(fd);
 }
 
 /* Echoes, whose answers go to where they came from, and their inputs are right. */
@@ -139,7 +158,7 @@ static void batch_fill(uint32_t n, uint32_t (*len)(uint32_t i))
 	memset(results, CANARY, sizeof(results));
 	for (uint32_t i = 0; i < n; i++)
 		ops[i] = (struct alice_op){
-			.cmd = ALICE_OP_ECHO,
+			.cmd = XEN_ALICE_OP_ECHO,
 			.in_len = len(i),
 			.out_len = len(i),
 			.in = ptr(in),
@@ -155,7 +174,7 @@ static uint32_t length_none(uint32_t i)
 
 static uint32_t length_mixed(uint32_t i)
 {
-	static const uint32_t lengths[] = { 0, 1, 64, 129, 2000, ALICE_MAX_LEN };
+	static const uint32_t lengths[] = { 0, 1, 64, 129, 2000, 4096, sizeof(in) };
 
 	return lengths[i % ARRAY_SIZE(lengths)];
 }
@@ -181,7 +200,13 @@ static void batch_one_before(void)
 static void batch_mixed_before(void)
 {
 	ioctl_before();
-	batch_fill(60, length_mixed);
+	batch_fill(63, length_mixed);
+}
+
+static void batch_changed_before(void)
+{
+	changed_before();
+	batch_fill(3, length_none);
 }
 
 static void batch_many_before(void)
@@ -210,7 +235,7 @@ static bool batch_right(int ret)
 	return works(fd);
 }
 
-static const uint32_t allowed[] = { ALICE_OP_ECHO, ALICE_OP_WHOAMI };
+static const uint32_t allowed[] = { XEN_ALICE_OP_ECHO, XEN_ALICE_OP_WHOAMI };
 
 static int restrict_run(void)
 {
@@ -221,7 +246,7 @@ static int restrict_run(void)
 static bool restrict_right(int ret)
 {
 	struct xen_alice_version version;
-	int other = op_call(fd, ALICE_OP_VERSION, NULL, 0, &version, sizeof(version));
+	int other = op_call(fd, XEN_ALICE_OP_VERSION, NULL, 0, &version, sizeof(version));
 
 	return works(fd) &&
 	       (ret ? failed(ret) && other == (int)sizeof(version) : other == -EACCES);
@@ -284,11 +309,18 @@ const struct step steps[] = {
 	{ "info", ioctl_before, info_run, info_right, ioctl_after, true, 0 },
 	{ "describe", ioctl_before, describe_run, describe_right, ioctl_after, true, 0 },
 	{ "op without payload", ioctl_before, op_empty_run, op_right, ioctl_after,
-	  false, 0 },
-	{ "op of 64 bytes", ioctl_before, op_short_run, op_right, ioctl_after, false, 0 },
-	{ "op of 4096 bytes", ioctl_before, op_long_run, op_right, ioctl_after, true, 1 },
-	{ "batch of one", batch_one_before, batch_run, batch_right, ioctl_after,
 	  true, 0 },
+	{ "op of 64 bytes", ioctl_before, op_short_run, op_right, ioctl_after, true, 0 },
+	{ "op of 4096 bytes", ioctl_before, op_page_run, op_right, ioctl_after, true, 1 },
+	{ "op of 65536 bytes", ioctl_before, op_long_run, op_right, ioctl_after, true, 1 },
+	{ "info of a changed table", changed_before, info_run, info_changed_right,
+	  ioctl_after, true, 1 },
+	{ "op by a changed table", changed_before, op_short_run, op_right, ioctl_after,
+	  true, 1 },
+	{ "batch by a changed table", batch_changed_before, batch_run, batch_right,
+	  ioctl_after, true, 2 },
+	{ "batch of one", batch_one_before, batch_run, batch_right, ioctl_after,
+	  true, 1 },
 	{ "batch of mixed sizes", batch_mixed_before, batch_run, batch_right,
 	  ioctl_after, true, 1 },
 	{ "batch of 1024", batch_many_before, batch_run, batch_right, ioctl_after,

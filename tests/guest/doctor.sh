@@ -34,7 +34,7 @@ finds boot ok '.*/modules-load\.d/alice\.conf loads it$'
 finds rule ok '.*/udev/rules\.d/60-alice\.rules$'
 finds node ok '/dev/alice is root:alice 0660$'
 finds member ok 'you \(member\) are in the group$'
-finds call ok 'version answered 16 bytes$'
+finds call ok 'version answered 32 bytes$'
 all_right root
 as member alicectl doctor >plain 2>plain.err
 is "$? $(cut -d' ' -f1 plain | sort -u) $(cat plain.err)" "0 ok " "for people: a line for each thing"

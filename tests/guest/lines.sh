@@ -19,14 +19,11 @@ ioctls() {
 	mount -t tracefs tracefs /sys/kernel/tracing 2>/dev/null
 	echo 1 >/sys/kernel/tracing/events/alice/enable
 	for part in answers table errors lengths structs pointers batch restrict counters \
-		races access signals; do
+		races access signals amid; do
 		tap_run "64 bits: $part" ./device64 "$part"
 	done
 	tap_run "32 bits" ./device32 structs
 	like "$(cat /sys/kernel/tracing/trace)" 'alice_batch: count=' "the trace events"
-	# A dom0 is never saved.
-	succeeds "it wakes up" insmod ./resume.ko
-	is "$(alicectl info | sed -n 's/^generation=//p')" 2 "and reads the table anew"
 }
 
 # What suite faults does.

@@ -127,7 +127,7 @@ static void pass_time(struct soak *soak)
 	}
 }
 
-/* How often the table was read in a guest: its generation says so. */
+/* How often the table became another one in a guest, where it is read only then. */
 static uint64_t generation(void)
 {
 	struct alice_info info = { 0 };
@@ -205,9 +205,11 @@ static void run(int argc, char **argv)
 		;
 	soak_judge(&soak, hung);
 	soak.totals.programs = share_sum(0, soak.crowd.processes);
+	soak.totals.asked = soak.totals.programs.asked;
 	if (!soak.module) {
 		totals_take(&soak.totals);
 		soak.totals.reads = generation();
+		soak.totals.asked++;
 	}
 	totals_write(&soak.totals, argv[optind]);
 }

@@ -17,10 +17,10 @@
 
 /* Answers of ops whose length is always the same. */
 static const uint32_t lengths[OPS] = {
-	[ALICE_OP_VERSION] = sizeof(struct xen_alice_version),
-	[ALICE_OP_DESCRIBE] = sizeof(struct xen_alice_op_desc),
-	[ALICE_OP_WHOAMI] = sizeof(struct xen_alice_whoami),
-	[ALICE_OP_MEMORY] = sizeof(struct xen_alice_memory),
+	[XEN_ALICE_OP_VERSION] = sizeof(struct xen_alice_version),
+	[XEN_ALICE_OP_DESCRIBE] = sizeof(struct xen_alice_op_desc),
+	[XEN_ALICE_OP_WHOAMI] = sizeof(struct xen_alice_whoami),
+	[XEN_ALICE_OP_MEMORY] = sizeof(struct xen_alice_memory),
 };
 
 struct maker *maker_new(uint64_t seed, struct ledger *ledger, bool heavy)
@@ -46,13 +46,13 @@ static uint32_t below(struct maker *maker, uint32_t n)
 static uint32_t chosen_cmd(struct maker *maker)
 {
 	static const uint32_t cmds[] = {
-		ALICE_OP_VERSION, ALICE_OP_DESCRIBE, ALICE_OP_DESCRIBE,
-		ALICE_OP_ECHO, ALICE_OP_ECHO, ALICE_OP_ECHO, ALICE_OP_WHOAMI,
-		ALICE_OP_MEMORY,
+		XEN_ALICE_OP_VERSION, XEN_ALICE_OP_DESCRIBE, XEN_ALICE_OP_DESCRIBE,
+		XEN_ALICE_OP_ECHO, XEN_ALICE_OP_ECHO, XEN_ALICE_OP_ECHO, XEN_ALICE_OP_WHOAMI,
+		XEN_ALICE_OP_MEMORY,
 	};
 
 	switch (below(maker, 2000)) {
-	case 0: return ALICE_OP_HELLO;
+	case 0: return XEN_ALICE_OP_HELLO;
 	case 1: case 2: case 3: case 4: return UNKNOWN;
 	}
 	return cmds[below(maker, ARRAY_SIZE(cmds))];
@@ -64,10 +64,10 @@ static void input(struct maker *maker, unsigned int i, uint32_t room)
 	struct alice_op *op = &maker->ops[i];
 	uint32_t index;
 
-	if (op->cmd == ALICE_OP_ECHO) {
+	if (op->cmd == XEN_ALICE_OP_ECHO) {
 		op->in_len = below(maker, room + 1);
 		maker->want[i] = (int)op->in_len;
-	} else if (op->cmd == ALICE_OP_DESCRIBE) {
+	} else if (op->cmd == XEN_ALICE_OP_DESCRIBE) {
 		index = below(maker, 2 * OPS);
 		if (index >= OPS)
 			index = UINT32_MAX;
@@ -81,7 +81,6 @@ static void input(struct maker *maker, unsigned int i, uint32_t room)
 /* Make op @i, whose payloads have @slice bytes of the arenas. */
 static void make_op(struct maker *maker, unsigned int i, uint32_t slice)
 {
-	uint32_t room = slice < ALICE_MAX_LEN ? slice : ALICE_MAX_LEN;
 	uint32_t cmd = chosen_cmd(maker);
 	struct alice_op *op = &maker->ops[i];
 
@@ -89,40 +88,40 @@ static void make_op(struct maker *maker, unsigned int i, uint32_t slice)
 		.cmd = cmd,
 		.in = ptr(maker->in + i * slice),
 		.out = ptr(maker->out + i * slice),
-		.out_len = room,
+		.out_len = slice,
 	};
 	maker->want[i] = cmd == UNKNOWN ? -EOPNOTSUPP : (int)lengths[cmd];
-	input(maker, i, room);
+	input(maker, i, slice);
 	/* Now and then there is a byte too little for the answer. */
 	if (maker->want[i] > 0 && !below(maker, 50))
 		op->out_len = (uint32_t)maker->want[i] - 1;
 	if (maker->want[i] > (int)op->out_len)
 		maker->want[i] = -EINVAL;
 	/* What the arena has from an earlier call is not an answer. */
-	if (maker->want[i] > 0 && cmd == ALICE_OP_ECHO) {
+	if (maker->want[i] > 0 && cmd == XEN_ALICE_OP_ECHO) {
 		maker->out[i * slice] = (uint8_t)~maker->in[i * slice];
 		maker->out[i * slice + op->in_len - 1] =
 			(uint8_t)~maker->in[i * slice + op->in_len - 1];
 	}
 }
 
-/* The most that a batch can do: a page in and a page out for each op. */
-static void make_heavy(struct maker *maker, unsigned int i)
+/* Long work: HEAVY_BYTES in, and as many out, over the same memory again and again. */
+static void make_heavy(struct maker *maker, unsigned int i, uint32_t len)
 {
 	maker->ops[i] = (struct alice_op){
-		.cmd = ALICE_OP_ECHO,
-		.in_len = ALICE_MAX_LEN,
-		.out_len = ALICE_MAX_LEN,
+		.cmd = XEN_ALICE_OP_ECHO,
+		.in_len = len,
+		.out_len = len,
 		.in = ptr(maker->in),
 		.out = ptr(maker->out),
 	};
-	maker->want[i] = ALICE_MAX_LEN;
+	maker->want[i] = (int)len;
 }
 
 /* Does such an answer say that the op never reached the hypervisor? */
 static bool unsent(int result)
 {
-	return result == -EINTR || result == -ENOMEM || result == -EOPNOTSUPP;
+	return result == -ENOMEM || result == -EOPNOTSUPP;
 }
 
 /* Note the answer of op @i; one that was not sent has not begun after all. */
@@ -131,9 +130,11 @@ static void note(struct maker *maker, unsigned int i, int result)
 	const struct alice_op *op = &maker->ops[i];
 	struct xen_alice_stats *told;
 
-	if (result != maker->want[i] && result != -EINTR && result != -ENOMEM)
+	if (result != maker->want[i] && result != -ENOMEM)
 		wrong(maker->ledger, "op %u, %u bytes in, room for %u: %d, not %d",
 		      op->cmd, op->in_len, op->out_len, result, maker->want[i]);
+	/* The driver asks the hypervisor whether its table is still today's. */
+	maker->ledger->asked += result == -EOPNOTSUPP;
 	if (op->cmd >= OPS)
 		return;
 	if (unsent(result)) {
@@ -149,7 +150,7 @@ static void note(struct maker *maker, unsigned int i, int result)
 	}
 	told->in_bytes += op->in_len;
 	told->out_bytes += (uint32_t)result;
-	if (op->cmd == ALICE_OP_ECHO &&
+	if (op->cmd == XEN_ALICE_OP_ECHO &&
 	    memcmp((void *)(uintptr_t)op->out, (void *)(uintptr_t)op->in,
 		   op->in_len))
 		wrong(maker->ledger, "an echo of %u bytes is another", op->in_len);
@@ -167,12 +168,8 @@ static void begin(struct maker *maker, unsigned int count)
 
 static void single(struct maker *maker, int fd)
 {
-	int result;
-
 	begin(maker, 1);
-	result = op_ioctl(fd, &maker->ops[0]);
-	maker->ledger->interrupted += result == -EINTR;
-	note(maker, 0, result);
+	note(maker, 0, op_ioctl(fd, &maker->ops[0]));
 }
 
 /* By which op a batch that stops after a failure is over, if nothing ends it before. */
@@ -199,7 +196,7 @@ static void batch(struct maker *maker, int fd, unsigned int count, bool stops)
 
 	begin(maker, count);
 	ret = do_ioctl(fd, ALICE_IOC_BATCH, &request);
-	maker->ledger->interrupted += ret == -EINTR || (ret > 0 && ret < (int)end);
+	maker->ledger->interrupted += ret > 0 && ret < (int)end;
 	if (ret <= 0 && !unsent(ret))
 		wrong(maker->ledger, "a batch of %u: %d", count, ret);
 	if (ret > (int)end)
@@ -230,7 +227,8 @@ static unsigned int chosen_count(struct maker *maker)
 /* Make a request, and note what came of it. */
 void request_make(struct maker *maker, int fd)
 {
-	unsigned int count = maker->heavy ? MOST_OPS : chosen_count(maker);
+	uint32_t heavy_len = below(maker, 2) ? ARENA : HEAVY_BYTES / MOST_OPS;
+	unsigned int count = maker->heavy ? HEAVY_BYTES / heavy_len : chosen_count(maker);
 	/* Payloads are aligned as anything is. */
 	uint32_t slice = ARENA / count / 8 * 8;
 	bool alone = !maker->heavy && below(maker, 2);
@@ -239,7 +237,7 @@ void request_make(struct maker *maker, int fd)
 		count = 1;
 	for (unsigned int i = 0; i < count; i++) {
 		if (maker->heavy)
-			make_heavy(maker, i);
+			make_heavy(maker, i, heavy_len);
 		else
 			make_op(maker, i, slice);
 	}

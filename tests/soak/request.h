@@ -9,13 +9,16 @@
 
 /* The most ops of one request, and the bytes that all their payloads have. */
 #define MOST_OPS	1024
-#define ARENA		65536
+#define ARENA		XEN_ALICE_LEN_DEFAULT
+
+/* Of a heavy batch: 1024 echoes of a page, or 64 of the longest payload. */
+#define HEAVY_BYTES	(4 << 20)
 
 /*
  * struct maker - what one thread makes requests of
  * @random: the state of its chance
  * @ledger: where it notes what it did
- * @heavy: batches of 1024 echoes of a page each, over the same memory, are all it makes
+ * @heavy: batches of HEAVY_BYTES of echoes are all it makes
  * @want: what each op has to answer
  */
 struct maker {

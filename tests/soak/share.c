@@ -62,6 +62,7 @@ static void add(struct ledger *sum, const struct ledger *ledger)
 	sum->requests += ledger->requests;
 	sum->interrupted += ledger->interrupted;
 	sum->absent += ledger->absent;
+	sum->asked += ledger->asked;
 	sum->wrong += ledger->wrong;
 	if (!sum->what[0])
 		memcpy(sum->what, ledger->what, sizeof(sum->what));

@@ -27,6 +27,7 @@
  * @requests: ioctls and opens, whatever came of them
  * @interrupted: of them, ended early by a signal
  * @absent: of them, there was no module or no node
+ * @asked: how often the driver had to ask the hypervisor for its version for them
  * @wrong: answers that cannot be
  * @what: the first of these, in words
  *
@@ -39,6 +40,7 @@ struct ledger {
 	uint64_t requests;
 	uint64_t interrupted;
 	uint64_t absent;
+	uint64_t asked;
 	uint64_t wrong;
 	char what[120];
 };

@@ -13,12 +13,14 @@
  * @driver: its counters, of all times that it was loaded
  * @batches: entries that carried several ops, by it
  * @reads: how often it read the op table
+ * @asked: how often else it asked for the version, which is no call of a program's
  * @programs: what those who called by it did
  */
 struct totals {
 	struct xen_alice_stats driver;
 	uint64_t batches;
 	uint64_t reads;
+	uint64_t asked;
 	struct ledger programs;
 };
 

@@ -120,10 +120,11 @@ static void look(struct ledger *ledger)
 		usleep(PAUSE);
 		return;
 	}
+	ledger->asked += 2;
 	if (do_ioctl(fd, ALICE_IOC_INFO, &info) || info.ops != OPS)
 		wrong(ledger, "INFO: %u ops", info.ops);
 	if (do_ioctl(fd, ALICE_IOC_DESCRIBE, &row) ||
-	    row.desc.cmd != ALICE_OP_VERSION)
+	    row.desc.cmd != XEN_ALICE_OP_VERSION)
 		wrong(ledger, "DESCRIBE: another row");
 	close(fd);
 	usleep(PAUSE / 10);

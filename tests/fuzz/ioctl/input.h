@@ -11,7 +11,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#define INPUT_LEN 96
+#define INPUT_LEN 128
 
 struct input {
 	uint8_t bytes[INPUT_LEN];

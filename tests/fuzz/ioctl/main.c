@@ -34,6 +34,8 @@ static struct options {
 static int files[OPENS];
 static atomic_ullong requests, wrongs;
 static atomic_bool over;
+static struct worker *workers[THREADS];
+static _Thread_local volatile sig_atomic_t signals;
 static pthread_mutex_t report_lock = PTHREAD_MUTEX_INITIALIZER;
 
 static void usage(const char *name)
@@ -71,15 +73,15 @@ static void run(struct worker *worker, struct input *input, struct coverage *cov
 	atomic_fetch_add(&requests, 1);
 }
 
-static struct worker *worker_make(uint64_t *random)
+static struct worker *worker_make(void)
 {
 	struct worker *worker = calloc(1, sizeof(*worker));
 
 	if (!worker)
 		err(2, "calloc");
 	worker->as = files;
-	worker->interrupted = true;
-	memory_make(&worker->memory, random);
+	worker->admin = true;
+	request_init(worker);
 	return worker;
 }
 
@@ -98,13 +100,21 @@ static void replay(struct worker *worker, struct coverage *coverage)
 	fclose(from);
 }
 
+/* The last thread is no administrator. */
 static void *fuzz(void *arg)
 {
-	uint64_t random = options.seed * 2654435761u + (uintptr_t)arg + 1;
-	struct worker *worker = worker_make(&random);
+	uintptr_t number = (uintptr_t)arg;
+	uint64_t random = options.seed * 2654435761u + number + 1;
+	struct worker *worker = workers[number];
 	struct coverage coverage;
 	struct input input;
 
+	memory_make(&worker->memory, &random);
+	worker->signals = &signals;
+	if (number == THREADS - 1) {
+		drop_admin();
+		worker->admin = false;
+	}
 	coverage_open(&coverage);
 	if (options.replay)
 		replay(worker, &coverage);
@@ -115,21 +125,23 @@ static void *fuzz(void *arg)
 	return worker;
 }
 
-/* Changes memory below running calls. */
+/* Changes memory below running calls, and what is left to open files. */
 static void *shake(void *arg)
 {
 	uint64_t random = options.seed + (uintptr_t)arg + 7;
 
 	while (!over) {
 		memory_shake(&random);
+		request_disturb(workers[random_below(&random, THREADS)]);
 		usleep(50);
 	}
 	return NULL;
 }
 
-static void nothing(int sig)
+static void on_signal(int sig)
 {
 	(void)sig;
+	signals++;
 }
 
 /* Interrupt some thread now and then, until the time is over. */
@@ -215,19 +227,22 @@ static void open_files(void)
 	files[OPEN_FEW] = device_open(O_RDWR);
 	if (!table_read(files[OPEN_WRITE]))
 		errx(2, "no op table");
+	call_init();
 	if (restrict_to(files[OPEN_FEW], open_few, open_few_count))
 		errx(2, "ALICE_IOC_RESTRICT does not work");
 }
 
 int main(int argc, char **argv)
 {
-	struct sigaction interrupt = { .sa_handler = nothing };
+	struct sigaction interrupt = { .sa_handler = on_signal };
 	pthread_t threads[THREADS], shaker;
 
 	parse(argc, argv);
 	diag("seed %llu", (unsigned long long)options.seed);
 	open_files();
 	memory_init();
+	for (unsigned int i = 0; i < THREADS; i++)
+		workers[i] = worker_make();
 	sigaction(SIGUSR1, &interrupt, NULL);
 	if (pthread_create(&shaker, NULL, shake, NULL))
 		err(2, "pthread_create");

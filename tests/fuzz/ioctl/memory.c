@@ -18,7 +18,8 @@ static uint8_t *read_only;
 /* What all threads share. */
 void memory_init(void)
 {
-	shaky = mmap(NULL, SHAKY_LEN, PROT_READ | PROT_WRITE,
+	/* What is longer must not get at somebody else's memory behind it. */
+	shaky = mmap(NULL, SHAKY_LEN + AREA_LEN, PROT_NONE,
 		     MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	read_only = mmap(NULL, 2 * AREA_LEN, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS,
 			 -1, 0);
@@ -33,8 +34,13 @@ void memory_make(struct memory *memory, uint64_t *random)
 {
 	memory->in = at_end(guarded(AREA_LEN), AREA_LEN, AREA_LEN);
 	memory->out = at_end(guarded(AREA_LEN), AREA_LEN, AREA_LEN);
-	for (unsigned int i = 0; i < AREA_LEN; i++)
-		memory->in[i] = (uint8_t)(random_next(random) >> 56);
+	for (unsigned int i = 0; i < AREA_LEN; i += 4) {
+		uint32_t word = (uint32_t)(random_next(random) >> 32);
+
+		if (word & 1)
+			word = word >> 8 & 15;
+		memcpy(memory->in + i, &word, sizeof(word));
+	}
 	memset(memory->out, AREA_CANARY, AREA_LEN);
 }
 
@@ -64,45 +70,74 @@ void memory_shake(uint64_t *random)
 		err(2, "mmap");
 }
 
-/* @len bytes from @at on, in @area or running out of it. */
-static struct place inside(uint8_t *area, size_t at, uint32_t len)
+/* From @at on in @area. */
+static struct place inside(const struct memory *memory, uint8_t *area, size_t at)
 {
+	uint32_t left = (uint32_t)(AREA_LEN - at);
+
 	return (struct place){
 		.at = ptr(area + at),
 		.area = area,
-		.reach = at + len <= AREA_LEN ? REACH_ALL : REACH_NONE,
+		.readable = left,
+		.writable = left,
+		.word = area == memory->in && left >= 4 ? area + at : NULL,
 	};
+}
+
+/* Addresses where a program has nothing, or may have something, and what wraps. */
+static struct place elsewhere(unsigned int which)
+{
+	static const uint64_t nothing[] = {
+		0, 1, PAGE, 1ull << 47, (1ull << 47) - PAGE, 0x8000000000000000,
+		0xffff800000000000, 0xffff888000000000, 0xffffffff81000000, UINT64_MAX,
+		UINT64_MAX - PAGE,
+	};
+	static const uint64_t perhaps[] = { 1ull << 31, 1ull << 32 };
+
+	which %= ARRAY_SIZE(nothing) + ARRAY_SIZE(perhaps);
+	if (which < ARRAY_SIZE(nothing))
+		return (struct place){ .at = nothing[which] };
+	return (struct place){ .at = perhaps[which - ARRAY_SIZE(nothing)], .shaky = true };
 }
 
 /*
  * Decode where @len bytes are: mostly in @area, wherever that goes well, and now and
  * then where it does not.
  */
-struct place memory_place(uint8_t *area, struct input *input, uint32_t len)
+static struct place decode_place(const struct memory *memory, uint8_t *area,
+				 struct input *input, uint32_t len)
 {
 	uint8_t kind = input_u8(input);
 	uint16_t where = input_u16(input);
-	/* Kernel addresses, such as no machine has, and what wraps. */
-	const uint64_t odd[] = {
-		0, 1, PAGE, 1ull << 31, 1ull << 32, 1ull << 47, (1ull << 47) - PAGE,
-		0x8000000000000000, 0xffff800000000000, 0xffff888000000000,
-		0xffffffff81000000, UINT64_MAX, UINT64_MAX - PAGE,
-	};
+	size_t last = len <= AREA_LEN ? AREA_LEN - len : 0;
 
 	if (kind < 160)
-		return inside(area, len <= AREA_LEN ? where % (AREA_LEN - len + 1) : 0, len);
+		return inside(memory, area, where % (last + 1) / 4 * 4);
 	if (kind < 192)
-		return inside(area, len <= AREA_LEN ? AREA_LEN - len : 0, len);
+		return inside(memory, area, last);
 	if (kind < 200)
-		return inside(area, where % AREA_LEN, len);
+		return inside(memory, area, AREA_LEN - where % 512);
 	if (kind < 212)
-		return (struct place){ ptr(shaky + where % SHAKY_LEN), NULL, REACH_ANY };
+		return (struct place){ .at = ptr(shaky + where % SHAKY_LEN), .shaky = true };
 	if (kind < 224)
-		return (struct place){ ptr(read_only + where % AREA_LEN), NULL,
-				       len <= AREA_LEN ? REACH_READ : REACH_ANY };
+		return (struct place){ .at = ptr(read_only + where), .readable = AREA_LEN,
+				       .word = read_only };
 	if (kind < 236)
-		return (struct place){ ptr(unmapped()) + where % PAGE, NULL, REACH_NONE };
+		return (struct place){ .at = ptr(unmapped()) + where % PAGE };
+	return elsewhere(where);
+}
 
-	/* The first page and what is below the top may be somebody's. */
-	return (struct place){ odd[where % ARRAY_SIZE(odd)], NULL, REACH_ANY };
+/* Where an input is. */
+struct place memory_in(const struct memory *memory, struct input *input, uint32_t len)
+{
+	/* Now and then the answer overwrites it. */
+	bool over = input_u8(input) < 24;
+
+	return decode_place(memory, over ? memory->out : memory->in, input, len);
+}
+
+/* Where an answer goes. */
+struct place memory_out(const struct memory *memory, struct input *input, uint32_t len)
+{
+	return decode_place(memory, memory->out, input, len);
 }

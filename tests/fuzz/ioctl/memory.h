@@ -13,20 +13,12 @@
 #include "input.h"
 
 /* The longest payload, and some more; all of it is looked at after each call. */
-#define AREA_LEN 4352
+#define AREA_LEN (65536 + 512)
 #define AREA_CANARY 0xa5
-
-/* What a call can do with an address. */
-enum reach {
-	REACH_NONE,	/* nothing */
-	REACH_READ,	/* read */
-	REACH_ALL,	/* read and write */
-	REACH_ANY,	/* nobody knows: another thread changes it */
-};
 
 /*
  * struct memory - a thread's
- * @in: AREA_LEN bytes, filled at random, and a hole behind them
+ * @in: AREA_LEN bytes, half of whose words are small numbers, and a hole behind them
  * @out: the same, filled with AREA_CANARY where nothing was answered
  */
 struct memory {
@@ -37,16 +29,24 @@ struct memory {
 /*
  * struct place - where a pointer points
  * @area: the area of the thread that it is in, or NULL
+ * @shaky: nobody knows what is there: another thread changes it
+ * @readable: how many bytes can be read there, if that is known
+ * @writable: the same of writing
+ * @word: its first 4 bytes, or NULL where others write
  */
 struct place {
 	uint64_t at;
 	uint8_t *area;
-	enum reach reach;
+	bool shaky;
+	uint32_t readable;
+	uint32_t writable;
+	const uint8_t *word;
 };
 
 void memory_init(void);
 void memory_make(struct memory *memory, uint64_t *random);
-struct place memory_place(uint8_t *area, struct input *input, uint32_t len);
+struct place memory_in(const struct memory *memory, struct input *input, uint32_t len);
+struct place memory_out(const struct memory *memory, struct input *input, uint32_t len);
 void memory_shake(uint64_t *random);
 
 #endif
