@@ -19,7 +19,7 @@
 
 /* The most ops that are in one call here, and the most bytes in one op. */
 #define MAX_OPS 1024
-#define MAX_LEN 4096
+#define MAX_LEN 65536
 
 /* Xen's (xen/include/public/xen.h). */
 #define HYPERVISOR_MULTICALL 13
@@ -30,7 +30,7 @@ struct multicall_entry {
 	unsigned long args[6];
 };
 
-static const unsigned int lengths[] = { 0, 16, 64, 128, 1024, 4096 };
+static const unsigned int lengths[] = { 0, 16, 64, 128, 1024, 4096, 65536 };
 static const unsigned int batch_lengths[] = { 0, 64 };
 
 /* How many calls a multicall has: a page of entries. */
@@ -78,7 +78,7 @@ static uint64_t raw_sample(const void *arg, unsigned int loops)
 	raw.loops = loops;
 	if (ioctl(bench, BENCH_RAW, &raw))
 		err(2, "the module's ioctl");
-	if (raw.cmd == ALICE_OP_BATCH && raw.result > 0 && raw.result < want)
+	if (raw.cmd == XEN_ALICE_OP_BATCH && raw.result > 0 && raw.result < want)
 		return NO_SAMPLE;
 	if (raw.result != want)
 		errx(2, "the module's hypercall: %d", raw.result);
@@ -88,7 +88,7 @@ static uint64_t raw_sample(const void *arg, unsigned int loops)
 static void hypercall(unsigned int len)
 {
 	const struct bench_raw raw = {
-		.cmd = ALICE_OP_ECHO,
+		.cmd = XEN_ALICE_OP_ECHO,
 		.in_len = len,
 		.out_len = len,
 		.in = ptr(in),
@@ -103,7 +103,7 @@ static void hypercall_batch(unsigned int count, unsigned int len)
 	static uint8_t page[4096] __attribute__((aligned(8)));
 	struct xen_alice_batch_record *record;
 	struct bench_raw raw = {
-		.cmd = ALICE_OP_BATCH,
+		.cmd = XEN_ALICE_OP_BATCH,
 		.in_len = sizeof(struct xen_alice_batch),
 		.refill = 1,
 		.in = ptr(page),
@@ -113,7 +113,7 @@ static void hypercall_batch(unsigned int count, unsigned int len)
 	for (unsigned int i = 0; i < count; i++) {
 		record = (void *)(page + raw.in_len);
 		*record = (struct xen_alice_batch_record){
-			.cmd = ALICE_OP_ECHO,
+			.cmd = XEN_ALICE_OP_ECHO,
 			.in_len = (uint16_t)len,
 			.out_len = (uint16_t)len,
 		};
@@ -128,8 +128,8 @@ static void hypercall_batch(unsigned int count, unsigned int len)
 static void privcmd_call(unsigned int len)
 {
 	const struct privcmd_hypercall hypercall = {
-		.op = ALICE_HYPERCALL_NR,
-		.arg = { ALICE_OP_ECHO, ptr(in_place), len, len },
+		.op = XEN_ALICE_HYPERCALL_NR,
+		.arg = { XEN_ALICE_OP_ECHO, ptr(in_place), len, len },
 	};
 	const struct call call = {
 		.fd = privcmd,
@@ -156,8 +156,8 @@ static void multicall(unsigned int len)
 
 	for (unsigned int i = 0; i < MULTICALL; i++)
 		entries[i] = (struct multicall_entry){
-			.op = ALICE_HYPERCALL_NR,
-			.args = { ALICE_OP_ECHO, ptr(in_place + i * len), len,
+			.op = XEN_ALICE_HYPERCALL_NR,
+			.args = { XEN_ALICE_OP_ECHO, ptr(in_place + i * len), len,
 				  len },
 		};
 	figure(name("multicall.%u.%u", MULTICALL, len), per_call(&call),
@@ -189,9 +189,9 @@ static void single(const char *prefix, uint32_t cmd, unsigned int len)
 	check_echo(in, out, len, "ALICE_IOC_OP");
 }
 
-/* A batch in which every other op has so many bytes @more room than it needs. */
-static void batch(const char *prefix, uint32_t cmd, unsigned int count,
-		  unsigned int len, unsigned int more)
+/* A batch in which every other op is of @other. */
+static void batch(const char *prefix, uint32_t cmd, uint32_t other,
+		  unsigned int count, unsigned int len)
 {
 	static struct alice_op ops[MAX_OPS];
 	static int32_t results[MAX_OPS];
@@ -210,9 +210,9 @@ static void batch(const char *prefix, uint32_t cmd, unsigned int count,
 
 	for (unsigned int i = 0; i < count; i++)
 		ops[i] = (struct alice_op){
-			.cmd = cmd,
+			.cmd = i % 2 ? other : cmd,
 			.in_len = len,
-			.out_len = len + i % 2 * more,
+			.out_len = len,
 			.in = ptr(in + i * len),
 			.out = ptr(out + i * len),
 		};
@@ -228,19 +228,21 @@ static void batch(const char *prefix, uint32_t cmd, unsigned int count,
 #define FILES 16
 
 /*
- * Open the device so that calls with a payload cost what they do at worst: the
- * driver's page for them may be mapped in small pages or in large ones.
+ * Open the device so that calls with a payload cost what they do at worst: to a PVH
+ * guest, the memory that the driver keeps for them may be mapped in small pages or in
+ * large ones.
  */
 static int open_dearest(void)
 {
+	const unsigned int len = 4096;
 	double cost, most = 0;
 	int fds[FILES], dearest = 0;
 
 	for (int i = 0; i < FILES; i++) {
 		const struct alice_op op = {
-			.cmd = ALICE_OP_ECHO,
-			.in_len = MAX_LEN,
-			.out_len = MAX_LEN,
+			.cmd = XEN_ALICE_OP_ECHO,
+			.in_len = len,
+			.out_len = len,
 			.in = ptr(in),
 			.out = ptr(out),
 		};
@@ -248,7 +250,7 @@ static int open_dearest(void)
 			.fd = fds[i] = open_or_die(DEVICE),
 			.request = ALICE_IOC_OP,
 			.arg = &op,
-			.want = MAX_LEN,
+			.want = (int)len,
 		};
 
 		cost = per_call(&call);
@@ -293,17 +295,19 @@ void part_calls(void)
 	for (size_t i = 0; i < ARRAY_SIZE(batch_lengths); i++)
 		multicall(batch_lengths[i]);
 	for (size_t i = 0; i < ARRAY_SIZE(lengths); i++)
-		single("op", ALICE_OP_ECHO, lengths[i]);
+		single("op", XEN_ALICE_OP_ECHO, lengths[i]);
 	for (size_t i = 0; i < ARRAY_SIZE(batch_lengths); i++)
 		for (unsigned int count = 1; count <= MAX_OPS; count *= 2)
-			batch("batch", ALICE_OP_ECHO, count, batch_lengths[i],
-			      0);
-	batch("batch-unlike", ALICE_OP_ECHO, MULTICALL, 0, 8);
+			batch("batch", XEN_ALICE_OP_ECHO, XEN_ALICE_OP_ECHO,
+			      count, batch_lengths[i]);
+	/* Where there is no room, version answers nothing. */
+	batch("batch-unlike", XEN_ALICE_OP_ECHO, XEN_ALICE_OP_VERSION,
+	      MULTICALL, 0);
 }
 
 void part_lookup(void)
 {
-	uint32_t last = ALICE_OP_ECHO;
+	uint32_t last = XEN_ALICE_OP_ECHO;
 
 	prepare();
 	if (!table_read(alice))
@@ -313,5 +317,5 @@ void part_lookup(void)
 		last = table[rows - 1].desc.cmd;
 	single(name("rows.%u.op", rows), last, 0);
 	single(name("rows.%u.op", rows), last, 64);
-	batch(name("rows.%u.batch", rows), last, MULTICALL, 0, 0);
+	batch(name("rows.%u.batch", rows), last, last, MULTICALL, 0);
 }

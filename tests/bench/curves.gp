@@ -8,7 +8,7 @@ set grid
 set logscale x 2
 set logscale y 10
 set ylabel "instructions an op"
-set yrange [100:50000]
+set yrange [100:200000]
 
 if (ARG1 eq "batch") {
 	set title "What one op of a batch costs"

@@ -49,7 +49,7 @@ static void module_size(void)
 
 static void restrict_file(int fd)
 {
-	static const uint32_t cmds[] = { ALICE_OP_ECHO };
+	static const uint32_t cmds[] = { XEN_ALICE_OP_ECHO };
 	const struct alice_restrict only = {
 		.cmds = ptr(cmds),
 		.count = ARRAY_SIZE(cmds),
@@ -85,7 +85,7 @@ void part_memory(void)
 	if (setrlimit(RLIMIT_NOFILE, &limit) || dup2(0, FILES + 63) < 0)
 		err(2, "the limit of open files");
 	close(FILES + 63);
-		module_size();
+	module_size();
 	open_many("memory.fd.null", "/dev/null", NULL);
 	open_many("memory.fd.alice", DEVICE, NULL);
 	open_many("memory.fd.alice-restricted", DEVICE, restrict_file);

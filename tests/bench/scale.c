@@ -148,10 +148,10 @@ static double rate(unsigned int way, const double *seconds)
 
 static void scale(unsigned int n)
 {
-	const struct alice_op op = { .cmd = ALICE_OP_ECHO };
+	const struct alice_op op = { .cmd = XEN_ALICE_OP_ECHO };
 	const struct privcmd_hypercall hypercall = {
-		.op = ALICE_HYPERCALL_NR,
-		.arg = { ALICE_OP_ECHO },
+		.op = XEN_ALICE_HYPERCALL_NR,
+		.arg = { XEN_ALICE_OP_ECHO },
 	};
 	const struct way ways[WAYS] = {
 		[VIA_ALICE] = { DEVICE, ALICE_IOC_OP, &op },
