@@ -260,8 +260,10 @@ static unsigned int stops(void)
 		if (n <= 0)
 			errx(2, "lines of /dev/kmsg were lost");
 		line[n] = '\0';
-		count += strstr(line, ";Freezing user space") ||
-			 strstr(line, ";Restarting tasks");
+		/* Newer kernels say, too, that they "completed" it. */
+		count += strstr(line, ";Restarting tasks") ||
+			 (strstr(line, ";Freezing user space") &&
+			  !strstr(line, "completed"));
 	}
 	return count;
 }

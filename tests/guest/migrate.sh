@@ -22,7 +22,7 @@ domu_log=$PWD/xenconsole/guest-moving.log
 plan='1:own 1:own 1:own 1:own 0:none 2:more 3:own'
 
 # The guest, where each table that is read is a stream of tests. A program of its own
-# goes on calling throughout.
+# goes on calling throughout. By its path, dmesg is not the applet of busybox's shell.
 make_guest() {
 	domu_module
 	domu_program dash alicectl dmesg
@@ -37,7 +37,7 @@ make_guest() {
 	moves=0
 	touch kernel.log
 	for step in $plan; do
-		until [ "\$({ cat kernel.log; dmesg -t; } | grep -c '^Restarting tasks')" -eq \$moves ]; do
+		until [ "\$({ cat kernel.log; /usr/bin/dmesg -t; } | grep -c '^Restarting tasks')" -eq \$moves ]; do
 			sleep 0.2
 		done
 		/bin/dash ./moved.sh \${step%:*} \${step#*:} \$moves
