@@ -327,51 +327,6 @@ static void find_all(void)
 	   "estale is among them, eintr is not");
 }
 
-/*
- * A hypervisor that ends each entry after seven ops (tests/lab/variants/hostile.c):
- * the ops behind them are neither lost nor called twice, and those that the driver
- * refuses count once, however often it came to them.
- */
-void part_batch_early(void)
-{
-	enum { COUNT = 30, REFUSED = COUNT / 5, RUN = COUNT - REFUSED };
-	struct alice_op ops[COUNT] = { { 0 } };
-	int32_t results[COUNT];
-	struct alice_batch batch = {
-		.ops = ptr(ops),
-		.results = ptr(results),
-		.count = COUNT,
-		.op_size = sizeof(*ops),
-	};
-	int fd = device_open(O_RDWR);
-	struct tally tally = { 0 };
-
-	find_all();
-	for (unsigned int i = 0; i < COUNT; i++)
-		ops[i] = (struct alice_op){ .cmd = 64, .flags = i % 5 == 2 };
-	begin();
-	is(do_ioctl(fd, ALICE_IOC_BATCH, &batch), COUNT, "all are attempted");
-	for (unsigned int i = 0; i < COUNT; i++)
-		expect(&tally, results[i] == (i % 5 == 2 ? -EINVAL : 0),
-		       "op %u: %d", i, results[i]);
-	tally_ok(&tally, "each has its own result");
-	sent(RUN, 0, 0);
-	rises("counters/batches", (RUN + 6) / 7);
-	rises("refused/einval", REFUSED);
-	end("entries that end early");
-
-	for (unsigned int i = 0; i < COUNT; i++)
-		ops[i].flags = i == 17;
-	batch.flags = ALICE_BATCH_STOP_ON_ERROR;
-	begin();
-	is(do_ioctl(fd, ALICE_IOC_BATCH, &batch), 18, "up to the first failure");
-	sent(17, 0, 0);
-	rises("counters/batches", 3);
-	rises("refused/einval", 1);
-	end("the same with STOP_ON_ERROR");
-	close(fd);
-}
-
 void part_counters(void)
 {
 	int fd = device_open(O_RDWR);

@@ -21,7 +21,6 @@ static const struct tap_part parts[] = {
 	{ "moved", part_moved },
 	{ "narrow", part_narrow },
 	{ "busy", part_busy },
-	{ "batch_early", part_batch_early },
 	{ "counters", part_counters },
 	{ "traced", part_traced },
 	{ "hellos", part_hellos },

@@ -20,7 +20,6 @@ void part_crowd(void);
 void part_moved(void);
 void part_narrow(void);
 void part_busy(void);
-void part_batch_early(void);
 void part_traced(void);
 void part_counters(void);
 void part_hellos(void);
