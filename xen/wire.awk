@@ -10,16 +10,16 @@
 #
 #   EDITS    wire.edits            STYLE  the tree's style
 #   WORK     where to write        NUMBER the hypercall's number
-#   NEWLINES PATH:COUNT a line, the newlines in each file
+#   NEWLINES COUNT PATH a line, the newlines in each file
 #   FLASK    not empty: with what is FLASK's
 #   HOME_DIRECTORY where wire and what it copies are
 #
 # ACTION is "number" (print what number the tree is wired with, if it is),
-# "flask" (print "yes" where it is wired for FLASK), "list" (print the files that any style edits), "probe" (print what the probes
-# find), "questions" (print the C that asks who has NUMBER in the headers that are named
-# on standard input), "blocks" (make WORK/PATH:N, the Nth block of ours in PATH),
-# "wire" or "strip" (make WORK).  The last two print, one
-# a line, fields separated by tabs:
+# "flask" (print "yes" where it is wired for FLASK), "list" (print the files that any
+# style edits), "probe" (print what the probes find), "questions" (print the C that
+# asks who has NUMBER in the headers that are named on standard input), "blocks" (make
+# WORK/PATH:N, the Nth block of ours in PATH), "wire" or "strip" (make WORK).  The
+# last two print, one a line, fields separated by tabs:
 #
 #   file PATH HAVE WANT GROUP   HAVE blocks of ours are in it, WANT belong there;
 #                         GROUP is what they are for: core or flask
