@@ -91,7 +91,8 @@ static unsigned int __read_mostly alice_epoch;
 
 /*
  * The rows, and in which slot the row of each number is.  Slot 0 is that of
- * unknown ops, so that every number has a row.
+ * unknown ops, so that every number has a row.  XEN_ALICE_CMD_NUMBER masks each
+ * index of alice_slots, speculative ones included.
  */
 static const struct alice_op_row **__read_mostly alice_rows;
 static unsigned int __read_mostly alice_nr_rows = 1;
@@ -372,12 +373,6 @@ static int cf_check alice_op_unknown(const void *in, unsigned int in_len,
 
 static const struct alice_op_row alice_unknown = { .fn = alice_op_unknown };
 
-static always_inline unsigned int alice_slot(unsigned int cmd)
-{
-    /* The mask is also what keeps speculation within the array. */
-    return alice_slots[cmd & XEN_ALICE_CMD_NUMBER];
-}
-
 /* What is wrong with a call, before it runs; 0 if nothing is. */
 static always_inline int alice_check(const struct alice_op_row *row,
                                      unsigned int cmd, unsigned int in_len)
@@ -597,7 +592,7 @@ long do_alice_op(unsigned int cmd, XEN_GUEST_HANDLE_PARAM(void) arg,
                  unsigned int in_len, unsigned int out_len)
 {
     struct alice_cpu *cpu = alice_cpus[smp_processor_id()];
-    unsigned int slot = alice_slot(cmd);
+    unsigned int slot = alice_slots[cmd & XEN_ALICE_CMD_NUMBER];
     int rc = alice_call(cpu, alice_rows[slot], cmd, arg, in_len, out_len);
 
     alice_count(cpu, slot, in_len, rc);
@@ -666,7 +661,7 @@ static always_inline int
 alice_batch_one(struct alice_cpu *cpu, struct xen_alice_batch_record record,
                 const void *in, void *out)
 {
-    unsigned int slot = alice_slot(record.cmd);
+    unsigned int slot = alice_slots[record.cmd & XEN_ALICE_CMD_NUMBER];
     const struct alice_op_row *row = alice_rows[slot];
     int rc = alice_check(row, record.cmd, record.in_len);
 
@@ -843,7 +838,7 @@ static void __init alice_check_max_len(void)
                            XEN_ALICE_LEN_MOST + 0U);
 
     if ( len != alice_max_len )
-        printk(XENLOG_ERR "alice: \"alice-len=%u\" is not within %u to %u: %u\n",
+        printk(XENLOG_ERR "alice: \"alice-len=%u\" is not within %u to %u: taken as %u\n",
                alice_max_len, XEN_ALICE_LEN_LEAST, XEN_ALICE_LEN_MOST, len);
 
     alice_max_len = len;
@@ -872,11 +867,10 @@ static int alice_cpu_prepare(unsigned int cpu)
 
     new = _xzalloc(sizeof(*new) + alice_nr_rows * sizeof(new->stats[0]),
                    SMP_CACHE_BYTES);
-    if ( !new )
-        return -ENOMEM;
+    if ( new )
+        new->buffers = alice_buffers_alloc();
 
-    new->buffers = alice_buffers_alloc();
-    if ( !new->buffers )
+    if ( !new || !new->buffers )
     {
         xfree(new);
         return -ENOMEM;

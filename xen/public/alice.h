@@ -17,7 +17,7 @@
  *   -EOPNOTSUPP  no op has this number
  *   -EINVAL      a reserved bit of cmd, PHYS from a PV guest, or a length
  *                outside what the op declares
- *   -EFAULT      arg is NULL
+ *   -EFAULT      arg is NULL, though there is something to read or room to use
  *   -ENOMEM      no memory for another call on a CPU where a vcpu sleeps amid
  *                its own
  *   -EFAULT      arg is no canonical address, or cannot be read
