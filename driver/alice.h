@@ -16,8 +16,8 @@
 #include <linux/percpu.h>
 #include <linux/rcupdate.h>
 #include <linux/spinlock.h>
-#include <linux/u64_stats_sync.h>
 #include <linux/uaccess.h>
+#include <asm/local64.h>
 #include <asm/xen/hypercall.h>
 #include <public/alice.h>
 
@@ -48,7 +48,7 @@ struct alice_file {
 	DECLARE_BITMAP(allowed, ALICE_MAX_CMDS);
 	u64 rows_until;
 	unsigned int restrictions;
-	spinlock_t lock; /* of the three above */
+	spinlock_t lock; /* see above */
 	void *spare;
 };
 
@@ -62,10 +62,8 @@ struct alice_row {
 	struct alice_op_desc desc;
 };
 
-/* Traits of a table's hypervisor. */
-#define ALICE_TABLE_PHYS	BIT(0)	/* it takes physical addresses */
-#define ALICE_TABLE_LEGACY	BIT(1)	/* its alice_op takes no arguments */
-#define ALICE_TABLE_BATCH	BIT(2)	/* it has op batch */
+/* Of a table, beside ALICE_INFO_*: its hypervisor takes physical addresses. */
+#define ALICE_TABLE_PHYS	BIT(31)
 
 /**
  * struct alice_table - an op table; it does not change once it is published
@@ -73,7 +71,7 @@ struct alice_row {
  * @generation: the driver's; rises whenever a table has other rows
  * @version: what the hypervisor said of itself; all 0 in legacy mode
  * @tag: the tag of this table in the cmd of a hypercall; 0 in legacy mode
- * @traits: ALICE_TABLE_* bits
+ * @flags: ALICE_INFO_LEGACY, ALICE_INFO_BATCH, ALICE_TABLE_PHYS
  * @nr: how many rows
  * @index: where in @rows the row of a cmd is; 0 if there is none
  * @rows: the rows, from 1 on, in the hypervisor's order
@@ -83,7 +81,7 @@ struct alice_table {
 	u64 generation;
 	struct xen_alice_version version;
 	u32 tag;
-	u32 traits;
+	u32 flags;
 	u32 nr;
 	u16 index[ALICE_MAX_CMDS];
 	struct alice_row rows[];
@@ -107,14 +105,13 @@ int alice_table_load(bool legacy);
 int alice_table_refresh(u32 tag);
 void alice_table_free(void);
 void alice_table_info(struct alice_info *info);
-int alice_table_describe(const struct file *file, struct alice_describe *describe);
 
 /* main.c: the number of the hypercall. */
 extern unsigned int alice_nr;
+bool alice_nr_allowed(void);
 
 /* counters.c: what programs did, in sysfs. */
 extern const struct attribute_group *alice_counter_groups[];
-void alice_count_init(void);
 void alice_count_refused(int error);
 
 /*
@@ -127,17 +124,7 @@ enum {
 	ALICE_REFUSED, ALICE_REFUSALS = 9,
 };
 
-/**
- * struct alice_counters - the counters of one CPU
- * @sync: for readers on 32-bit kernels
- * @counts: the counters, then one for each errno
- */
-struct alice_counters {
-	struct u64_stats_sync sync;
-	u64_stats_t counts[ALICE_REFUSED + ALICE_REFUSALS];
-};
-
-DECLARE_PER_CPU(struct alice_counters, alice_counters);
+DECLARE_PER_CPU(local64_t, alice_counts[ALICE_REFUSED + ALICE_REFUSALS]);
 
 /**
  * alice_count_sent() - count ops that were sent to the hypervisor
@@ -152,19 +139,14 @@ DECLARE_PER_CPU(struct alice_counters, alice_counters);
 static __always_inline void alice_count_sent(u32 batches, u32 calls, u32 errors,
 					     u64 in_bytes, u64 out_bytes)
 {
-	struct alice_counters *counters = get_cpu_ptr(&alice_counters);
+	local64_t *counts = get_cpu_ptr(&alice_counts[0]);
 
-	u64_stats_update_begin(&counters->sync);
-	if (batches)
-		u64_stats_add(&counters->counts[ALICE_BATCHES], batches);
-	u64_stats_add(&counters->counts[ALICE_CALLS], calls);
-	u64_stats_add(&counters->counts[ALICE_ERRORS], errors);
-	if (in_bytes)
-		u64_stats_add(&counters->counts[ALICE_IN_BYTES], in_bytes);
-	if (out_bytes)
-		u64_stats_add(&counters->counts[ALICE_OUT_BYTES], out_bytes);
-	u64_stats_update_end(&counters->sync);
-	put_cpu_ptr(&alice_counters);
+	local64_add(calls, &counts[ALICE_CALLS]);
+	local64_add(errors, &counts[ALICE_ERRORS]);
+	local64_add(in_bytes, &counts[ALICE_IN_BYTES]);
+	local64_add(out_bytes, &counts[ALICE_OUT_BYTES]);
+	local64_add(batches, &counts[ALICE_BATCHES]);
+	put_cpu_ptr(&alice_counts[0]);
 }
 
 /**

@@ -43,7 +43,7 @@ static_assert(sizeof(struct alice_round) <= ALICE_SPARE_LEN);
  * @batch: the program's request
  * @round: memory for one round
  * @done: ops that were attempted, and whose results were written
- * @tries: how often the table changed meanwhile
+ * @tries: how often in a row a round was stale
  * @call: what the page goes out with
  * @in_len: length of the request in the page, in bytes
  * @out_len: length of the longest answer to it, in bytes
@@ -149,7 +149,7 @@ static u32 alice_pack(struct alice_run *run, u32 n)
 	rcu_read_lock();
 	table = rcu_dereference(alice_table);
 	alice_call_init(&run->call, run->file, table);
-	if (!(run->call.traits & ALICE_TABLE_BATCH))
+	if (!(run->call.flags & ALICE_INFO_BATCH))
 		n = 0;
 
 	for (i = 0; i < n; i++) {
@@ -279,22 +279,6 @@ static u32 alice_unpack(struct alice_run *run, u32 n, long len)
 	return i;
 }
 
-/* Have the hypervisor run the page. Returns what it answered. */
-static long alice_page_send(struct alice_run *run)
-{
-	struct xen_alice_batch *head = (void *)run->round->page;
-
-	head->flags = run->batch->flags;
-	head->reserved = 0;
-
-	/* Zero the rest: a wrong length from Xen must not leak kernel memory. */
-	if (run->out_len > run->in_len)
-		memset(run->round->page + run->in_len, 0, run->out_len - run->in_len);
-
-	return alice_send(run->file, XEN_ALICE_OP_BATCH, &run->call, head,
-			  run->in_len, run->out_len);
-}
-
 /* Call the first op of the round by itself. Returns 1, or -ERESTARTNOINTR. */
 static int alice_round_single(struct alice_run *run)
 {
@@ -314,6 +298,7 @@ static int alice_round_single(struct alice_run *run)
 /* Attempt the next ops. Returns how many were, or a negative errno. */
 static int alice_round(struct alice_run *run)
 {
+	struct xen_alice_batch *head = (void *)run->round->page;
 	int n = alice_round_read(run);
 	long ret = 0;
 	u32 next;
@@ -331,7 +316,15 @@ static int alice_round(struct alice_run *run)
 
 	/* Where all were refused there is nothing to send. */
 	if (run->out_len) {
-		ret = alice_page_send(run);
+		head->flags = run->batch->flags;
+		head->reserved = 0;
+
+		/* Zero the rest: a wrong length from Xen must not leak kernel memory. */
+		if (run->out_len > run->in_len)
+			memset((void *)head + run->in_len, 0, run->out_len - run->in_len);
+
+		ret = alice_send(run->file, XEN_ALICE_OP_BATCH, &run->call, head,
+				 run->in_len, run->out_len);
 		if (run->call.stale &&
 		    alice_again(run->file, &run->call, &run->tries, &ret))
 			return 0;
@@ -362,11 +355,9 @@ static long alice_run(struct alice_run *run)
 		run->done += n;
 		if (n)
 			run->tries = 0;
-		if (run->failed && run->stops)
-			break;
-
 		cond_resched();
-	} while (run->done < batch->count && !signal_pending(current));
+	} while (run->done < batch->count && !(run->failed && run->stops) &&
+		 !signal_pending(current));
 
 	if (run->done)
 		return run->done;

@@ -14,14 +14,14 @@
 /**
  * struct alice_call - what a call goes out with
  * @tag: the tag of the table that it was checked by
- * @traits: of that table
+ * @flags: of that table
  * @restrictions: of the open file, when it was checked
- * @stale: table or restrictions are not those that it was checked by
+ * @stale: it is to be checked again, if table or restrictions have changed
  * @sent: it reached the hypervisor
  */
 struct alice_call {
 	u32 tag;
-	u32 traits;
+	u32 flags;
 	unsigned int restrictions;
 	bool stale;
 	bool sent;
@@ -45,7 +45,7 @@ static __always_inline void alice_call_init(struct alice_call *call, const struc
 	/* Pairs with the release in alice_ioctl_restrict(). */
 	call->restrictions = smp_load_acquire(&alice_file(file)->restrictions);
 	call->tag = table ? table->tag : 0;
-	call->traits = table ? table->traits : 0;
+	call->flags = table ? table->flags : 0;
 	call->stale = false;
 	call->sent = false;
 }
@@ -102,8 +102,8 @@ static __always_inline int alice_check(const struct file *file, const struct ali
  * Between check and call a copy may have slept: a restriction since then holds,
  * and the hypervisor compares the table's tag with its own.
  *
- * Context: Process context. Xen does not wait, and holds the CPU no longer than it
- *	takes to copy a payload.
+ * Context: Process context. Xen holds the CPU no longer than it takes to copy a
+ *	payload.
  * Return: length of the answer, at most @room but in legacy mode; a negative
  *	errno of the hypervisor's; -EIO if it is neither. With @call->stale,
  *	-ESTALE, or -ENOSYS if there is no such hypercall any more.
@@ -122,7 +122,7 @@ static __always_inline long alice_send(const struct file *file, u32 cmd, struct 
 	}
 
 	/* Vmalloc memory, such as a kernel stack, is not contiguous. */
-	if ((call->traits & ALICE_TABLE_PHYS) && buf && !is_vmalloc_addr(buf)) {
+	if ((call->flags & ALICE_TABLE_PHYS) && buf && !is_vmalloc_addr(buf)) {
 		word |= XEN_ALICE_CMD_PHYS;
 		arg = virt_to_phys(buf);
 	}

@@ -12,20 +12,7 @@ static const int alice_refusals[ALICE_REFUSALS] = {
 	E2BIG, EACCES, EBADF, EFAULT, EINVAL, ENOMEM, EOPNOTSUPP, EPERM, ESTALE,
 };
 
-DEFINE_PER_CPU(struct alice_counters, alice_counters);
-
-/**
- * alice_count_init() - make the counters ready
- *
- * Context: Module initialisation, before the device is registered.
- */
-void __init alice_count_init(void)
-{
-	int cpu;
-
-	for_each_possible_cpu(cpu)
-		u64_stats_init(&per_cpu_ptr(&alice_counters, cpu)->sync);
-}
+DEFINE_PER_CPU(local64_t, alice_counts[ALICE_REFUSED + ALICE_REFUSALS]);
 
 /**
  * alice_count_refused() - count a request, or an op, that the driver refuses
@@ -35,42 +22,35 @@ void __init alice_count_init(void)
  */
 void alice_count_refused(int error)
 {
-	struct alice_counters *counters = get_cpu_ptr(&alice_counters);
 	unsigned int i;
 
-	u64_stats_update_begin(&counters->sync);
-	for (i = 0; i < ARRAY_SIZE(alice_refusals); i++)
-		if (error == -alice_refusals[i])
-			u64_stats_inc(&counters->counts[ALICE_REFUSED + i]);
-	u64_stats_update_end(&counters->sync);
-	put_cpu_ptr(&alice_counters);
+	for (i = 0; i < ARRAY_SIZE(alice_refusals); i++) {
+		if (error == -alice_refusals[i]) {
+			local64_inc(&get_cpu_ptr(&alice_counts[0])[ALICE_REFUSED + i]);
+			put_cpu_ptr(&alice_counts[0]);
+		}
+	}
 }
 
 /* Add up one counter over all CPUs. */
 static ssize_t alice_counter_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
 	long which = (long)container_of(attr, struct dev_ext_attribute, attr)->var;
-	u64 sum = 0, value;
-	unsigned int start;
+	u64 sum = 0;
 	int cpu;
 
-	for_each_possible_cpu(cpu) {
-		const struct alice_counters *counters = per_cpu_ptr(&alice_counters, cpu);
-
-		do {
-			start = u64_stats_fetch_begin(&counters->sync);
-			value = u64_stats_read(&counters->counts[which]);
-		} while (u64_stats_fetch_retry(&counters->sync, start));
-		sum += value;
-	}
+	for_each_possible_cpu(cpu)
+		sum += local64_read(&per_cpu(alice_counts[which], cpu));
 
 	return sysfs_emit(buf, "%llu\n", sum);
 }
 
-#define ALICE_ATTR(_name, _which) \
-	{ __ATTR(_name, 0444, alice_counter_show, NULL), (void *)(long)(_which) }
+#define ALICE_ATTR(_name, _which) { \
+	.attr = __ATTR(_name, 0444, alice_counter_show, NULL), \
+	.var = (void *)(long)(_which) \
+}
 
-/* In the order of struct alice_counters. */
+/* In the order of alice_counts. */
 static struct dev_ext_attribute alice_attrs[] = {
 	ALICE_ATTR(calls, 0), ALICE_ATTR(errors, 1), ALICE_ATTR(in_bytes, 2),
 	ALICE_ATTR(out_bytes, 3), ALICE_ATTR(batches, 4),
@@ -81,28 +61,21 @@ static struct dev_ext_attribute alice_attrs[] = {
 
 #define ALICE_ATTR_PTR(_which) (&alice_attrs[_which].attr.attr)
 
-static struct attribute *alice_sent_attrs[] = {
+/* Two lists, one behind the other. */
+static struct attribute *alice_attr_ptrs[] = {
 	ALICE_ATTR_PTR(0), ALICE_ATTR_PTR(1), ALICE_ATTR_PTR(2), ALICE_ATTR_PTR(3),
-	ALICE_ATTR_PTR(4), NULL
-};
-
-static struct attribute *alice_refused_attrs[] = {
+	ALICE_ATTR_PTR(4), NULL,
 	ALICE_ATTR_PTR(5), ALICE_ATTR_PTR(6), ALICE_ATTR_PTR(7), ALICE_ATTR_PTR(8),
 	ALICE_ATTR_PTR(9), ALICE_ATTR_PTR(10), ALICE_ATTR_PTR(11), ALICE_ATTR_PTR(12),
 	ALICE_ATTR_PTR(13), NULL
 };
 
-static const struct attribute_group alice_sent_group = {
-	.name = "counters",
-	.attrs = alice_sent_attrs,
-};
-
-static const struct attribute_group alice_refused_group = {
-	.name = "refused",
-	.attrs = alice_refused_attrs,
+static const struct attribute_group alice_groups[] = {
+	{ .name = "counters", .attrs = alice_attr_ptrs },
+	{ .name = "refused", .attrs = alice_attr_ptrs + ALICE_REFUSED + 1 },
 };
 
 /* The groups of the device's attributes. */
 const struct attribute_group *alice_counter_groups[] = {
-	&alice_sent_group, &alice_refused_group, NULL
+	&alice_groups[0], &alice_groups[1], NULL
 };

@@ -61,7 +61,7 @@ long alice_answer(u32 cmd, struct alice_call *call, u32 room, long ret)
 	call->stale = call->tag && (ret == -ESTALE || ret == -XEN_ENOSYS);
 
 	/* From ERESTARTSYS up, errnos are the kernel's own: not for programs. */
-	if ((ret < 0 && ret > -ERESTARTSYS) || (ret >= 0 && (call->traits & ALICE_TABLE_LEGACY)))
+	if ((ret < 0 && ret > -ERESTARTSYS) || (ret >= 0 && (call->flags & ALICE_INFO_LEGACY)))
 		return ret;
 
 	pr_warn_ratelimited("op %u: Xen answered %ld, with room for %u bytes: report this to whoever built Xen\n",
@@ -88,7 +88,7 @@ bool alice_again(const struct file *file, const struct alice_call *call,
 {
 	int changed;
 
-	/* Where it was sent, the op may have run. */
+	/* What Xen answered is asked again for another table alone. */
 	if (!call->sent && READ_ONCE(alice_file(file)->restrictions) != call->restrictions)
 		return true;
 
@@ -119,16 +119,12 @@ bool alice_again(const struct file *file, const struct alice_call *call,
  */
 void *alice_buffer_get(struct alice_file *mine, size_t len)
 {
-	void *buf;
-
 	if (len > ALICE_SPARE_LEN)
 		return kvmalloc(len, GFP_KERNEL_ACCOUNT);
 
 	/* Other calls on the file get their own meanwhile. */
-	buf = xchg(&mine->spare, NULL);
-
-	return buf ? buf : (void *)__get_free_pages(GFP_KERNEL_ACCOUNT | __GFP_COMP,
-						      ALICE_SPARE_ORDER);
+	return xchg(&mine->spare, NULL) ?:
+	       (void *)__get_free_pages(GFP_KERNEL_ACCOUNT | __GFP_COMP, ALICE_SPARE_ORDER);
 }
 
 /**
@@ -183,7 +179,7 @@ static noinline long alice_call_payload(struct file *file, const struct alice_op
 	long ret;
 
 	/* The stack has no physical address to give. */
-	if (len <= sizeof(small) && !(call->traits & ALICE_TABLE_PHYS))
+	if (len <= sizeof(small) && !(call->flags & ALICE_TABLE_PHYS))
 		return alice_call(file, op, call, small, room);
 
 	buf = alice_buffer_get(alice_file(file), len);
@@ -246,8 +242,10 @@ long alice_op(struct file *file, const struct alice_op *op)
 		ret = alice_attempt(file, op, &call);
 	} while (unlikely(call.stale) && alice_again(file, &call, &tries, &ret));
 
-	if (unlikely(!call.sent || call.stale))
+	if (unlikely(!call.sent))
 		alice_count_refused(ret);
+	else if (unlikely(call.stale))
+		alice_count_sent(0, 1, 1, 0, 0);
 	trace_alice_op(op, ret);
 
 	return ret;
@@ -262,12 +260,11 @@ static long alice_ioctl_op(struct file *file, void __user *user, size_t size)
 		ret = copy_from_user(&op, user, sizeof(op)) ? -EFAULT : 0;
 	else
 		ret = copy_struct_from_user(&op, sizeof(op), user, size);
-	if (ret) {
-		alice_count_refused(ret);
-		return ret;
-	}
+	if (!ret)
+		return alice_op(file, &op);
 
-	return alice_op(file, &op);
+	alice_count_refused(ret);
+	return ret;
 }
 
 /* Copy a structure out, into a program's that may be shorter or longer. */
@@ -294,16 +291,29 @@ static long alice_ioctl_info(struct file *file, void __user *user, size_t size)
 
 static long alice_ioctl_describe(struct file *file, void __user *user, size_t size)
 {
+	const struct alice_row *row = NULL;
+	const struct alice_table *table;
 	struct alice_describe describe;
 	int ret;
 
 	ret = copy_struct_from_user(&describe, sizeof(describe), user, size);
-	if (!ret)
-		ret = alice_table_describe(file, &describe);
 	if (ret)
 		return ret;
 
-	return alice_copy_out(user, size, &describe, sizeof(describe));
+	/* After a transient error the old table is what there is. */
+	alice_table_refresh(0);
+
+	rcu_read_lock();
+	table = rcu_dereference(alice_table);
+	if (table && describe.index < table->nr) {
+		row = &table->rows[1 + array_index_nospec(describe.index, table->nr)];
+		describe.access = alice_access(file, row, false);
+		describe.since = row->since;
+		describe.desc = row->desc;
+	}
+	rcu_read_unlock();
+
+	return row ? alice_copy_out(user, size, &describe, sizeof(describe)) : -ENOENT;
 }
 
 /*

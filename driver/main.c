@@ -44,12 +44,12 @@ static unsigned int alice_xen_version(void)
  * A number outside these is another hypercall's, upstream or of the
  * architecture, and this device must never make that one.
  */
-static bool alice_nr_allowed(unsigned int nr)
+bool alice_nr_allowed(void)
 {
-	if (nr == ALICE_NR_TUTORIAL)
+	if (alice_nr == ALICE_NR_TUTORIAL)
 		return alice_xen_version() < ALICE_XEN_ARGO;
 
-	return (nr >= 43 && nr <= 47) || (nr >= 56 && nr <= 63);
+	return (alice_nr >= 43 && alice_nr <= 47) || (alice_nr >= 56 && alice_nr <= 63);
 }
 
 static struct miscdevice alice_misc = {
@@ -80,7 +80,7 @@ static int __init alice_init(void)
 		return -ENODEV;
 	}
 
-	if (!alice_nr_allowed(alice_nr)) {
+	if (!alice_nr_allowed()) {
 		pr_err("hypercall_nr=%u cannot be alice_op: it has one of 43 to 47 and 56 to 63, or 39 on a Xen older than 4.12\n",
 		       alice_nr);
 		return -EINVAL;
@@ -90,16 +90,13 @@ static int __init alice_init(void)
 	if (ret)
 		return ret;
 
-	alice_count_init();
-
 	ret = misc_register(&alice_misc);
-	if (ret) {
+	if (ret)
 		alice_table_free();
-		return ret;
-	}
+	else
+		alice_say_found();
 
-	alice_say_found();
-	return 0;
+	return ret;
 }
 module_init(alice_init);
 

@@ -33,6 +33,16 @@ static struct alice_table *alice_last;
 static u64 alice_generation;
 static bool alice_legacy __ro_after_init;
 
+/* There is no table, and the log says why. */
+static bool alice_told;
+
+/* Say why there is no table, once. */
+#define alice_err(fmt, ...) \
+	do { \
+		if (!alice_told) \
+			pr_err_ratelimited(fmt, ##__VA_ARGS__); \
+	} while (0)
+
 /* Texts go to people's terminals. */
 static bool alice_text_ok(const char *text, size_t size)
 {
@@ -87,16 +97,16 @@ static const char *alice_row_fault(const struct alice_table *table,
 static int alice_version_refuse(long ret)
 {
 	if (ret == -XEN_ENOSYS)
-		pr_err_ratelimited("this Xen has no hypercall %u: wire alice_op into it, or give its number as hypercall_nr=\n",
-				   alice_nr);
+		alice_err("this Xen has no hypercall %u: wire alice_op into it, or give its number as hypercall_nr=\n",
+			  alice_nr);
 	else if (ret == -EPERM)
-		pr_err_ratelimited("Xen does not let this domain call alice_op: see Xen's boot parameter alice= and, with FLASK, its policy\n");
+		alice_err("Xen does not let this domain call alice_op: see Xen's boot parameter alice= and, with FLASK, its policy\n");
 	else if (ret < 0)
-		pr_err_ratelimited("hypercall %u answers error %ld, so it is not alice_op: give the right number as hypercall_nr=\n",
-				   alice_nr, -ret);
+		alice_err("hypercall %u answers error %ld, so it is not alice_op: give the right number as hypercall_nr=\n",
+			  alice_nr, -ret);
 	else
-		pr_err_ratelimited("hypercall %u answers, but not as alice_op does: if it is one that takes no arguments, legacy=1 would serve it\n",
-				   alice_nr);
+		alice_err("hypercall %u answers, but not as alice_op does: if it is one that takes no arguments, legacy=1 would serve it\n",
+			  alice_nr);
 
 	return -ENODEV;
 }
@@ -138,7 +148,9 @@ static int alice_version_read(struct xen_alice_version *version)
 	long ret;
 
 	memset(version, 0, sizeof(*version));
-	ret = alice_hypercall(alice_nr, XEN_ALICE_OP_VERSION, (unsigned long)version, 0,
+	/* A domain that moved can be where the number is another hypercall's. */
+	ret = !alice_nr_allowed() ? -XEN_ENOSYS :
+	      alice_hypercall(alice_nr, XEN_ALICE_OP_VERSION, (unsigned long)version, 0,
 			      sizeof(*version));
 	if (ret == -ENOMEM)
 		return ret;
@@ -156,15 +168,15 @@ static int alice_version_read(struct xen_alice_version *version)
 static int alice_version_check(const struct xen_alice_version *version)
 {
 	if (version->major != XEN_ALICE_ABI_MAJOR) {
-		pr_err_ratelimited("Xen's alice_op has ABI %u.%u and this driver is for %u.x: install the driver that came with that Xen's alice\n",
-				   version->major, version->minor, XEN_ALICE_ABI_MAJOR);
+		alice_err("Xen's alice_op has ABI %u.%u and this driver is for %u.x: install the driver that came with that Xen's alice\n",
+			  version->major, version->minor, XEN_ALICE_ABI_MAJOR);
 		return -ENODEV;
 	}
 	if (!version->ops || version->ops > ALICE_MAX_CMDS ||
 	    version->max_len < XEN_ALICE_LEN_LEAST || version->max_len > XEN_ALICE_LEN_MOST ||
 	    !(version->generation & XEN_ALICE_TAG)) {
-		pr_err_ratelimited("Xen's op table is wrong: %u rows, payloads of up to %u bytes, generation %llu\n",
-				   version->ops, version->max_len, version->generation);
+		alice_err("Xen's op table is wrong: %u rows, payloads of up to %u bytes, generation %llu\n",
+			  version->ops, version->max_len, version->generation);
 		return -EPROTO;
 	}
 
@@ -200,11 +212,11 @@ static struct alice_table *alice_table_read(const struct xen_alice_version *vers
 	}
 
 	if (version->features & XEN_ALICE_FEATURE_PHYS)
-		table->traits |= ALICE_TABLE_PHYS;
+		table->flags |= ALICE_TABLE_PHYS;
 	batch = &table->rows[table->index[XEN_ALICE_OP_BATCH]].desc;
 	if ((batch->flags & ALICE_OP_F_KERNEL) && batch->in_max >= XEN_ALICE_BATCH_LEN &&
 	    batch->out_max >= XEN_ALICE_BATCH_LEN)
-		table->traits |= ALICE_TABLE_BATCH;
+		table->flags |= ALICE_INFO_BATCH;
 
 	return table;
 }
@@ -212,22 +224,22 @@ static struct alice_table *alice_table_read(const struct xen_alice_version *vers
 /* The table of an alice_op that takes no arguments: hello alone. */
 static struct alice_table *alice_table_legacy(void)
 {
+	static const struct alice_op_desc hello = {
+		.cmd = XEN_ALICE_OP_HELLO,
+		.flags = ALICE_OP_F_WRITE,
+		.name = "hello",
+		.summary = "Call the hypercall, which takes no arguments",
+	};
 	struct alice_table *table;
-	struct alice_op_desc *desc;
 
 	table = kvzalloc(struct_size(table, rows, 2), GFP_KERNEL);
 	if (!table)
 		return ERR_PTR(-ENOMEM);
 
-	table->traits = ALICE_TABLE_LEGACY;
+	table->flags = ALICE_INFO_LEGACY;
 	table->nr = 1;
-	table->index[XEN_ALICE_OP_HELLO] = 1;
-	desc = &table->rows[1].desc;
-	desc->cmd = XEN_ALICE_OP_HELLO;
-	desc->flags = ALICE_OP_F_WRITE;
-	strscpy(desc->name, "hello", sizeof(desc->name));
-	strscpy(desc->summary, "Call the hypercall, which takes no arguments",
-		sizeof(desc->summary));
+	table->index[hello.cmd] = 1;
+	table->rows[1].desc = hello;
 
 	return table;
 }
@@ -255,6 +267,7 @@ static void alice_table_publish(struct alice_table *table)
 		alice_generation = next;
 	table->generation = alice_generation;
 
+	alice_told = false;
 	alice_last = table;
 	rcu_assign_pointer(alice_table, table);
 	if (last)
@@ -290,13 +303,15 @@ static int alice_table_update(void)
 	} while (new == ERR_PTR(-EAGAIN) && ++reads < ALICE_TRIES);
 
 	ret = PTR_ERR_OR_ZERO(new);
-	if (ret == -ENOMEM || ret == -EAGAIN)
+	if (ret == -ENOMEM || ret == -EAGAIN) {
 		pr_warn_ratelimited("Xen's op table could not be read (error %d)%s\n", -ret,
 				    old ? ": the old one stays in force" : "");
-	else if (ret)
+	} else if (ret) {
+		alice_told = true;
 		RCU_INIT_POINTER(alice_table, NULL);
-	else
+	} else {
 		alice_table_publish(new);
+	}
 
 	return ret;
 }
@@ -338,16 +353,17 @@ int __init alice_table_load(bool legacy)
  */
 int alice_table_refresh(u32 tag)
 {
-	const struct alice_table *table;
+	const struct alice_table *table, *before;
 	int ret;
 
 	if (mutex_lock_killable(&alice_lock))
 		return -ERESTARTNOINTR;
 
+	before = rcu_dereference_protected(alice_table, lockdep_is_held(&alice_lock));
 	ret = alice_table_update();
 	table = rcu_dereference_protected(alice_table, lockdep_is_held(&alice_lock));
 	if (ret != -ENOMEM && ret != -EAGAIN)
-		ret = (table ? table->tag : 0) != tag;
+		ret = table != before || (table ? table->tag : 0) != tag;
 	mutex_unlock(&alice_lock);
 
 	return ret;
@@ -390,40 +406,7 @@ void alice_table_info(struct alice_info *info)
 		info->max_len = table->version.max_len;
 		info->generation = table->generation;
 		info->features = table->version.features;
-		if (table->traits & ALICE_TABLE_LEGACY)
-			info->flags |= ALICE_INFO_LEGACY;
-		if (table->traits & ALICE_TABLE_BATCH)
-			info->flags |= ALICE_INFO_BATCH;
+		info->flags = table->flags & ~ALICE_TABLE_PHYS;
 	}
 	rcu_read_unlock();
-}
-
-/**
- * alice_table_describe() - describe one row of today's table
- * @file: the open file
- * @describe: its index says which; the rest is set
- *
- * Context: Process context; may sleep.
- * Return: 0, or -ENOENT past the end.
- */
-int alice_table_describe(const struct file *file, struct alice_describe *describe)
-{
-	const struct alice_table *table;
-	const struct alice_row *row;
-	int ret = -ENOENT;
-
-	alice_table_refresh(0);
-
-	rcu_read_lock();
-	table = rcu_dereference(alice_table);
-	if (table && describe->index < table->nr) {
-		row = &table->rows[1 + array_index_nospec(describe->index, table->nr)];
-		describe->access = alice_access(file, row, false);
-		describe->since = row->since;
-		describe->desc = row->desc;
-		ret = 0;
-	}
-	rcu_read_unlock();
-
-	return ret;
 }

@@ -42,9 +42,12 @@ static void single_test(int fd)
 {
 	for (unsigned int r = 0; r < ARRAY_SIZE(results); r++) {
 		struct tally tally = { 0 };
+		uint64_t calls, errors;
 
 		puppet.probe_result = results[r].result;
 		TELL(probe_result);
+		calls = driver_count("calls");
+		errors = driver_count("errors");
 		for (unsigned int i = 0; i < ARRAY_SIZE(sizes); i++) {
 			uint32_t o = sizes[(i + r) % ARRAY_SIZE(sizes)];
 			int n;
@@ -56,8 +59,14 @@ static void single_test(int fd)
 			expect(&tally, filled(out, sizeof(out), CANARY),
 			       "%u in, room %u: memory was written to", sizes[i], o);
 		}
-		tally_ok(&tally, "an op answers %s: %d, and not a byte", results[r].name,
-			 results[r].answer);
+		calls = driver_count("calls") - calls;
+		errors = driver_count("errors") - errors;
+		expect(&tally, calls == ARRAY_SIZE(sizes) &&
+		       errors == (results[r].answer < 0 ? ARRAY_SIZE(sizes) : 0),
+		       "%llu calls and %llu errors are counted",
+		       (unsigned long long)calls, (unsigned long long)errors);
+		tally_ok(&tally, "an op answers %s: %d, not a byte, and counted once",
+			 results[r].name, results[r].answer);
 	}
 }
 

@@ -137,7 +137,8 @@ struct xen_alice_stats stats_of(int fd, uint32_t cmd)
 	return stats;
 }
 
-static uint64_t driver_count(const char *name)
+/* What the driver counted, of what it sent to the hypervisor. */
+uint64_t driver_count(const char *name)
 {
 	char path[80];
 	unsigned long long n;

@@ -51,6 +51,7 @@ int op_call(int fd, uint32_t cmd, const void *in, uint32_t in_len, void *out,
 	    uint32_t out_len);
 int restrict_to(int fd, const uint32_t *cmds, uint32_t count);
 
+uint64_t driver_count(const char *name);
 struct xen_alice_stats stats_of(int fd, uint32_t cmd);
 void counts_read(int fd, struct counts *counts);
 uint64_t counts_calls(const struct counts *from, const struct counts *to);

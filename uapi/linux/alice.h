@@ -47,7 +47,7 @@
  * - EINVAL: an unknown flag, or a reserved field that is not zero.
  * - ENOMEM: the kernel has no memory for it.
  *
- * No ioctl answers EINTR for a call that has not begun: the kernel restarts it.
+ * No ioctl answers EINTR: the kernel restarts a call that has not begun.
  */
 #ifndef _LINUX_ALICE_H
 #define _LINUX_ALICE_H
