@@ -33,13 +33,10 @@ static struct alice_table *alice_last;
 static u64 alice_generation;
 static bool alice_legacy __ro_after_init;
 
-/* There is no table, and the log says why. */
-static bool alice_told;
-
-/* Say why there is no table, once. */
+/* Say why there is no table, but not again where that is so already. */
 #define alice_err(fmt, ...) \
 	do { \
-		if (!alice_told) \
+		if (!alice_last || rcu_access_pointer(alice_table)) \
 			pr_err_ratelimited(fmt, ##__VA_ARGS__); \
 	} while (0)
 
@@ -267,7 +264,6 @@ static void alice_table_publish(struct alice_table *table)
 		alice_generation = next;
 	table->generation = alice_generation;
 
-	alice_told = false;
 	alice_last = table;
 	rcu_assign_pointer(alice_table, table);
 	if (last)
@@ -307,7 +303,6 @@ static int alice_table_update(void)
 		pr_warn_ratelimited("Xen's op table could not be read (error %d)%s\n", -ret,
 				    old ? ": the old one stays in force" : "");
 	} else if (ret) {
-		alice_told = true;
 		RCU_INIT_POINTER(alice_table, NULL);
 	} else {
 		alice_table_publish(new);
