@@ -17,10 +17,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#define SYSFS "/sys/class/misc/alice/"
 #define MOST 32
 
-/* All counters, by their paths below SYSFS. */
+/* All counters, by their paths below DRIVER_SYSFS. */
 static struct counter {
 	char path[300];
 	unsigned long long before;
@@ -29,27 +28,13 @@ static struct counter {
 } counters[MOST];
 static unsigned int count;
 
-static unsigned long long value(const char *path)
-{
-	char name[400];
-	unsigned long long n;
-	FILE *file;
-
-	snprintf(name, sizeof(name), SYSFS "%s", path);
-	file = fopen(name, "r");
-	if (!file || fscanf(file, "%llu\n", &n) != 1 || fgetc(file) != EOF)
-		errx(2, "%s is no counter", name);
-	fclose(file);
-	return n;
-}
-
 static void find(const char *directory)
 {
 	char name[400];
 	struct dirent *entry;
 	DIR *dir;
 
-	snprintf(name, sizeof(name), SYSFS "%s", directory);
+	snprintf(name, sizeof(name), DRIVER_SYSFS "%s", directory);
 	dir = opendir(name);
 	if (!dir)
 		err(2, "%s", name);
@@ -65,7 +50,7 @@ static void find(const char *directory)
 static void begin(void)
 {
 	for (unsigned int i = 0; i < count; i++) {
-		counters[i].before = value(counters[i].path);
+		counters[i].before = driver_count(counters[i].path);
 		counters[i].want = 0;
 		counters[i].most = 0;
 	}
@@ -95,7 +80,7 @@ static void end(const char *what)
 	struct tally tally = { 0 };
 
 	for (unsigned int i = 0; i < count; i++) {
-		unsigned long long by = value(counters[i].path) -
+		unsigned long long by = driver_count(counters[i].path) -
 					counters[i].before;
 
 		expect(&tally, by >= counters[i].want && by <= counters[i].most,
@@ -323,7 +308,7 @@ static void find_all(void)
 	find("refused");
 	is(count, 5 + 9, "so many counters");
 	/* It takes another table to be refused by, and no request is by a signal. */
-	ok(!access(SYSFS "refused/estale", R_OK) && access(SYSFS "refused/eintr", F_OK),
+	ok(!access(DRIVER_SYSFS "refused/estale", R_OK) && access(DRIVER_SYSFS "refused/eintr", F_OK),
 	   "estale is among them, eintr is not");
 }
 

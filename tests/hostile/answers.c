@@ -46,8 +46,8 @@ static void single_test(int fd)
 
 		puppet.probe_result = results[r].result;
 		TELL(probe_result);
-		calls = driver_count("calls");
-		errors = driver_count("errors");
+		calls = driver_count("counters/calls");
+		errors = driver_count("counters/errors");
 		for (unsigned int i = 0; i < ARRAY_SIZE(sizes); i++) {
 			uint32_t o = sizes[(i + r) % ARRAY_SIZE(sizes)];
 			int n;
@@ -59,8 +59,8 @@ static void single_test(int fd)
 			expect(&tally, filled(out, sizeof(out), CANARY),
 			       "%u in, room %u: memory was written to", sizes[i], o);
 		}
-		calls = driver_count("calls") - calls;
-		errors = driver_count("errors") - errors;
+		calls = driver_count("counters/calls") - calls;
+		errors = driver_count("counters/errors") - errors;
 		expect(&tally, calls == ARRAY_SIZE(sizes) &&
 		       errors == (results[r].answer < 0 ? ARRAY_SIZE(sizes) : 0),
 		       "%llu calls and %llu errors are counted",

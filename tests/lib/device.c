@@ -137,17 +137,17 @@ struct xen_alice_stats stats_of(int fd, uint32_t cmd)
 	return stats;
 }
 
-/* What the driver counted, of what it sent to the hypervisor. */
-uint64_t driver_count(const char *name)
+/* One of the driver's counters, by its path below DRIVER_SYSFS. */
+uint64_t driver_count(const char *path)
 {
-	char path[80];
+	char name[400];
 	unsigned long long n;
 	FILE *file;
 
-	snprintf(path, sizeof(path), "/sys/class/misc/alice/counters/%s", name);
-	file = fopen(path, "r");
-	if (!file || fscanf(file, "%llu", &n) != 1)
-		errx(2, "%s is no counter", path);
+	snprintf(name, sizeof(name), DRIVER_SYSFS "%s", path);
+	file = fopen(name, "r");
+	if (!file || fscanf(file, "%llu\n", &n) != 1 || fgetc(file) != EOF)
+		errx(2, "%s is no counter", name);
 	fclose(file);
 	return n;
 }
@@ -160,10 +160,10 @@ void counts_read(int fd, struct counts *counts)
 	if (!control_domain()) {
 		memset(counts, 0, sizeof(*counts));
 		counts->sum = (struct xen_alice_stats){
-			.calls = driver_count("calls"),
-			.errors = driver_count("errors"),
-			.in_bytes = driver_count("in_bytes"),
-			.out_bytes = driver_count("out_bytes"),
+			.calls = driver_count("counters/calls"),
+			.errors = driver_count("counters/errors"),
+			.in_bytes = driver_count("counters/in_bytes"),
+			.out_bytes = driver_count("counters/out_bytes"),
 		};
 		return;
 	}

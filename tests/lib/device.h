@@ -15,6 +15,7 @@
 #include <alice.h> /* xen/public */
 
 #define DEVICE "/dev/alice"
+#define DRIVER_SYSFS "/sys/class/misc/alice/"
 
 /* How many records without payload fill a batch of the hypervisor's. */
 #define MOST_RECORDS \
@@ -51,7 +52,7 @@ int op_call(int fd, uint32_t cmd, const void *in, uint32_t in_len, void *out,
 	    uint32_t out_len);
 int restrict_to(int fd, const uint32_t *cmds, uint32_t count);
 
-uint64_t driver_count(const char *name);
+uint64_t driver_count(const char *path);
 struct xen_alice_stats stats_of(int fd, uint32_t cmd);
 void counts_read(int fd, struct counts *counts);
 uint64_t counts_calls(const struct counts *from, const struct counts *to);

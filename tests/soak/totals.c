@@ -20,28 +20,14 @@ struct books {
 	struct xen_alice_stats of[OPS];
 };
 
-static uint64_t counter(const char *name)
-{
-	char path[80];
-	uint64_t n;
-	FILE *file;
-
-	snprintf(path, sizeof(path), "/sys/class/misc/alice/counters/%s", name);
-	file = fopen(path, "r");
-	if (!file || fscanf(file, "%" SCNu64, &n) != 1)
-		errx(2, "%s is no counter", path);
-	fclose(file);
-	return n;
-}
-
 /* Add what the loaded driver counted since it was loaded. */
 void totals_take(struct totals *totals)
 {
-	totals->driver.calls += counter("calls");
-	totals->driver.errors += counter("errors");
-	totals->driver.in_bytes += counter("in_bytes");
-	totals->driver.out_bytes += counter("out_bytes");
-	totals->batches += counter("batches");
+	totals->driver.calls += driver_count("counters/calls");
+	totals->driver.errors += driver_count("counters/errors");
+	totals->driver.in_bytes += driver_count("counters/in_bytes");
+	totals->driver.out_bytes += driver_count("counters/out_bytes");
+	totals->batches += driver_count("counters/batches");
 }
 
 /* A line that begins with a word and goes on with what is counted of calls. */
