@@ -73,8 +73,8 @@ struct alice_row {
  * @tag: the tag of this table in the cmd of a hypercall; 0 in legacy mode
  * @flags: ALICE_INFO_LEGACY, ALICE_INFO_BATCH, ALICE_TABLE_PHYS
  * @nr: how many rows
- * @index: where in @rows the row of a cmd is; 0 if there is none
- * @rows: the rows, from 1 on, in the hypervisor's order
+ * @by_cmd: the row of a cmd, or NULL
+ * @rows: the rows, in the hypervisor's order
  */
 struct alice_table {
 	struct rcu_head rcu;
@@ -83,7 +83,7 @@ struct alice_table {
 	u32 tag;
 	u32 flags;
 	u32 nr;
-	u16 index[ALICE_MAX_CMDS];
+	const struct alice_row *by_cmd[ALICE_MAX_CMDS];
 	struct alice_row rows[];
 };
 
@@ -101,7 +101,7 @@ void alice_buffer_put(struct alice_file *mine, size_t len, void *buf);
 long alice_batch(struct file *file, void __user *user, size_t size);
 
 /* table.c: the op table. */
-int alice_table_load(bool legacy);
+int alice_table_load(void);
 int alice_table_refresh(u32 tag);
 void alice_table_free(void);
 void alice_table_info(struct alice_info *info);
@@ -196,14 +196,10 @@ static inline long alice_hypercall(unsigned int nr, unsigned long cmd,
 static inline const struct alice_row *
 alice_row(const struct alice_table *table, u32 cmd)
 {
-	u16 i;
-
 	if (!table || cmd >= ALICE_MAX_CMDS)
 		return NULL;
 
-	i = table->index[array_index_nospec(cmd, ALICE_MAX_CMDS)];
-
-	return i ? &table->rows[i] : NULL;
+	return table->by_cmd[array_index_nospec(cmd, ALICE_MAX_CMDS)];
 }
 
 /**

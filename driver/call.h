@@ -18,6 +18,7 @@
  * @restrictions: of the open file, when it was checked
  * @stale: it is to be checked again, if table or restrictions have changed
  * @sent: it reached the hypervisor
+ * @out_len: length of the answer, in bytes; negative after an error
  */
 struct alice_call {
 	u32 tag;
@@ -25,6 +26,7 @@ struct alice_call {
 	unsigned int restrictions;
 	bool stale;
 	bool sent;
+	int out_len;
 };
 
 bool alice_again(const struct file *file, const struct alice_call *call,
@@ -48,6 +50,7 @@ static __always_inline void alice_call_init(struct alice_call *call, const struc
 	call->flags = table ? table->flags : 0;
 	call->stale = false;
 	call->sent = false;
+	call->out_len = 0;
 }
 
 /**
@@ -129,6 +132,7 @@ static __always_inline long alice_send(const struct file *file, u32 cmd, struct 
 
 	ret = alice_hypercall(alice_nr, word, arg, in_len, room);
 	call->sent = true;
+	call->out_len = ret;
 	if (likely(ret >= 0 && ret <= (long)room))
 		return ret;
 

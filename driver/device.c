@@ -60,8 +60,11 @@ long alice_answer(u32 cmd, struct alice_call *call, u32 room, long ret)
 	/* A domain that moved can be where nobody knows the hypercall. */
 	call->stale = call->tag && (ret == -ESTALE || ret == -XEN_ENOSYS);
 
+	/* A hypercall that takes no arguments writes nothing, whatever it answers. */
+	call->out_len = ret >= 0 && (call->flags & ALICE_INFO_LEGACY) ? 0 : -EIO;
+
 	/* From ERESTARTSYS up, errnos are the kernel's own: not for programs. */
-	if ((ret < 0 && ret > -ERESTARTSYS) || (ret >= 0 && (call->flags & ALICE_INFO_LEGACY)))
+	if (!call->out_len || (ret < 0 && ret > -ERESTARTSYS))
 		return ret;
 
 	pr_warn_ratelimited("op %u: Xen answered %ld, with room for %u bytes: report this to whoever built Xen\n",
@@ -147,7 +150,7 @@ void alice_buffer_put(struct alice_file *mine, size_t len, void *buf)
 static long alice_call(struct file *file, const struct alice_op *op,
 		       struct alice_call *call, void *buf, u32 room)
 {
-	u32 in_len = op->in_len, out_len;
+	u32 in_len = op->in_len;
 	long ret;
 
 	if (in_len && copy_from_user(buf, alice_user_ptr(op->in), in_len))
@@ -158,13 +161,7 @@ static long alice_call(struct file *file, const struct alice_op *op,
 		memset(buf + in_len, 0, room - in_len);
 
 	ret = alice_send(file, op->cmd, call, buf, in_len, room);
-	if (unlikely(!call->sent || call->stale))
-		return ret;
-
-	out_len = ret > 0 ? min_t(u32, ret, room) : 0;
-	alice_count_sent(0, 1, ret < 0, ret < 0 ? 0 : in_len, out_len);
-
-	if (out_len && copy_to_user(alice_user_ptr(op->out), buf, out_len))
+	if (call->out_len > 0 && copy_to_user(alice_user_ptr(op->out), buf, call->out_len))
 		return -EFAULT;
 
 	return ret;
@@ -215,11 +212,7 @@ static __always_inline long alice_attempt(struct file *file, const struct alice_
 	if (op->in_len | room)
 		return alice_call_payload(file, op, call, room);
 
-	ret = alice_send(file, op->cmd, call, NULL, 0, 0);
-	if (likely(call->sent && !call->stale))
-		alice_count_sent(0, 1, ret < 0, 0, 0);
-
-	return ret;
+	return alice_send(file, op->cmd, call, NULL, 0, 0);
 }
 
 /**
@@ -244,8 +237,10 @@ long alice_op(struct file *file, const struct alice_op *op)
 
 	if (unlikely(!call.sent))
 		alice_count_refused(ret);
-	else if (unlikely(call.stale))
+	else if (unlikely(call.out_len < 0))
 		alice_count_sent(0, 1, 1, 0, 0);
+	else
+		alice_count_sent(0, 1, 0, op->in_len, call.out_len);
 	trace_alice_op(op, ret);
 
 	return ret;
@@ -306,7 +301,7 @@ static long alice_ioctl_describe(struct file *file, void __user *user, size_t si
 	rcu_read_lock();
 	table = rcu_dereference(alice_table);
 	if (table && describe.index < table->nr) {
-		row = &table->rows[1 + array_index_nospec(describe.index, table->nr)];
+		row = &table->rows[array_index_nospec(describe.index, table->nr)];
 		describe.access = alice_access(file, row, false);
 		describe.since = row->since;
 		describe.desc = row->desc;
@@ -368,22 +363,17 @@ static long alice_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 	if (!size)
 		return ret;
 
-	switch (cmd & ~IOCSIZE_MASK) {
-	case ALICE_IOC_OP & ~IOCSIZE_MASK:
+	cmd &= ~IOCSIZE_MASK;
+	if (cmd == (ALICE_IOC_OP & ~IOCSIZE_MASK))
 		return alice_ioctl_op(file, user, size);
-	case ALICE_IOC_BATCH & ~IOCSIZE_MASK:
+	if (cmd == (ALICE_IOC_BATCH & ~IOCSIZE_MASK))
 		ret = alice_batch(file, user, size);
-		break;
-	case ALICE_IOC_INFO & ~IOCSIZE_MASK:
+	else if (cmd == (ALICE_IOC_INFO & ~IOCSIZE_MASK))
 		ret = alice_ioctl_info(file, user, size);
-		break;
-	case ALICE_IOC_DESCRIBE & ~IOCSIZE_MASK:
+	else if (cmd == (ALICE_IOC_DESCRIBE & ~IOCSIZE_MASK))
 		ret = alice_ioctl_describe(file, user, size);
-		break;
-	case ALICE_IOC_RESTRICT & ~IOCSIZE_MASK:
+	else if (cmd == (ALICE_IOC_RESTRICT & ~IOCSIZE_MASK))
 		ret = alice_ioctl_restrict(alice_file(file), user, size);
-		break;
-	}
 
 	if (ret < 0)
 		alice_count_refused(ret);

@@ -27,10 +27,6 @@ unsigned int alice_nr __ro_after_init = XEN_ALICE_HYPERCALL_NR;
 module_param_named(hypercall_nr, alice_nr, uint, 0444);
 MODULE_PARM_DESC(hypercall_nr, "number of the hypercall alice_op");
 
-static bool legacy;
-module_param(legacy, bool, 0444);
-MODULE_PARM_DESC(legacy, "serve an alice_op that takes no arguments");
-
 /* The old tutorials' number, which is Argo's since Xen 4.12. */
 #define ALICE_NR_TUTORIAL	39
 #define ALICE_XEN_ARGO		((4 << 16) | 12)
@@ -86,7 +82,7 @@ static int __init alice_init(void)
 		return -EINVAL;
 	}
 
-	ret = alice_table_load(legacy);
+	ret = alice_table_load();
 	if (ret)
 		return ret;
 

@@ -9,6 +9,7 @@
 
 #include <linux/err.h>
 #include <linux/mm.h>
+#include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/overflow.h>
 #include <linux/slab.h>
@@ -22,6 +23,10 @@ static_assert(sizeof(struct alice_op_desc) == sizeof(struct xen_alice_op_desc));
 static_assert(offsetof(struct alice_op_desc, out_fmt) ==
 	      offsetof(struct xen_alice_op_desc, out_fmt));
 
+static bool alice_legacy __ro_after_init;
+module_param_named(legacy, alice_legacy, bool, 0444);
+MODULE_PARM_DESC(legacy, "serve an alice_op that takes no arguments");
+
 struct alice_table __rcu *alice_table;
 
 /*
@@ -31,7 +36,6 @@ struct alice_table __rcu *alice_table;
 static DEFINE_MUTEX(alice_lock);
 static struct alice_table *alice_last;
 static u64 alice_generation;
-static bool alice_legacy __ro_after_init;
 
 /* Say why there is no table, but not again where that is so already. */
 #define alice_err(fmt, ...) \
@@ -56,7 +60,7 @@ static bool alice_name_taken(const struct alice_table *table, const char *name)
 {
 	u32 i;
 
-	for (i = 1; i <= table->nr; i++)
+	for (i = 0; i < table->nr; i++)
 		if (!strcmp(table->rows[i].desc.name, name))
 			return true;
 
@@ -76,7 +80,7 @@ static const char *alice_row_fault(const struct alice_table *table,
 		return "a text has no end or an unprintable character";
 	if (desc->cmd >= ALICE_MAX_CMDS)
 		return "its cmd is too large";
-	if (table->index[desc->cmd])
+	if (table->by_cmd[desc->cmd])
 		return "its cmd is another row's";
 	if (!desc->name[0] || desc->name[strspn(desc->name, ALICE_NAME_CHARS)])
 		return "its name is not of [a-z0-9-]";
@@ -111,7 +115,7 @@ static int alice_version_refuse(long ret)
 /* Read row @i from the hypervisor, and enter it if it is right. */
 static int alice_row_read(struct alice_table *table, u32 i)
 {
-	struct alice_op_desc *desc = &table->rows[table->nr + 1].desc;
+	struct alice_op_desc *desc = &table->rows[table->nr].desc;
 	struct xen_alice_describe what = { .index = i };
 	const char *fault = "it cannot be read";
 	long ret;
@@ -135,7 +139,7 @@ static int alice_row_read(struct alice_table *table, u32 i)
 		return 0;
 	}
 
-	table->index[desc->cmd] = ++table->nr;
+	table->by_cmd[desc->cmd] = &table->rows[table->nr++];
 	return 0;
 }
 
@@ -183,7 +187,7 @@ static int alice_version_check(const struct xen_alice_version *version)
 /* Read all rows; -EAGAIN if the table changed meanwhile. */
 static struct alice_table *alice_table_read(const struct xen_alice_version *version)
 {
-	const struct alice_op_desc *batch;
+	const struct alice_row *batch;
 	struct alice_table *table;
 	int ret;
 	u32 i;
@@ -192,7 +196,7 @@ static struct alice_table *alice_table_read(const struct xen_alice_version *vers
 	if (ret)
 		return ERR_PTR(ret);
 
-	table = kvzalloc(struct_size(table, rows, version->ops + 1), GFP_KERNEL);
+	table = kvzalloc(struct_size(table, rows, version->ops), GFP_KERNEL);
 	if (!table)
 		return ERR_PTR(-ENOMEM);
 
@@ -210,9 +214,10 @@ static struct alice_table *alice_table_read(const struct xen_alice_version *vers
 
 	if (version->features & XEN_ALICE_FEATURE_PHYS)
 		table->flags |= ALICE_TABLE_PHYS;
-	batch = &table->rows[table->index[XEN_ALICE_OP_BATCH]].desc;
-	if ((batch->flags & ALICE_OP_F_KERNEL) && batch->in_max >= XEN_ALICE_BATCH_LEN &&
-	    batch->out_max >= XEN_ALICE_BATCH_LEN)
+	batch = alice_row(table, XEN_ALICE_OP_BATCH);
+	if (batch && (batch->desc.flags & ALICE_OP_F_KERNEL) &&
+	    batch->desc.in_max >= XEN_ALICE_BATCH_LEN &&
+	    batch->desc.out_max >= XEN_ALICE_BATCH_LEN)
 		table->flags |= ALICE_INFO_BATCH;
 
 	return table;
@@ -229,14 +234,14 @@ static struct alice_table *alice_table_legacy(void)
 	};
 	struct alice_table *table;
 
-	table = kvzalloc(struct_size(table, rows, 2), GFP_KERNEL);
+	table = kvzalloc(struct_size(table, rows, 1), GFP_KERNEL);
 	if (!table)
 		return ERR_PTR(-ENOMEM);
 
 	table->flags = ALICE_INFO_LEGACY;
 	table->nr = 1;
-	table->index[hello.cmd] = 1;
-	table->rows[1].desc = hello;
+	table->rows[0].desc = hello;
+	table->by_cmd[hello.cmd] = &table->rows[0];
 
 	return table;
 }
@@ -250,7 +255,7 @@ static void alice_table_publish(struct alice_table *table)
 		    last->version.max_len == table->version.max_len;
 	u32 i;
 
-	for (i = 1; i <= table->nr; i++) {
+	for (i = 0; i < table->nr; i++) {
 		struct alice_row *row = &table->rows[i];
 		const struct alice_row *was = alice_row(last, row->desc.cmd);
 
@@ -313,7 +318,6 @@ static int alice_table_update(void)
 
 /**
  * alice_table_load() - read the op table for the first time
- * @legacy: serve an alice_op that takes no arguments, if that is what answers
  *
  * Says in one log line what was wrong, if anything was.
  *
@@ -322,11 +326,9 @@ static int alice_table_update(void)
  *	-EPROTO for a table that is wrong; -ENOMEM; -EAGAIN for one that does
  *	not stand still.
  */
-int __init alice_table_load(bool legacy)
+int __init alice_table_load(void)
 {
 	int ret;
-
-	alice_legacy = legacy;
 
 	mutex_lock(&alice_lock);
 	ret = alice_table_update();
