@@ -42,7 +42,7 @@ bears_json() {
 	jq . out >/dev/null 2>&1 || bad="$bad; seed $seed: alicectl --json $*: no JSON"
 }
 
-served=0 last=$((seed + 40))
+served=0 last=$((seed + 20))
 while [ "$seed" -lt $last ]; do
 	seed=$((seed + 1))
 	./tables64 tell $seed
