@@ -3,11 +3,11 @@
  * Batches: many ops in few entries into the hypervisor.
  *
  * A batch is run in rounds. Each round copies the next ops in, checks them one by
- * one as single ops are, packs those that pass into a page with their input, as
- * the hypervisor's op batch wants them, and has the hypervisor run the page. Then
- * the answers go out. What a round did not attempt, the next one begins with. An op
- * that does not fit into a page is called by itself, in its turn, and so are all
- * where the hypervisor has no op batch.
+ * one as single ops are, packs those up to the first that is refused into a page
+ * with their input, as the hypervisor's op batch wants them, and has the hypervisor
+ * run the page. Then the answers go out. What a round did not attempt, the next one
+ * begins with. An op that is refused, or does not fit into a page, is called by
+ * itself, in its turn, and so are all where the hypervisor has no op batch.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -114,9 +114,6 @@ static u32 alice_pack_payload(struct alice_run *run, u32 n)
 		const struct alice_op *op = &run->round->ops[i];
 		void *next = at + alice_framed(op->in_len);
 
-		if (run->round->results[i] < 0)
-			continue;
-
 		if (op->in_len) {
 			/* The padding has to be zero. */
 			memset(next - XEN_ALICE_BATCH_ALIGN, 0, XEN_ALICE_BATCH_ALIGN);
@@ -138,7 +135,7 @@ static u32 alice_pack_payload(struct alice_run *run, u32 n)
 /*
  * Check @n ops, and put them into the page. Returns before which of them it
  * stopped; those before it are in the page, and have the room for their answer for a
- * result, or were refused.
+ * result.
  */
 static u32 alice_pack(struct alice_run *run, u32 n)
 {
@@ -156,22 +153,10 @@ static u32 alice_pack(struct alice_run *run, u32 n)
 		struct xen_alice_batch_record *record = (void *)round->page + in_len;
 		const struct alice_op *op = &round->ops[i];
 		u32 room;
-		int ret = round->results[i] ?: alice_check(run->file, table, op, &room);
 
-		/*
-		 * Whether today's table has it, a call by itself finds out. Ops in the
-		 * page come first, and may stop the batch.
-		 */
-		if (ret == -EOPNOTSUPP || (ret && run->stops && out_len))
+		/* Whether today's table refuses it, too, a call by itself finds out. */
+		if (round->results[i] || alice_check(run->file, table, op, &room))
 			break;
-
-		if (ret) {
-			round->results[i] = ret;
-			if (!run->stops)
-				continue;
-			i++;
-			break;
-		}
 
 		if (in_len + alice_framed(op->in_len) > XEN_ALICE_BATCH_LEN ||
 		    out_len + alice_framed(room) > XEN_ALICE_BATCH_LEN)
@@ -217,7 +202,7 @@ static u32 alice_reply_len(const struct xen_alice_batch_reply *reply, u32 left, 
 static u32 alice_unpack(struct alice_run *run, u32 n, long len)
 {
 	const struct xen_alice_batch_reply *reply = (void *)run->round->page;
-	u32 left = max(len, 0L), calls = 0, errors = 0, i;
+	u32 left = max(len, 0L), errors = 0, i;
 	int error = len < 0 ? len : -EIO;
 	u64 in_bytes = 0, out_bytes = 0;
 	bool odd = false;
@@ -225,41 +210,31 @@ static u32 alice_unpack(struct alice_run *run, u32 n, long len)
 	for (i = 0; i < n; i++) {
 		const struct alice_op *op = &run->round->ops[i];
 		s32 *result = &run->round->results[i];
-		/* What is too large was not read: there is nothing to trace. */
-		bool read = *result != -E2BIG;
 		u32 size;
 
 		/* Require one reply, or this would loop. */
-		if (*result >= 0 && !left && calls && !odd)
+		if (!left && i && !odd)
 			break;
 
+		/* Behind a reply that makes no sense none does. */
+		size = alice_reply_len(reply, left, *result);
+		odd |= !size;
+		*result = size ? reply->result : error;
+		/* As of a single op: this errno is the table's alone. */
+		if (size && *result == -ESTALE)
+			*result = -EIO;
+		left = size ? left - size : 0;
 		if (*result < 0) {
-			/* Refused, and never in the page. */
-			alice_count_refused(*result);
+			errors++;
 		} else {
-			/* Behind a reply that makes no sense none does. */
-			size = alice_reply_len(reply, left, *result);
-			odd |= !size;
-			*result = size ? reply->result : error;
-			/* As of a single op: this errno is the table's alone. */
-			if (size && *result == -ESTALE)
-				*result = -EIO;
-			left = size ? left - size : 0;
-			calls++;
-			if (*result < 0) {
-				errors++;
-			} else {
-				in_bytes += op->in_len;
-				out_bytes += *result;
-			}
-			if (*result > 0 &&
-			    copy_to_user(alice_user_ptr(op->out), reply + 1, *result))
-				*result = -EFAULT;
-			reply = (void *)reply + size;
+			in_bytes += op->in_len;
+			out_bytes += *result;
 		}
+		if (*result > 0 && copy_to_user(alice_user_ptr(op->out), reply + 1, *result))
+			*result = -EFAULT;
+		reply = (void *)reply + size;
 
-		if (read)
-			trace_alice_op(op, *result);
+		trace_alice_op(op, *result);
 		run->failed |= *result < 0;
 
 		/* If more is left, more ran, and is to be told. */
@@ -269,12 +244,11 @@ static u32 alice_unpack(struct alice_run *run, u32 n, long len)
 		}
 	}
 
-	if (calls && len >= 0 && (odd || left))
+	if (len >= 0 && (odd || left))
 		pr_warn_ratelimited("op %u: Xen's answer of %ld bytes makes no sense: report this to whoever built Xen\n",
 				    XEN_ALICE_OP_BATCH, len);
 
-	if (calls)
-		alice_count_sent(1, calls, errors, in_bytes, out_bytes);
+	alice_count_sent(1, i, errors, in_bytes, out_bytes);
 
 	return i;
 }
@@ -300,7 +274,7 @@ static int alice_round(struct alice_run *run)
 {
 	struct xen_alice_batch *head = (void *)run->round->page;
 	int n = alice_round_read(run);
-	long ret = 0;
+	long ret;
 	u32 next;
 
 	run->failed = false;
@@ -314,23 +288,19 @@ static int alice_round(struct alice_run *run)
 	if (!next)
 		return alice_round_single(run);
 
-	/* Where all were refused there is nothing to send. */
-	if (run->out_len) {
-		head->flags = run->batch->flags;
-		head->reserved = 0;
+	head->flags = run->batch->flags;
+	head->reserved = 0;
 
-		/* Zero the rest: a wrong length from Xen must not leak kernel memory. */
-		if (run->out_len > run->in_len)
-			memset((void *)head + run->in_len, 0, run->out_len - run->in_len);
+	/* Zero the rest: a wrong length from Xen must not leak kernel memory. */
+	if (run->out_len > run->in_len)
+		memset((void *)head + run->in_len, 0, run->out_len - run->in_len);
 
-		ret = alice_send(run->file, XEN_ALICE_OP_BATCH, &run->call, head,
-				 run->in_len, run->out_len);
-		if (run->call.stale &&
-		    alice_again(run->file, &run->call, &run->tries, &ret))
-			return 0;
-		if (ret == -ERESTARTNOINTR)
-			return ret;
-	}
+	ret = alice_send(run->file, XEN_ALICE_OP_BATCH, &run->call, head,
+			 run->in_len, run->out_len);
+	if (run->call.stale && alice_again(run->file, &run->call, &run->tries, &ret))
+		return 0;
+	if (ret == -ERESTARTNOINTR)
+		return ret;
 
 	return alice_unpack(run, next, ret);
 }

@@ -61,8 +61,8 @@ static __always_inline void alice_call_init(struct alice_call *call, const struc
  * @room: set to how much room for its answer the op can use, in bytes
  *
  * Context: Process context, in an RCU read-side critical section.
- * Return: 0, or the first errno of ALICE_IOC_OP that applies; -EOPNOTSUPP is to
- *	be believed only of today's table.
+ * Return: 0, or the first errno of ALICE_IOC_OP that applies, which is to be
+ *	believed only of today's table.
  */
 static __always_inline int alice_check(const struct file *file, const struct alice_table *table,
 				       const struct alice_op *op, u32 *room)

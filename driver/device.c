@@ -103,7 +103,7 @@ bool alice_again(const struct file *file, const struct alice_call *call,
 		*ret = -ESTALE;
 	else if (changed < 0)
 		*ret = changed;
-	else if (!changed && *ret == -ESTALE)
+	else if (!changed && call->sent && *ret == -ESTALE)
 		*ret = -EIO;
 
 	return changed > 0;
@@ -150,17 +150,16 @@ void alice_buffer_put(struct alice_file *mine, size_t len, void *buf)
 static long alice_call(struct file *file, const struct alice_op *op,
 		       struct alice_call *call, void *buf, u32 room)
 {
-	u32 in_len = op->in_len;
 	long ret;
 
-	if (in_len && copy_from_user(buf, alice_user_ptr(op->in), in_len))
+	if (op->in_len && copy_from_user(buf, alice_user_ptr(op->in), op->in_len))
 		return -EFAULT;
 
 	/* Zero the rest: a wrong length from Xen must not leak kernel memory. */
-	if (room > in_len)
-		memset(buf + in_len, 0, room - in_len);
+	if (room > op->in_len)
+		memset(buf + op->in_len, 0, room - op->in_len);
 
-	ret = alice_send(file, op->cmd, call, buf, in_len, room);
+	ret = alice_send(file, op->cmd, call, buf, op->in_len, room);
 	if (call->out_len > 0 && copy_to_user(alice_user_ptr(op->out), buf, call->out_len))
 		return -EFAULT;
 
@@ -204,8 +203,8 @@ static __always_inline long alice_attempt(struct file *file, const struct alice_
 	rcu_read_unlock();
 
 	if (unlikely(ret)) {
-		/* Today's table may have it. */
-		call->stale = ret == -EOPNOTSUPP;
+		/* Today's table may not. */
+		call->stale = true;
 		return ret;
 	}
 

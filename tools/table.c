@@ -66,8 +66,8 @@ int table_load(struct table *t, struct backend *b, struct err *e)
 		ret = b->info(b, &before);
 		if (ret)
 			return explain_info(e, b->path, -ret);
-		/* The driver has lost the hypervisor's table, and says it so. */
-		if (!before.ops)
+		/* No table is not the same as one without a right row. */
+		if (!before.ops && !before.generation)
 			return explain_info(e, b->path, ENXIO);
 		ret = load_rows(t, b, e);
 		if (ret) {

@@ -153,6 +153,20 @@ static void seen_test(void)
 	is(ASK(outside), 0, "no call had the lengths of another table");
 }
 
+/* What the old row refuses, the new one need not. */
+static void refused_test(void)
+{
+	tell_red(24, 0);
+	is(call(fd, RED_CMD, 24, 0), 0, "other lengths: a call that the old ones refuse");
+	tell_red(32, 0);
+	is(call_batched(fd, RED_CMD, 32, 0), 0, "and a batch");
+	tell_red(32, ALICE_OP_F_KERNEL);
+	is(call(fd, RED_CMD, 32, 0), -EPERM, "other flags: they refuse a call");
+	tell_red(32, 0);
+	is(call_batched(fd, RED_CMD, 32, 0), 0, "other flags: a batch that the old ones refuse");
+	tell_red(16, ALICE_OP_F_WRITE);
+}
+
 /* By what a program knows of a row; the op must not run where that is another. */
 static void generation_test(void)
 {
@@ -368,6 +382,7 @@ void part_changes(void)
 		return;
 	fd = device_open(O_RDWR);
 	seen_test();
+	refused_test();
 	generation_test();
 	restrict_test();
 	restless_test();
