@@ -215,6 +215,30 @@ static int unknown_field(const struct fields *f, const char *arg, size_t len,
 		    quote(&q, arg, len), all_names(f, names, sizeof(names)));
 }
 
+/* An option that comes too late must not be sent as text. */
+static bool is_option(const struct fields *f, const char *arg)
+{
+	return !strncmp(arg, "--", 2) || (f->count != 1 && !strcmp(arg, "-h"));
+}
+
+static int late_option(const struct fields *f, const char *arg, struct err *e)
+{
+	const struct field *only = f->count == 1 ? &f->field[0] : NULL;
+	struct quoted q;
+
+	(void)quote_str(&q, arg);
+	if (!strcmp(arg, "-h") || !strcmp(arg, "--help"))
+		return fail(e, STATUS_USAGE,
+			    "%s comes too late: options stand on the command line, before the op; 'alicectl help OP' says how the op is used",
+			    q.text);
+	if (only && only->kind >= FIELD_TEXT)
+		return fail(e, STATUS_USAGE,
+			    "%s comes too late: options stand on the command line, before the op; to send it as it is, write '%s=' in front of it",
+			    q.text, only->name);
+	return fail(e, STATUS_USAGE,
+		    "%s comes too late: options stand on the command line, before the op", q.text);
+}
+
 /*
  * Split an argument into the field that it is for and its value.  What has no
  * name and '=' at its beginning is a bare value, for the only field.
@@ -227,20 +251,17 @@ static int split_arg(const struct fields *f, const char *arg,
 	char names[2 * ALICE_FMT_LEN];
 	struct quoted q;
 
+	if (is_option(f, arg))
+		return late_option(f, arg, e);
+	if (!f->count)
+		return fail(e, STATUS_USAGE,
+			    "the op takes no input: leave %s out",
+			    quote_str(&q, arg));
 	if (name && arg[name] == '=') {
 		*field = fields_find(f, arg, name);
 		*value = arg + name + 1;
 		return *field ? 0 : unknown_field(f, arg, name, e);
 	}
-	if (!f->count)
-		return fail(e, STATUS_USAGE,
-			    "the op takes no arguments, but %s was given",
-			    quote_str(&q, arg));
-	/* An option that comes too late must not be sent as text. */
-	if (!strncmp(arg, "--", 2))
-		return fail(e, STATUS_USAGE,
-			    "options come before the op; to send %s as it is, write '%s=' in front of it",
-			    quote_str(&q, arg), f->field[0].name);
 	if (f->count > 1)
 		return fail(e, STATUS_USAGE,
 			    "%s is not FIELD=VALUE; the op's fields are: %s",
@@ -248,6 +269,63 @@ static int split_arg(const struct fields *f, const char *arg,
 			    all_names(f, names, sizeof(names)));
 	*field = &f->field[0];
 	*value = arg;
+	return 0;
+}
+
+/*
+ * The field of which a shell made words of their own of name, '=' and value, or
+ * NULL.  No request is made of such words otherwise: a bare value is the only
+ * one, and a number is not empty.
+ */
+static const struct field *torn_field(const struct fields *f,
+				      const struct args *args, unsigned int i)
+{
+	const char *arg = args->word[i];
+	size_t name = name_len(arg, strlen(arg));
+	const struct field *field = fields_find(f, arg, name);
+
+	if (!field)
+		return NULL;
+	if (!strcmp(arg + name, "="))
+		return field->kind < FIELD_TEXT ? field : NULL;
+	return !arg[name] && i + 1 < args->count && args->word[i + 1][0] == '=' ?
+	       field : NULL;
+}
+
+/* A second value for a field. */
+static int given_twice(const struct field *field, const char *arg, bool bare,
+		       struct err *e)
+{
+	struct quoted q;
+
+	if (!bare)
+		return fail(e, STATUS_USAGE, "%s was given twice", field->name);
+	return fail(e, STATUS_USAGE,
+		    "%s is one value too many: the op has one field, %s%s",
+		    quote_str(&q, arg), field->name,
+		    field->kind >= FIELD_TEXT
+		    ? "; a value with blanks needs quotes" : "");
+}
+
+/* The field and the value of one argument. */
+static int take_arg(const struct fields *f, const struct args *args,
+		    unsigned int i, bool *given, const struct field **field,
+		    const char **value, struct err *e)
+{
+	const struct field *torn = torn_field(f, args, i);
+	const char *arg = args->word[i];
+	int ret;
+
+	if (torn)
+		return fail(e, STATUS_USAGE,
+			    "%s: it has no value; write %s=VALUE as one word, without blanks around '='",
+			    torn->name, torn->name);
+	ret = split_arg(f, arg, field, value, e);
+	if (ret)
+		return ret;
+	if (given[*field - f->field])
+		return given_twice(*field, arg, *value == arg, e);
+	given[*field - f->field] = true;
 	return 0;
 }
 
@@ -294,13 +372,9 @@ int fields_pack(const struct fields *f, size_t min, size_t max,
 		const struct field *field;
 		const char *value;
 
-		ret = split_arg(f, args->word[i], &field, &value, e);
+		ret = take_arg(f, args, i, given, &field, &value, e);
 		if (ret)
 			return ret;
-		if (given[field - f->field])
-			return fail(e, STATUS_USAGE, "%s was given twice",
-				    field->name);
-		given[field - f->field] = true;
 		if (field->kind >= FIELD_TEXT && value_is_stdin(value)) {
 			if (*args->stdin_taken)
 				return fail(e, STATUS_USAGE,

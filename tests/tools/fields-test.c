@@ -270,14 +270,22 @@ static void test_numbers(void)
 	tally_ok(&t, "what is no number, or is out of range, is refused");
 }
 
-static void is_error(const char *fmt, const char *arg, const char *want)
+/* What is said of some words, with blanks between. */
+static void is_error(const char *fmt, const char *line, const char *want)
 {
-	uint8_t bytes[PAYLOAD];
+	char words[80], *word, *rest = words;
+	const char *args[8];
+	unsigned int count = 0;
 	struct err e = { "" };
+	uint8_t *buf;
 	size_t len;
 
-	pack_one(fmt, 16, arg, bytes, &len, &e);
-	if (!ok(!strcmp(e.text, want), "the reason for %s", arg))
+	snprintf(words, sizeof(words), "%s", line);
+	while (count < 8 && (word = strsep(&rest, " ")))
+		args[count++] = word;
+	pack(fmt, 0, 16, args, count, &buf, &len, &e);
+	free(buf);
+	if (!ok(!strcmp(e.text, want), "the reason for %s", line))
 		diag("got:  %s\n# want: %s", e.text, want);
 }
 
@@ -299,9 +307,47 @@ static void test_reasons(void)
 	is_error("alpha:u8 beta:u8", "1",
 		 "'1' is not FIELD=VALUE; the op's fields are: alpha, beta");
 	is_error("alpha:u8 beta:u8", "beta=1", "alpha is missing: add alpha=VALUE (u8)");
-	is_error("", "x=1", "the op has no field 'x'; its fields are: ");
+}
+
+/* What an op is given that it does not take. */
+static void test_needless(void)
+{
+	is_error("", "x=1", "the op takes no input: leave 'x=1' out");
+	is_error("", "x", "the op takes no input: leave 'x' out");
+	is_error("", "=", "the op takes no input: leave '=' out");
+	is_error("", "--json", "'--json' comes too late: options stand on the command line, before the op");
+	is_error("", "-h",
+		 "'-h' comes too late: options stand on the command line, before the op; 'alicectl help OP' says how the op is used");
 	is_error("data:bytes", "--json",
-		 "options come before the op; to send '--json' as it is, write 'data=' in front of it");
+		 "'--json' comes too late: options stand on the command line, before the op; to send it as it is, write 'data=' in front of it");
+	is_error("n:u8", "--help",
+		 "'--help' comes too late: options stand on the command line, before the op; 'alicectl help OP' says how the op is used");
+	is_error("alpha:u8 beta:u8", "alpha=1 beta=2 --json",
+		 "'--json' comes too late: options stand on the command line, before the op");
+	is_error("n:u8", "3 4",
+		 "'4' is one value too many: the op has one field, n");
+	is_error("n:u8", "n=3 4",
+		 "'4' is one value too many: the op has one field, n");
+	is_error("data:bytes", "Curiouser and curiouser!",
+		 "'and' is one value too many: the op has one field, data; a value with blanks needs quotes");
+	is_error("alpha:u8 beta:u8", "alpha=1 alpha=2", "alpha was given twice");
+}
+
+/* Blanks around '=', which make words of their own. */
+static void test_blanks(void)
+{
+#define APART(name) name ": it has no value; write " name "=VALUE as one word, without blanks around '='"
+	is_error("n:u8", "n = 3", APART("n"));
+	is_error("n:u8", "n =3", APART("n"));
+	is_error("n:u8", "n= 3", APART("n"));
+	is_error("n:u8", "n=", APART("n"));
+	is_error("data:bytes", "data = x", APART("data"));
+	is_error("data:bytes", "data =", APART("data"));
+	is_error("alpha:u8 beta:u8", "alpha = 1 beta = 2", APART("alpha"));
+	is_error("alpha:u8 beta:u8", "alpha=1 beta =2", APART("beta"));
+	is_error("alpha:u8 beta:s8", "alpha=1 beta= 2", APART("beta"));
+#undef APART
+	is_error("n:u8", "n", "n: 'n' is not a number; write decimal digits, or 0x and hexadecimal ones");
 }
 
 struct good_bytes {
@@ -754,6 +800,8 @@ int main(void)
 	test_malformed();
 	test_numbers();
 	test_reasons();
+	test_needless();
+	test_blanks();
 	test_bytes();
 	test_files();
 	test_args();
