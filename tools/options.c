@@ -286,8 +286,8 @@ static int check_words(const struct options *o, struct err *e)
 			    "options come first: put %s before '%s'", q.text,
 			    verb->name);
 	return fail(e, STATUS_USAGE,
-		    "'%s' does not take %s; if an op of that name is meant, write 'call %s'",
-		    verb->name, q.text, verb->name);
+		    "'%s' %s: leave %s out; if an op of that name is meant, write 'call %s'",
+		    verb->name, verb->takes, q.text, verb->name);
 }
 
 int options_check(const struct options *o, struct err *e)

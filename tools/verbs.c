@@ -60,18 +60,18 @@ static int run_op(struct backend *b, const struct options *o, struct err *e)
 }
 
 static const struct verb verbs[] = {
-	{ "ops", run_ops, 0, 0, 0, true, false },
-	{ "info", run_info, 0, 0, 0, true, false },
-	{ "help", run_help, 1, 1, 0, true, false },
-	{ "call", run_call, 1, UINT_MAX, SPECIAL_RAW, false, false },
-	{ "batch", run_batch, 0, 1, SPECIAL_STOP, true, false },
-	{ "top", run_top, 0, 0, SPECIAL_PACE, true, false },
-	{ "doctor", run_doctor, 0, 0, 0, true, true },
+	{ "ops", run_ops, 0, 0, "stands alone", 0, true, false },
+	{ "info", run_info, 0, 0, "stands alone", 0, true, false },
+	{ "help", run_help, 1, 1, "takes one op", 0, true, false },
+	{ "call", run_call, 1, UINT_MAX, NULL, SPECIAL_RAW, false, false },
+	{ "batch", run_batch, 0, 1, "takes one file", SPECIAL_STOP, true, false },
+	{ "top", run_top, 0, 0, "stands alone", SPECIAL_PACE, true, false },
+	{ "doctor", run_doctor, 0, 0, "stands alone", 0, true, true },
 };
 
 /* Any other word is an op. */
 static const struct verb other = {
-	NULL, run_op, 0, UINT_MAX, SPECIAL_RAW, false, false
+	NULL, run_op, 0, UINT_MAX, NULL, SPECIAL_RAW, false, false
 };
 
 const struct verb *verb_find(const char *name)

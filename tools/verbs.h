@@ -21,6 +21,7 @@
  * @run: does it; returns a status
  * @min: how many words there must be after it
  * @max: how many there may be
+ * @takes: the same as the middle of a sentence; NULL where there is no limit
  * @special: which options of enum special mean something to it
  * @options: whether options may follow it, because its words are no op's
  * @alone: whether it takes no open way to the ops, but looks for itself
@@ -30,6 +31,7 @@ struct verb {
 	int (*run)(struct backend *b, const struct options *o, struct err *e);
 	unsigned int min;
 	unsigned int max;
+	const char *takes;
 	unsigned int special;
 	bool options;
 	bool alone;
