@@ -91,6 +91,26 @@ static int check_lengths(const struct call *c, struct err *e)
 		    desc->cmd, desc->in_min, desc->in_max, desc->out_max);
 }
 
+/* What is known of a call that failed. */
+static struct failed_call failure(const struct call *c, int err)
+{
+	return (struct failed_call){
+		.desc = &c->row->desc,
+		.access = c->row->access,
+		.err = err,
+		.in_len = (unsigned int)c->request_len,
+		.root = !geteuid(),
+	};
+}
+
+/* Better arguments are of no use for an op that the driver refuses. */
+static int wrong_arguments(const struct call *c, struct err *e)
+{
+	struct failed_call failed = failure(c, -c->row->access);
+
+	return failed.err ? explain_call(e, &failed) : STATUS_USAGE;
+}
+
 int call_prepare(struct call *c, const struct table *t, const char *name,
 		 const struct args *args, bool raw, struct err *e)
 {
@@ -98,8 +118,11 @@ int call_prepare(struct call *c, const struct table *t, const char *name,
 
 	*c = (struct call){ .row = table_find(t, name) };
 	ret = c->row ? check_lengths(c, e) : unknown_op(t, name, e);
-	if (!ret)
-		ret = make_request(c, args, raw, e);
+	if (ret)
+		return ret;
+	ret = make_request(c, args, raw, e);
+	if (ret == STATUS_USAGE)
+		return wrong_arguments(c, e);
 	if (ret)
 		return ret;
 	c->answer = malloc(c->row->desc.out_max + 1);
@@ -126,13 +149,7 @@ struct alice_op call_op(const struct call *c)
 int call_judge(const struct call *c, int result, bool raw, struct err *e)
 {
 	const struct alice_op_desc *desc = &c->row->desc;
-	struct failed_call failed = {
-		.desc = desc,
-		.access = c->row->access,
-		.err = -result,
-		.in_len = (unsigned int)c->request_len,
-		.root = !geteuid(),
-	};
+	struct failed_call failed = failure(c, -result);
 	struct quoted q;
 
 	if (result < 0)

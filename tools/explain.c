@@ -238,25 +238,38 @@ const char *explain_errno_name(int err)
 	return reason ? reason->name : NULL;
 }
 
-/* Who refused, the driver or the hypervisor, and for which of their reasons. */
-static const char *perm_reason(const struct failed_call *c)
+__u32 explain_flags(const struct failed_call *c)
 {
 	const __u32 open = ALICE_OP_F_WRITE | ALICE_OP_F_ADMIN |
 			   ALICE_OP_F_CONTROL;
 	const __u32 flags = c->desc->flags & ALICE_OP_F_LOW;
 
+	if (c->access == -EBADF)
+		return ALICE_OP_F_WRITE;
+	if (c->access != -EPERM)
+		return 0;
+	if (flags & ALICE_OP_F_KERNEL)
+		return ALICE_OP_F_KERNEL;
+	return flags & ~open ? flags & ~open : flags & ALICE_OP_F_ADMIN;
+}
+
+/* Who refused, the driver or the hypervisor, and for which of their reasons. */
+static const char *perm_reason(const struct failed_call *c)
+{
+	const __u32 closing = explain_flags(c);
+
 	if (c->access == -EPERM) {
-		if (flags & ALICE_OP_F_KERNEL)
-			return "the op is the kernel's own, and no program may call it";
-		if (flags & ~open)
+		if (closing == ALICE_OP_F_KERNEL)
+			return "the driver lets no program call it: it is the kernel's own";
+		if (closing && closing != ALICE_OP_F_ADMIN)
 			return "the op has a flag that the driver does not know, which closes it to programs: a newer driver may know it";
-		if ((flags & ALICE_OP_F_ADMIN) && !c->root)
+		if (closing && !c->root)
 			return "the op needs the capability CAP_SYS_ADMIN: run this as root";
-		if (flags & ALICE_OP_F_ADMIN)
+		if (closing)
 			return "the op needs the capability CAP_SYS_ADMIN, which this root does not have: run this outside of containers";
 		return "the driver does not let you call it; see " DMESG;
 	}
-	if (flags & ALICE_OP_F_CONTROL)
+	if (c->desc->flags & ALICE_OP_F_CONTROL)
 		return "it can be called from the control domain (dom0) only; if this is dom0, Xen was booted with alice=off, or FLASK's policy keeps it from dom0";
 	return "the hypervisor does not let this domain call it: Xen's boot parameter alice= says which domains may, and a policy for FLASK, which ops; see 'xl info xen_commandline' and 'xl dmesg' in dom0";
 }
@@ -291,7 +304,7 @@ int explain_call(struct err *e, const struct failed_call *c)
 			    q.text, c->desc->in_min, c->desc->in_max, c->in_len);
 	ret = explain_access(e, c);
 	err_prefix(e, "%s %s: ", q.text,
-		   c->err == EPERM || c->err == EACCES ? "was refused"
-						       : "failed");
+		   c->access || c->err == EPERM || c->err == EACCES
+		   ? "was refused" : "failed");
 	return ret;
 }

@@ -103,6 +103,14 @@ int explain_inherited(struct err *e, const char *fd, int err);
 int explain_errno(struct err *e, int err);
 
 /**
+ * explain_flags() - the flags by which the driver refuses an op
+ * @c: what a call would fail with
+ *
+ * Return: those that explain_access() goes by, or 0.
+ */
+__u32 explain_flags(const struct failed_call *c);
+
+/**
  * explain_access() - say why an op may not be called
  * @e: where the sentence goes
  * @c: what a call would fail with

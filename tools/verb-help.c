@@ -68,12 +68,15 @@ static void show_list(const struct output *o, const char *title,
 	}
 }
 
-static void show_flags(const struct output *o, __u32 flags)
+static void show_flags(const struct output *o, const struct failed_call *c)
 {
+	/* What show_access() says is not said twice. */
+	const __u32 closing = explain_flags(c);
+	__u32 flags = c->desc->flags;
 	const struct flag *flag;
 
 	for (flag = op_flags; flag->bit; flag++) {
-		if (flags & flag->bit)
+		if (flags & flag->bit & ~closing)
 			(void)fprintf(o->file, "It %s.\n", flag->meaning);
 		flags &= ~flag->bit;
 	}
@@ -83,22 +86,15 @@ static void show_flags(const struct output *o, __u32 flags)
 			      flags);
 }
 
-static void show_access(const struct output *o, const struct alice_describe *row)
+static void show_access(const struct output *o, const struct failed_call *c)
 {
-	struct failed_call c = {
-		.desc = &row->desc,
-		.access = row->access,
-		.err = -row->access,
-		.in_len = row->desc.in_min,
-		.root = !geteuid(),
-	};
 	struct err why;
 
-	if (!row->access) {
+	if (!c->access) {
 		(void)fputs("You may call it; the hypervisor has the last word.\n", o->file);
 		return;
 	}
-	(void)explain_access(&why, &c);
+	(void)explain_access(&why, c);
 	(void)fprintf(o->file, "You may not call it: %s\n", why.text);
 }
 
@@ -106,6 +102,13 @@ static int show_row(const struct output *o, const struct table *t,
 		    const struct alice_describe *row, struct err *e)
 {
 	const struct alice_op_desc *desc = &row->desc;
+	const struct failed_call call = {
+		.desc = desc,
+		.access = row->access,
+		.err = -row->access,
+		.in_len = desc->in_min,
+		.root = !geteuid(),
+	};
 	struct fields in, out;
 	int ret;
 
@@ -122,8 +125,8 @@ static int show_row(const struct output *o, const struct table *t,
 		show_list(o, "Answer", &out, 0, desc->out_max);
 	}
 	(void)fputc('\n', o->file);
-	show_flags(o, desc->flags);
-	show_access(o, row);
+	show_flags(o, &call);
+	show_access(o, &call);
 	if (ret)
 		err_prefix(e, "op %u makes no sense: ", desc->cmd);
 	return ret;

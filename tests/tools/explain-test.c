@@ -136,6 +136,35 @@ static void test_perm(void)
 		  "EPERM of the driver's, for no known reason");
 }
 
+/* Which flags are the reason, and are not to be named once more beside it. */
+static void test_flags(void)
+{
+	static const struct { __u32 flags; int access; __u32 want; } cases[] = {
+		{ 0xf, 0, 0 },
+		{ 0xf, -EACCES, 0 },
+		{ 0xf, -EBADF, ALICE_OP_F_WRITE },
+		{ 0xf, -EPERM, ALICE_OP_F_KERNEL },
+		{ 0x47, -EPERM, 0x40 },
+		{ 0x10007, -EPERM, ALICE_OP_F_ADMIN },
+		{ ALICE_OP_F_WRITE | ALICE_OP_F_CONTROL, -EPERM, 0 },
+	};
+	struct tally t = { 0 };
+	size_t i;
+
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const struct alice_op_desc desc = { .flags = cases[i].flags };
+		const struct failed_call c = {
+			.desc = &desc, .access = cases[i].access,
+		};
+
+		expect(&t, explain_flags(&c) == cases[i].want, "case %zu: 0x%x",
+		       i, explain_flags(&c));
+	}
+	tally_ok(&t, "the flags by which the driver refuses");
+	call_says(EBADF, ALICE_OP_F_WRITE, -EBADF, false,
+		  "op was refused: the op has a side effect", "EBADF of the driver's");
+}
+
 /* Everything that the contract and the driver can answer. */
 static void test_call(void)
 {
@@ -194,6 +223,7 @@ int main(void)
 	test_open();
 	test_info();
 	test_perm();
+	test_flags();
 	test_call();
 	return tap_done();
 }
