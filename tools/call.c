@@ -91,24 +91,58 @@ static int check_lengths(const struct call *c, struct err *e)
 		    desc->cmd, desc->in_min, desc->in_max, desc->out_max);
 }
 
+/* The values of a request, for a message; "" where they are long. */
+static void show_values(const struct call *c, char values[VALUES_LEN])
+{
+	struct output o = { .file = NULL };
+	char *text = NULL, *end;
+	struct fields in;
+	struct err ignored;
+	size_t len = 0;
+
+	values[0] = '\0';
+	if (!c->request_len || c->request_len >= VALUES_LEN ||
+	    row_parse(c->row, &in, NULL, &ignored) ||
+	    !fields_fit(&in, c->request_len))
+		return;
+	o.file = open_memstream(&text, &len);
+	if (!o.file)
+		return;
+	output_fields(&o, &in, c->request, c->request_len);
+	if (!fclose(o.file) && len && len <= VALUES_LEN) {
+		/* They are lines. */
+		text[len - 1] = '\0';
+		while ((end = strchr(text, '\n')))
+			*end = ' ';
+		(void)strcpy(values, text);
+	}
+	free(text);
+}
+
 /* What is known of a call that failed. */
 static struct failed_call failure(const struct call *c, int err)
 {
-	return (struct failed_call){
+	struct failed_call failed = {
 		.desc = &c->row->desc,
 		.access = c->row->access,
 		.err = err,
 		.in_len = (unsigned int)c->request_len,
 		.root = !geteuid(),
 	};
+
+	show_values(c, failed.values);
+	return failed;
 }
 
 /* Better arguments are of no use for an op that the driver refuses. */
 static int wrong_arguments(const struct call *c, struct err *e)
 {
-	struct failed_call failed = failure(c, -c->row->access);
+	struct failed_call failed;
 
-	return failed.err ? explain_call(e, &failed) : STATUS_USAGE;
+	if (!c->row->access)
+		return STATUS_USAGE;
+	failed = failure(c, -c->row->access);
+	return explain_call(e, &failed);
 }
 
 int call_prepare(struct call *c, const struct table *t, const char *name,
@@ -149,11 +183,13 @@ struct alice_op call_op(const struct call *c)
 int call_judge(const struct call *c, int result, bool raw, struct err *e)
 {
 	const struct alice_op_desc *desc = &c->row->desc;
-	struct failed_call failed = failure(c, -result);
+	struct failed_call failed;
 	struct quoted q;
 
-	if (result < 0)
+	if (result < 0) {
+		failed = failure(c, -result);
 		return explain_call(e, &failed);
+	}
 	if (raw || fields_fit(&c->out, (size_t)result))
 		return 0;
 	return fail(e, STATUS_NONSENSE,

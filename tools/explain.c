@@ -194,7 +194,7 @@ static const struct reason {
 	const char *text;
 } reasons[] = {
 	{ EPERM, "EPERM", "it is not permitted" },
-	{ ENOENT, "ENOENT", "there is no such thing: check which one the values ask for" },
+	{ ENOENT, "ENOENT", "the op finds no such thing" },
 	{ EIO, "EIO", "the hypervisor's answer made no sense: compare its version of alice with this one's, and see " DMESG },
 	{ ENXIO, "ENXIO", "there is no such thing any more" },
 	{ E2BIG, "E2BIG", "the driver is older than this program: install both from one version" },
@@ -205,7 +205,7 @@ static const struct reason {
 	{ EFAULT, "EFAULT", "memory of the request or of the answer could not be reached, and the op may have run; this is a bug in alicectl or in the driver" },
 	{ EEXIST, "EEXIST", "what it would make exists already" },
 	{ ENODEV, "ENODEV", "the driver no longer reaches the hypervisor's alice_op; see " DMESG },
-	{ EINVAL, "EINVAL", "the hypervisor found the request wrong: check the values" },
+	{ EINVAL, "EINVAL", "the hypervisor found the request wrong" },
 	{ ENOTTY, "ENOTTY", "the driver does not know this request: install driver and program from one version" },
 	{ ENOSPC, "ENOSPC", "there is no room for what it would make" },
 	{ ERANGE, "ERANGE", "a value is outside what the op takes" },
@@ -213,7 +213,7 @@ static const struct reason {
 	{ ENOSYS, "ENOSYS", "the hypervisor has no alice_op under this number: it is another hypervisor than the one wired for alice, or was wired with another number" },
 	{ ENODATA, "ENODATA", "there is nothing to answer" },
 	{ EOVERFLOW, "EOVERFLOW", "the result is too large for its field" },
-	{ ESRCH, "ESRCH", "there is no such domain or thing: check which one the values ask for" },
+	{ ESRCH, "ESRCH", "the op finds no such domain or thing" },
 	{ EOPNOTSUPP, "EOPNOTSUPP", "the hypervisor no longer has this op: 'alicectl ops' shows what it has" },
 	{ ETIMEDOUT, "ETIMEDOUT", "it took too long: try again" },
 	{ ESTALE, "ESTALE", "the hypervisor's op table changed since it was read, or does not stand still: call it again" },
@@ -274,21 +274,40 @@ static const char *perm_reason(const struct failed_call *c)
 	return "the hypervisor does not let this domain call it: Xen's boot parameter alice= says which domains may, and a policy for FLASK, which ops; see 'xl info xen_commandline' and 'xl dmesg' in dom0";
 }
 
-int explain_errno(struct err *e, int err)
+static int explain_reason(struct err *e, int err, const char *advice,
+			  const char *values)
 {
 	const struct reason *reason = find_reason(err);
 
 	if (reason)
-		return fail(e, STATUS_REFUSED, "%s (%s).", reason->text,
-			    reason->name);
+		return fail(e, STATUS_REFUSED, "%s%s%s (%s).", reason->text,
+			    advice, values, reason->name);
 	return fail(e, STATUS_REFUSED, "%s (errno %d).", strerror(err), err);
+}
+
+int explain_errno(struct err *e, int err)
+{
+	return explain_reason(e, err, "", "");
+}
+
+/* Whether an errno of an op is about the values that it was given. */
+static bool by_values(const struct failed_call *c)
+{
+	if (c->access || !c->desc->in_max)
+		return false;
+	return c->err == ENOENT || c->err == EINVAL || c->err == ESRCH ||
+	       c->err == ERANGE || c->err == EDOM;
 }
 
 int explain_access(struct err *e, const struct failed_call *c)
 {
 	if (c->err == EPERM)
 		return fail(e, STATUS_REFUSED, "%s (EPERM).", perm_reason(c));
-	return explain_errno(e, c->err);
+	if (!by_values(c))
+		return explain_errno(e, c->err);
+	return explain_reason(e, c->err, c->values[0] ? "; check its values: "
+						      : "; check its values",
+			      c->values);
 }
 
 int explain_call(struct err *e, const struct failed_call *c)

@@ -38,12 +38,16 @@ struct situation {
 	struct person person;
 };
 
+/* Values beyond this are not read by anybody. */
+#define VALUES_LEN 80
+
 /**
  * struct failed_call - a call of an op that failed
  * @desc: the op
  * @access: what the driver said of calling it: 0 or a negative errno
  * @err: the errno of the call
  * @in_len: length of the request, in bytes
+ * @values: what it asks for, "a=1 b=2"; "" where that is not known, or is long
  * @root: whether the caller is root
  */
 struct failed_call {
@@ -51,6 +55,7 @@ struct failed_call {
 	int access;
 	int err;
 	unsigned int in_len;
+	char values[VALUES_LEN];
 	bool root;
 };
 

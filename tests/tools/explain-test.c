@@ -170,7 +170,7 @@ static void test_call(void)
 {
 	static const struct { int err; const char *want; } cases[] = {
 		{ EACCES, "restricted" }, { EBADF, "write permission" },
-		{ EINVAL, "check the values" }, { EFAULT, "may have run" },
+		{ EINVAL, "wrong; check its values (" }, { EFAULT, "may have run" },
 		{ ESTALE, "call it again" }, { ENOENT, "no such thing" },
 		{ EOPNOTSUPP, "alicectl ops" }, { ENOSYS, "no alice_op" },
 		{ ENOMEM, "memory" }, { EIO, "made no sense" },
@@ -205,6 +205,18 @@ static void test_call(void)
 	check(explain_call(&err, &c), STATUS_REFUSED,
 	      "and the request had 3 (EINVAL).",
 	      "EINVAL of a request that is too short");
+
+	c.in_len = 4;
+	snprintf(c.values, sizeof(c.values), "a=1 b=2");
+	check(explain_call(&err, &c), STATUS_REFUSED,
+	      "wrong; check its values: a=1 b=2 (EINVAL).",
+	      "EINVAL of values that are known");
+	c.in_len = 0;
+	desc.in_min = 0;
+	desc.in_max = 0;
+	c.values[0] = '\0';
+	check(explain_call(&err, &c), STATUS_REFUSED, "wrong (EINVAL).",
+	      "EINVAL of an op without input");
 
 	memset(desc.name, '\33', sizeof(desc.name));
 	for (n = 1; n < 4096; n++) {

@@ -91,6 +91,16 @@ static int run_fail(const uint8_t *in, unsigned int in_len, uint8_t *out,
 	return -(in[0] | in[1] << 8);
 }
 
+static int run_picky(const uint8_t *in, unsigned int in_len, uint8_t *out,
+		     unsigned int out_len)
+{
+	(void)in;
+	(void)in_len;
+	(void)out;
+	(void)out_len;
+	return -EINVAL;
+}
+
 static int run_add(const uint8_t *in, unsigned int in_len, uint8_t *out,
 		   unsigned int out_len)
 {
@@ -115,7 +125,7 @@ static int run_stats(const uint8_t *in, unsigned int in_len, uint8_t *out,
 
 	(void)in_len;
 	memcpy(&cmd, in, sizeof(cmd));
-	if (cmd == 9)
+	if (cmd == 9 || cmd >= ALICE_MAX_CMDS)
 		return -ENOENT;
 	/* Somebody sets them to zero before they are read for the third time. */
 	if (++reads[cmd] == 3)
@@ -157,6 +167,8 @@ static const struct fake_op good[] = {
 	{ { .cmd = 69, .name = "new", .flags = 0x30000 }, 0, run_nothing },
 	{ { .cmd = 70, .name = "later", .flags = ALICE_OP_F_WRITE | 0x4000 },
 	  -EPERM, run_nothing },
+	{ { .cmd = 71, .name = "picky", .in_min = 9, .in_max = MAX_LEN,
+	    .in_fmt = "a:s8 b:c8 c:bytes" }, 0, run_picky },
 };
 
 static const struct fake_op hostile[] = {
