@@ -2,7 +2,8 @@
 /*
  * alicectl without Xen: its verbs work on an op table that is made up here.
  * The environment variable FAKE chooses one: good (the default), hostile,
- * endless, changing, broken, counting, guest, moving, replaced.
+ * endless, changing, broken, counting, guest, moving, replaced; wrong, whose only row
+ * makes no sense; empty, where the driver left that row out; gone, without a table.
  *
  * FAKE_BATCH says how batches go: none (there are single calls alone), short (three
  * ops at a time), nomem (the second one fails).
@@ -222,6 +223,10 @@ static const struct fake_op guest[] = {
 	    .out_max = 4, .out_fmt = "n:u32" }, 0, run_denied },
 };
 
+static const struct fake_op wrong[] = {
+	{ { .cmd = 3, .name = "ECHO" }, 0, run_nothing },
+};
+
 static const struct fake_op *ops = good;
 static unsigned int count = sizeof(good) / sizeof(good[0]);
 static const char *fake;
@@ -266,6 +271,8 @@ static int fake_info(struct backend *b, struct alice_info *info)
 	if (restricted(b))
 		info->flags |= ALICE_INFO_RESTRICTED;
 	generation += !strcmp(fake, "changing");
+	if (!strcmp(fake, "gone"))
+		info->generation = 0;
 	/* Another hypervisor, whose table is another, as soon as one was called. */
 	if (!strcmp(fake, "moving") && moved) {
 		ops = counting;
@@ -374,6 +381,9 @@ static void choose_table(void)
 		{ "hostile", hostile, sizeof(hostile) / sizeof(hostile[0]) },
 		{ "counting", counting, sizeof(counting) / sizeof(counting[0]) },
 		{ "guest", guest, sizeof(guest) / sizeof(guest[0]) },
+		{ "wrong", wrong, sizeof(wrong) / sizeof(wrong[0]) },
+		{ "empty", NULL, 0 },
+		{ "gone", NULL, 0 },
 	};
 	size_t i;
 
