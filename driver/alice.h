@@ -116,8 +116,8 @@ void alice_count_refused(int error);
 
 /*
  * What was sent to the hypervisor: ops; of them, answered with an errno; payload
- * and answers of the others, in bytes; entries that carried several ops. Then what
- * the driver refused, by errno.
+ * and answers of the others, in bytes; calls of op batch. Then what the driver
+ * refused, by errno.
  */
 enum {
 	ALICE_CALLS, ALICE_ERRORS, ALICE_IN_BYTES, ALICE_OUT_BYTES, ALICE_BATCHES,
@@ -128,7 +128,7 @@ DECLARE_PER_CPU(local64_t, alice_counts[ALICE_REFUSED + ALICE_REFUSALS]);
 
 /**
  * alice_count_sent() - count ops that were sent to the hypervisor
- * @batches: entries that carried several
+ * @batches: calls of op batch, with one op or more in each
  * @calls: how many ops
  * @errors: of them, answered with an errno
  * @in_bytes: payload of the others

@@ -99,7 +99,7 @@ is "$(cat err)" "$(cat one.err)" "and the same sentences"
 is "$(($(counter 3 calls) - before))" 1250 "the hypervisor counted its echoes"
 batches=$(($(cat /sys/class/misc/alice/counters/batches) - batches))
 [ $batches -gt 0 ]
-ok $? "and got them in fewer calls, of which $batches carried several"
+ok $? "and got them in fewer calls, of which $batches were of op batch"
 is "$(jq -r 'select(.op == "echo" and .line % 12 == 1).answer.data' out | head -n 3 | tr '\n' /)" \
 	"No room! 1/No room! 13/No room! 25/" "JSON: answers"
 is "$(jq -s 'map(select(.result < 0).result_name) | group_by(.) | map([.[0], length])' -c out)" \

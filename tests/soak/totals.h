@@ -11,7 +11,7 @@
 /*
  * struct totals - what went through one driver
  * @driver: its counters, of all times that it was loaded
- * @batches: entries that carried several ops, by it
+ * @batches: calls of op batch, by it
  * @reads: how often it read the op table
  * @asked: how often else it asked for the version, which is no call of a program's
  * @programs: what those who called by it did
