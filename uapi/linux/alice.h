@@ -47,7 +47,8 @@
  * - EINVAL: an unknown flag, or a reserved field that is not zero.
  * - ENOMEM: the kernel has no memory for it.
  *
- * No ioctl answers EINTR: the kernel restarts a call that has not begun.
+ * A signal makes no ioctl answer EINTR: the kernel restarts a call that has not
+ * begun.  Only an op can answer it, as an errno of its own.
  */
 #ifndef _LINUX_ALICE_H
 #define _LINUX_ALICE_H
