@@ -32,18 +32,23 @@
  * General rules, for every ioctl:
  *
  * - Structures are extensible by size.  The size in the ioctl's number is the
- *   caller's: the driver takes what a smaller (older) structure lacks as zero,
- *   and accepts a larger (newer) one whose extra bytes are zero.
- * - Flags and reserved fields must be zero where they are not named here.
+ *   caller's.  Where the driver reads a structure, it takes what a smaller
+ *   (older) one lacks as zero, and accepts a larger (newer) one whose extra bytes
+ *   are zero.  Where it writes one, a smaller one gets what it has room for, and
+ *   a larger one gets zeros in its extra bytes.
+ * - What the driver only writes can hold anything before: all of a struct
+ *   alice_info, and of a struct alice_describe the fields that are marked (out).
+ * - Flags and reserved fields that the driver reads must be zero where they are
+ *   not named here.
  * - Pointers are __u64 in every program, so that 32-bit programs pass the same
  *   bytes.  A pointer is not looked at where its length is 0.
  *
- * Errors that every ioctl can answer:
+ * Errors that the ioctls share:
  *
  * - ENOTTY: the driver does not know this ioctl.
  * - EFAULT: the structure cannot be read or written.
- * - E2BIG:  the structure is larger than the driver's, and what the driver does
- *   not know is not zero.
+ * - E2BIG:  a structure that the driver reads is larger than its own, and what it
+ *   does not know is not zero.
  * - EINVAL: an unknown flag, or a reserved field that is not zero.
  * - ENOMEM: the kernel has no memory for it.
  *
