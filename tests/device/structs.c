@@ -8,9 +8,11 @@
 #include "parts.h"
 #include "tap.h"
 
+#include <err.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 /* The largest size that an ioctl's number can carry. */
@@ -260,20 +262,45 @@ static void batch_restrict_test(int fd)
 	close(restricted);
 }
 
+/* The beginning of a page, with a hole before it. */
+static uint8_t *behind_hole(void)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	uint8_t *hole = guarded(2 * page);
+
+	if (mprotect(hole, page, PROT_NONE))
+		err(2, "mprotect");
+	return hole + page;
+}
+
 /* The order of the errors, where a larger structure has a part in it. */
 static void order_test(int fd)
 {
 	struct alice_op op = echo_op();
 	struct counts from, to;
 	uint8_t *at = at_end(area, MAX_SIZE, sizeof(op) + 8);
+	uint8_t *rest = behind_hole();
 
 	counts_read(fd, &from);
 	memset(at, 0, sizeof(op) + 8);
+	rest[7] = 1;
 	op.flags = 1;
 	memcpy(at, &op, sizeof(op));
 	at[sizeof(op) + 7] = 1;
 	is(do_ioctl(fd, sized(ALICE_IOC_OP, sizeof(op) + 8), at), -E2BIG,
 	   "OP: E2BIG comes before what the structure says");
+	/* The rest is read up to the hole, or to the first byte that is not zero. */
+	is(do_ioctl(fd, sized(ALICE_IOC_OP, sizeof(op) + 16), at), -E2BIG,
+	   "OP: E2BIG comes before EFAULT of what is behind");
+	at[sizeof(op) + 7] = 0;
+	is(do_ioctl(fd, sized(ALICE_IOC_OP, sizeof(op) + 16), at), -EFAULT,
+	   "OP: and EFAULT where all before the hole is zero");
+	at[sizeof(op) + 7] = 1;
+	is(do_ioctl(fd, sized(ALICE_IOC_OP, sizeof(op) + 8), rest - sizeof(op)), -E2BIG,
+	   "OP: E2BIG comes before EFAULT of the part that is known");
+	rest[7] = 0;
+	is(do_ioctl(fd, sized(ALICE_IOC_OP, sizeof(op) + 8), rest - sizeof(op)), -EFAULT,
+	   "OP: and EFAULT where the rest is zero");
 	is(do_ioctl(fd, _IOC(_IOC_READ, ALICE_IOC_TYPE, 2, sizeof(op) + 8), at), -ENOTTY,
 	   "OP: and ENOTTY before E2BIG");
 	counts_read(fd, &to);

@@ -46,9 +46,9 @@
  * Errors that the ioctls share:
  *
  * - ENOTTY: the driver does not know this ioctl.
- * - EFAULT: the structure cannot be read or written.
  * - E2BIG:  a structure that the driver reads is larger than its own, and what it
- *   does not know is not zero.
+ *   does not know is not zero.  It reads that first, up to the first such byte.
+ * - EFAULT: the structure cannot be read or written.
  * - EINVAL: an unknown flag, or a reserved field that is not zero.
  * - ENOMEM: the kernel has no memory for it.
  *
