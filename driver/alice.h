@@ -68,7 +68,7 @@ struct alice_row {
 /**
  * struct alice_table - an op table; it does not change once it is published
  * @rcu: frees it after its last reader
- * @generation: the driver's; rises whenever a table has other rows
+ * @generation: the driver's; rises whenever rows, their order or max_len change
  * @version: what the hypervisor said of itself; all 0 in legacy mode
  * @tag: the tag of this table in the cmd of a hypercall; 0 in legacy mode
  * @flags: ALICE_INFO_LEGACY, ALICE_INFO_BATCH, ALICE_TABLE_PHYS

@@ -130,8 +130,9 @@ struct alice_op_desc {
  * @max_len: the longest payload of one op, in bytes
  * @max_batch: the most ops in one ALICE_IOC_BATCH
  * @flags: ALICE_INFO_* bits
- * @generation: of the op table: 1 when the driver was loaded, and rises with
- *	every change; 0 where there is no table
+ * @generation: of the op table: 1 when the driver was loaded; rises when a row
+ *	comes, goes, changes or has another place, or @max_len changes; 0 where
+ *	there is no table
  * @features: ALICE_FEATURE_* bits
  * @reserved: 0
  */
@@ -153,7 +154,8 @@ struct alice_info {
  * @index: which row, from 0 (in)
  * @access: 0, or the negative errno by which the driver would refuse a call of
  *	this op on this open file, whatever its payload (out)
- * @since: the generation at which this row became as it is (out)
+ * @since: the generation at which this row became as it is, whatever its place
+ *	(out)
  * @desc: the row (out)
  */
 struct alice_describe {
