@@ -173,8 +173,8 @@ struct alice_describe {
  * @out_len: room for the answer, in bytes; it may exceed what the op can answer
  * @in: user pointer to the input
  * @out: user pointer to the room for the answer; it may be the same as @in
- * @generation: 0, or the newest that the op's row may be of, as in @since of
- *	&struct alice_describe
+ * @generation: if not 0, the op is called only if the @since of its row, of
+ *	&struct alice_describe, is not larger
  */
 struct alice_op {
 	__u32 cmd;
@@ -269,9 +269,13 @@ struct alice_restrict {
  * - EFAULT: the first op cannot be read; or results cannot be written, where
  *   ops may have run.
  *
- * A later op that cannot be read and a signal end the batch before the op, with
- * the count so far.  So the caller goes on with what is left, and the errno comes
- * then, if it is still due.
+ * A batch that has begun ends early at a signal, and before an op that cannot be
+ * read.  It returns the count so far.  The caller goes on with what is left, and
+ * gets the errno then, if it is still due.
+ *
+ * With ALICE_BATCH_STOP_ON_ERROR it ends with the first op that failed.  That an
+ * answer cannot be written (EFAULT) shows only after the ops behind it in the same
+ * entry into the hypervisor ran: they have their results, too, and then it ends.
  *
  * Ops may be smaller or larger than struct alice_op, as every structure may: of a
  * larger one whose extra bytes are not zero the result is -E2BIG.
