@@ -2,12 +2,13 @@
 /*
  * alice.c
  *
- * alice_op, a hypercall whose ops describe themselves: the ops, their table,
- * and the one path by which a guest reaches them.
+ * alice_op, a hypercall whose ops describe themselves: their table, and the one
+ * path by which a guest reaches them.
  *
- * An op is a row of alice_table[] and a function.  The function sees memory of
- * the hypervisor alone: copying from and to the guest, permission, lengths and
- * counting happen once, around it, in do_alice_op().
+ * An op is a file of its own that enters its row into the table (xen/alice.h).
+ * Its function sees memory of the hypervisor alone: copying from and to the
+ * guest, permission, lengths and counting happen once, around it, in
+ * do_alice_op().  The ops below are those that need the table, or the path.
  */
 
 #include <xen/cache.h>
@@ -26,31 +27,8 @@
 #include <xen/time.h>
 #include <xen/xmalloc.h>
 
-#include <public/alice.h>
-
-#include "alice-compat.h"
-
-/**
- * struct alice_op_row - one op
- * @desc: what guests are told of it, and what is checked before it runs
- * @fn: what it does.  It takes @in_len bytes at @in, writes at most @out_len
- *      bytes at @out and returns how many, or a negative errno value; -EINVAL
- *      where the answer does not fit.  @in_len is within the row's limits and
- *      @out_len not above its out_max; @in and @out are aligned to 8 bytes and
- *      do not overlap, and @out is zeroed.  It runs on behalf of current, and
- *      must neither sleep nor take longer than about the copying of a page.
- * @fills: @out need not be zeroed for it, since it never claims to have written
- *         what it did not
- */
-struct alice_op_row {
-    struct xen_alice_op_desc desc;
-    int (*fn)(const void *in, unsigned int in_len,
-              void *out, unsigned int out_len);
-    bool fills;
-};
-
-/* In a row: as long as payloads may be. */
-#define ALICE_ANY_LEN (~0U)
+#define ALICE_PROJECT 1
+#include <xen/alice.h>
 
 /**
  * struct alice_buffers - memory for the payload of one call
@@ -71,299 +49,30 @@ struct alice_buffers {
 };
 
 /**
+ * struct alice_counters - the calls of one op on one CPU
+ * @epoch: another one than the op's in alice_epochs[] means that @stats are 0
+ * @stats: what is counted, written by that CPU alone
+ */
+struct alice_counters {
+    unsigned int epoch;
+    struct xen_alice_stats stats;
+};
+
+/**
  * struct alice_cpu - what a physical CPU needs to serve calls
  * @buffers: one, and one more for each vcpu that slept amid a call here at a
  *           time when all were taken
- * @epoch: of @stats; another one than alice_epoch means that all are 0
- * @stats: the counters of each slot, written by this CPU alone
+ * @counters: of the op of each number
  *
  * Once allocated it stays, so that a CPU that goes offline takes no counts
  * with it.
  */
 struct alice_cpu {
     struct alice_buffers *buffers;
-    unsigned int epoch;
-    struct xen_alice_stats stats[];
+    struct alice_counters counters[XEN_ALICE_MAX_CMDS];
 };
 
 static struct alice_cpu **__read_mostly alice_cpus;
-static unsigned int __read_mostly alice_epoch;
-
-/*
- * The rows, and in which slot the row of each number is.  Slot 0 is that of
- * unknown ops, so that every number has a row.  XEN_ALICE_CMD_NUMBER masks each
- * index of alice_slots, speculative ones included.
- */
-static const struct alice_op_row **__read_mostly alice_rows;
-static unsigned int __read_mostly alice_nr_rows = 1;
-static uint16_t __read_mostly alice_slots[XEN_ALICE_MAX_CMDS];
-
-static uint64_t __read_mostly alice_generation;
-static unsigned int __read_mostly alice_max_len = XEN_ALICE_LEN_DEFAULT;
-integer_param("alice-len", alice_max_len);
-
-enum alice_access __read_mostly alice_access;
-
-static char __initdata opt_alice[16] = "all";
-string_param("alice", opt_alice);
-
-/* Hand out @len bytes at @src as the whole answer of an op. */
-static int alice_answer(void *out, unsigned int out_len,
-                        const void *src, unsigned int len)
-{
-    if ( out_len < len )
-        return -EINVAL;
-
-    if ( len )
-        memcpy(out, src, len);
-
-    return len;
-}
-
-/* The same where a guest that knows less of a structure has less room. */
-static int alice_answer_part(void *out, unsigned int out_len,
-                             const void *src, unsigned int len)
-{
-    return alice_answer(out, out_len, src, min(len, out_len));
-}
-
-/*
- * The ops.
- */
-
-static int cf_check alice_op_hello(const void *in, unsigned int in_len,
-                                   void *out, unsigned int out_len)
-{
-    /* The guest warning level: shown by default, and limited in its rate. */
-    printk(XENLOG_G_WARNING "alice: hello from d%uv%u\n",
-           (unsigned int)current->domain->domain_id,
-           (unsigned int)current->vcpu_id);
-
-    return 0;
-}
-
-static int cf_check alice_op_version(const void *in, unsigned int in_len,
-                                     void *out, unsigned int out_len)
-{
-    const struct xen_alice_version version = {
-        .magic = XEN_ALICE_MAGIC,
-        .major = XEN_ALICE_ABI_MAJOR,
-        .minor = XEN_ALICE_ABI_MINOR,
-        .ops = alice_nr_rows - 1,
-        .max_len = alice_max_len,
-        .generation = alice_generation,
-        .features = alice_phys_ok(current->domain) ? XEN_ALICE_FEATURE_PHYS : 0,
-    };
-
-    return alice_answer_part(out, out_len, &version, sizeof(version));
-}
-
-static int cf_check alice_op_describe(const void *in, unsigned int in_len,
-                                      void *out, unsigned int out_len)
-{
-    const struct xen_alice_describe *what = in;
-    unsigned int slot = what->index;
-
-    if ( slot >= alice_nr_rows - 1 )
-        return -ENOENT;
-
-    slot = 1 + array_index_nospec(slot, alice_nr_rows - 1);
-
-    return alice_answer_part(out, out_len, &alice_rows[slot]->desc,
-                             sizeof(alice_rows[slot]->desc));
-}
-
-static int cf_check alice_op_echo(const void *in, unsigned int in_len,
-                                  void *out, unsigned int out_len)
-{
-    return alice_answer(out, out_len, in, in_len);
-}
-
-static int cf_check alice_op_whoami(const void *in, unsigned int in_len,
-                                    void *out, unsigned int out_len)
-{
-    const struct domain *d = current->domain;
-    struct xen_alice_whoami whoami = {
-        .domid = d->domain_id,
-        .vcpu = current->vcpu_id,
-        .bits = alice_guest_bits(current),
-        .control = !!is_control_domain(d),
-        .uptime_ns = NOW(),
-    };
-
-    strlcpy(whoami.type, alice_is_pv(d) ? "pv" : "hvm", sizeof(whoami.type));
-
-    return alice_answer(out, out_len, &whoami, sizeof(whoami));
-}
-
-static int cf_check alice_op_memory(const void *in, unsigned int in_len,
-                                    void *out, unsigned int out_len)
-{
-    const struct domain *d = current->domain;
-    const struct xen_alice_memory memory = {
-        .pages = alice_tot_pages(d),
-        .max_pages = d->max_pages,
-        .page_size = PAGE_SIZE,
-    };
-
-    return alice_answer(out, out_len, &memory, sizeof(memory));
-}
-
-static int cf_check alice_op_stats(const void *in, unsigned int in_len,
-                                   void *out, unsigned int out_len)
-{
-    const struct xen_alice_stats_of *of = in;
-    unsigned int slot = alice_slots[of->cmd & XEN_ALICE_CMD_NUMBER], cpu;
-    struct xen_alice_stats sum = {};
-
-    if ( of->cmd >= XEN_ALICE_MAX_CMDS || !slot )
-        return -ENOENT;
-
-    for ( cpu = 0; cpu < nr_cpu_ids; cpu++ )
-    {
-        const struct alice_cpu *from = alice_cpus[cpu];
-
-        if ( !from || from->epoch != alice_epoch )
-            continue;
-
-        /* Pairs with the barrier in alice_count(). */
-        smp_rmb();
-
-        sum.calls += from->stats[slot].calls;
-        sum.errors += from->stats[slot].errors;
-        sum.in_bytes += from->stats[slot].in_bytes;
-        sum.out_bytes += from->stats[slot].out_bytes;
-    }
-
-    return alice_answer(out, out_len, &sum, sizeof(sum));
-}
-
-/* Each CPU sets its counters to 0 before it counts again. */
-static int cf_check alice_op_reset_stats(const void *in, unsigned int in_len,
-                                         void *out, unsigned int out_len)
-{
-    alice_epoch++;
-
-    return 0;
-}
-
-static int cf_check alice_op_batch(const void *in, unsigned int in_len,
-                                   void *out, unsigned int out_len);
-
-/* alice: functions of your own go above this line */
-
-static struct alice_op_row __read_mostly alice_table[] = {
-    {
-        .desc = {
-            .cmd = XEN_ALICE_OP_HELLO,
-            .flags = XEN_ALICE_OP_F_WRITE,
-            .name = "hello",
-            .summary = "Write one line into the hypervisor's log",
-        },
-        .fn = alice_op_hello,
-    },
-    {
-        .desc = {
-            .cmd = XEN_ALICE_OP_VERSION,
-            .name = "version",
-            .summary = "Tell the version of alice_op and its limits",
-            .out_fmt = "magic:x32 major:u16 minor:u16 ops:u32 max_len:u32 "
-                       "more:bytes",
-            .out_max = sizeof(struct xen_alice_version),
-        },
-        .fn = alice_op_version,
-    },
-    {
-        .desc = {
-            .cmd = XEN_ALICE_OP_DESCRIBE,
-            .name = "describe",
-            .summary = "Describe one op, by its row in the op table",
-            .in_fmt = "index:u32",
-            .in_min = sizeof(struct xen_alice_describe),
-            .in_max = sizeof(struct xen_alice_describe),
-            .out_fmt = "desc:bytes",
-            .out_max = sizeof(struct xen_alice_op_desc),
-        },
-        .fn = alice_op_describe,
-    },
-    {
-        .desc = {
-            .cmd = XEN_ALICE_OP_ECHO,
-            .name = "echo",
-            .summary = "Answer with the bytes it was given",
-            .in_fmt = "data:bytes",
-            .in_max = ALICE_ANY_LEN,
-            .out_fmt = "data:bytes",
-            .out_max = ALICE_ANY_LEN,
-        },
-        .fn = alice_op_echo,
-    },
-    {
-        .desc = {
-            .cmd = XEN_ALICE_OP_WHOAMI,
-            .name = "whoami",
-            .summary = "Tell who calls, as the hypervisor sees it",
-            .out_fmt = "domid:u32 vcpu:u32 bits:u32 control:u32 "
-                       "uptime_ns:u64 type:c8",
-            .out_max = sizeof(struct xen_alice_whoami),
-        },
-        .fn = alice_op_whoami,
-    },
-    {
-        .desc = {
-            .cmd = XEN_ALICE_OP_MEMORY,
-            .name = "memory",
-            .summary = "Tell how much memory the calling domain has",
-            .out_fmt = "pages:u64 max_pages:u64 page_size:u32 reserved:x32",
-            .out_max = sizeof(struct xen_alice_memory),
-        },
-        .fn = alice_op_memory,
-    },
-    {
-        .desc = {
-            .cmd = XEN_ALICE_OP_STATS,
-            .flags = XEN_ALICE_OP_F_CONTROL,
-            .name = "stats",
-            .summary = "Count the calls of one op, over all domains",
-            .in_fmt = "cmd:u32",
-            .in_min = sizeof(struct xen_alice_stats_of),
-            .in_max = sizeof(struct xen_alice_stats_of),
-            .out_fmt = "calls:u64 errors:u64 in_bytes:u64 out_bytes:u64",
-            .out_max = sizeof(struct xen_alice_stats),
-        },
-        .fn = alice_op_stats,
-    },
-    {
-        .desc = {
-            .cmd = XEN_ALICE_OP_RESET_STATS,
-            .flags = XEN_ALICE_OP_F_CONTROL | XEN_ALICE_OP_F_ADMIN | XEN_ALICE_OP_F_WRITE,
-            .name = "reset-stats",
-            .summary = "Set the counters of all ops to zero",
-        },
-        .fn = alice_op_reset_stats,
-    },
-    {
-        .desc = {
-            .cmd = XEN_ALICE_OP_BATCH,
-            .flags = XEN_ALICE_OP_F_KERNEL,
-            .name = "batch",
-            .summary = "Run many ops in one call, for the guest's kernel",
-            .in_fmt = "records:bytes",
-            .in_min = sizeof(struct xen_alice_batch) +
-                      sizeof(struct xen_alice_batch_record),
-            .in_max = XEN_ALICE_BATCH_LEN,
-            .out_fmt = "replies:bytes",
-            .out_max = XEN_ALICE_BATCH_LEN,
-        },
-        .fn = alice_op_batch,
-        .fills = true,
-    },
-    /* alice: rows of your own go above this line */
-};
-
-/*
- * The path from the guest to an op.
- */
 
 static int cf_check alice_op_unknown(const void *in, unsigned int in_len,
                                      void *out, unsigned int out_len)
@@ -372,6 +81,146 @@ static int cf_check alice_op_unknown(const void *in, unsigned int in_len,
 }
 
 static const struct alice_op_row alice_unknown = { .fn = alice_op_unknown };
+
+/*
+ * The row of each number, and the epoch of its counters.  XEN_ALICE_CMD_NUMBER
+ * masks each index, speculative ones included.
+ *
+ * They change at boot, and while a livepatch has all CPUs gathered: a call sees
+ * them change only where it slept.
+ */
+static const struct alice_op_row *__read_mostly
+alice_rows[XEN_ALICE_MAX_CMDS] = {
+    [0 ... XEN_ALICE_MAX_CMDS - 1] = &alice_unknown
+};
+static unsigned int __read_mostly alice_epochs[XEN_ALICE_MAX_CMDS];
+static unsigned int __read_mostly alice_nr_rows;
+static unsigned int __read_mostly alice_nr_live;
+
+static uint64_t __read_mostly alice_generation;
+static unsigned int __read_mostly alice_max_len = XEN_ALICE_LEN_DEFAULT;
+integer_param("alice-len", alice_max_len);
+
+/* How many ops can be live at a time. */
+#define ALICE_MAX_LIVE 128
+
+/* Is Xen past its boot, so that rows come and go with livepatches? */
+static bool alice_is_live(void)
+{
+    return system_state >= SYS_STATE_active;
+}
+
+enum alice_access __read_mostly alice_access;
+
+static char __initdata opt_alice[16] = "all";
+string_param("alice", opt_alice);
+
+/*
+ * The ops that tell of the table.
+ */
+
+/* Answer what there is room for: a guest may know less of a structure. */
+static int alice_answer_part(void *out, unsigned int out_len,
+                             const void *src, unsigned int len)
+{
+    return alice_answer(out, out_len, src, min(len, out_len));
+}
+
+ALICE_OP_RAW(XEN_ALICE_OP_VERSION, version,
+             "Tell the version of alice_op and its limits", 0,
+             0, 0, "", sizeof(struct xen_alice_version),
+             "magic:x32 major:u16 minor:u16 ops:u32 max_len:u32 more:bytes")
+{
+    struct xen_alice_version version = {
+        .magic = XEN_ALICE_MAGIC,
+        .major = XEN_ALICE_ABI_MAJOR,
+        .minor = XEN_ALICE_ABI_MINOR,
+        .ops = alice_nr_rows,
+        .max_len = alice_max_len,
+        .generation = alice_generation,
+        .features = ALICE_CAN_LOAD ? XEN_ALICE_FEATURE_LIVE : 0,
+    };
+
+    if ( alice_phys_ok(current->domain) )
+        version.features |= XEN_ALICE_FEATURE_PHYS;
+
+    return alice_answer_part(out, out_len, &version, sizeof(version));
+}
+
+ALICE_OP_RAW(XEN_ALICE_OP_DESCRIBE, describe,
+             "Describe one op, by its row in the op table", 0,
+             sizeof(struct xen_alice_describe),
+             sizeof(struct xen_alice_describe), "index:u32",
+             sizeof(struct xen_alice_op_desc), "desc:bytes")
+{
+    const struct xen_alice_describe *what = in;
+    unsigned int number, index = what->index;
+
+    for ( number = 0; number < XEN_ALICE_MAX_CMDS; number++ )
+        if ( alice_rows[number] != &alice_unknown && !index-- )
+            return alice_answer_part(out, out_len, &alice_rows[number]->desc,
+                                     sizeof(alice_rows[number]->desc));
+
+    return -ENOENT;
+}
+
+ALICE_OP_RAW(XEN_ALICE_OP_STATS, stats,
+             "Count the calls of one op, over all domains",
+             XEN_ALICE_OP_F_CONTROL,
+             sizeof(struct xen_alice_stats_of),
+             sizeof(struct xen_alice_stats_of), "cmd:u32",
+             sizeof(struct xen_alice_stats),
+             "calls:u64 errors:u64 in_bytes:u64 out_bytes:u64")
+{
+    const struct xen_alice_stats_of *of = in;
+    unsigned int number = of->cmd & XEN_ALICE_CMD_NUMBER, cpu;
+    struct xen_alice_stats sum = {};
+
+    if ( of->cmd >= XEN_ALICE_MAX_CMDS ||
+         alice_rows[number] == &alice_unknown )
+        return -ENOENT;
+
+    for ( cpu = 0; cpu < nr_cpu_ids; cpu++ )
+    {
+        const struct alice_counters *from;
+
+        if ( !alice_cpus[cpu] )
+            continue;
+
+        from = &alice_cpus[cpu]->counters[number];
+        if ( from->epoch != alice_epochs[number] )
+            continue;
+
+        /* Pairs with the barrier in alice_count(). */
+        smp_rmb();
+
+        sum.calls += from->stats.calls;
+        sum.errors += from->stats.errors;
+        sum.in_bytes += from->stats.in_bytes;
+        sum.out_bytes += from->stats.out_bytes;
+    }
+
+    return alice_answer(out, out_len, &sum, sizeof(sum));
+}
+
+/* Each CPU sets a counter to 0 before it counts with it again. */
+ALICE_OP_RAW(XEN_ALICE_OP_RESET_STATS, reset_stats,
+             "Set the counters of all ops to zero",
+             XEN_ALICE_OP_F_CONTROL | XEN_ALICE_OP_F_ADMIN |
+                 XEN_ALICE_OP_F_WRITE,
+             0, 0, "", 0, "")
+{
+    unsigned int number;
+
+    for ( number = 0; number < XEN_ALICE_MAX_CMDS; number++ )
+        alice_epochs[number]++;
+
+    return 0;
+}
+
+/*
+ * The path from the guest to an op.
+ */
 
 /* What is wrong with a call, before it runs; 0 if nothing is. */
 static always_inline int alice_check(const struct alice_op_row *row,
@@ -419,16 +268,18 @@ static always_inline int alice_run(const struct alice_op_row *row,
 }
 
 /* Count a call once its answer is known. */
-static always_inline void alice_count(struct alice_cpu *cpu, unsigned int slot,
+static always_inline void alice_count(struct alice_cpu *cpu,
+                                      unsigned int number,
                                       unsigned int in_len, int rc)
 {
-    struct xen_alice_stats *stats = &cpu->stats[slot];
+    struct alice_counters *counters = &cpu->counters[number];
+    struct xen_alice_stats *stats = &counters->stats;
 
-    if ( unlikely(cpu->epoch != alice_epoch) )
+    if ( unlikely(counters->epoch != alice_epochs[number]) )
     {
-        memset(cpu->stats, 0, alice_nr_rows * sizeof(cpu->stats[0]));
+        memset(stats, 0, sizeof(*stats));
         smp_wmb();
-        cpu->epoch = alice_epoch;
+        counters->epoch = alice_epochs[number];
     }
 
     stats->calls++;
@@ -541,6 +392,7 @@ static int alice_call(struct alice_cpu *cpu, const struct alice_op_row *row,
                       unsigned int in_len, unsigned int out_len)
 {
     bool phys = !!(cmd & XEN_ALICE_CMD_PHYS);
+    uint64_t generation = alice_generation;
     struct alice_buffers *buffers;
     int rc = alice_check(row, cmd, in_len);
 
@@ -562,6 +414,9 @@ static int alice_call(struct alice_cpu *cpu, const struct alice_op_row *row,
 
     if ( in_len && !alice_copy_in(buffers->in, arg, in_len, phys) )
         rc = -EFAULT;
+    else if ( unlikely(alice_generation != generation) )
+        /* It slept, and the row may be gone. */
+        rc = -XEN_ALICE_ESTALE;
     else
         rc = alice_run(row, buffers->in, in_len, buffers->out, out_len);
 
@@ -592,10 +447,10 @@ long do_alice_op(unsigned int cmd, XEN_GUEST_HANDLE_PARAM(void) arg,
                  unsigned int in_len, unsigned int out_len)
 {
     struct alice_cpu *cpu = alice_cpus[smp_processor_id()];
-    unsigned int slot = alice_slots[cmd & XEN_ALICE_CMD_NUMBER];
-    int rc = alice_call(cpu, alice_rows[slot], cmd, arg, in_len, out_len);
+    unsigned int number = cmd & XEN_ALICE_CMD_NUMBER;
+    int rc = alice_call(cpu, alice_rows[number], cmd, arg, in_len, out_len);
 
-    alice_count(cpu, slot, in_len, rc);
+    alice_count(cpu, number, in_len, rc);
 
     return rc;
 }
@@ -661,11 +516,11 @@ static always_inline int
 alice_batch_one(struct alice_cpu *cpu, struct xen_alice_batch_record record,
                 const void *in, void *out)
 {
-    unsigned int slot = alice_slots[record.cmd & XEN_ALICE_CMD_NUMBER];
-    const struct alice_op_row *row = alice_rows[slot];
+    unsigned int number = record.cmd & XEN_ALICE_CMD_NUMBER;
+    const struct alice_op_row *row = alice_rows[number];
     int rc = alice_check(row, record.cmd, record.in_len);
 
-    if ( !rc && (row->fn == alice_op_batch ||
+    if ( !rc && (number == XEN_ALICE_OP_BATCH ||
                  (record.cmd & XEN_ALICE_CMD_PHYS)) )
         rc = -EINVAL;
 
@@ -674,7 +529,7 @@ alice_batch_one(struct alice_cpu *cpu, struct xen_alice_batch_record record,
                        min((unsigned int)record.out_len,
                            (unsigned int)row->desc.out_max));
 
-    alice_count(cpu, slot, record.in_len, rc);
+    alice_count(cpu, number, record.in_len, rc);
 
     return rc;
 }
@@ -716,13 +571,65 @@ static int cf_check alice_op_batch(const void *in, unsigned int in_len,
     return reply_at - out;
 }
 
+ALICE_ROW(XEN_ALICE_OP_BATCH, "batch", _batch,
+          "Run many ops in one call, for the guest's kernel",
+          XEN_ALICE_OP_F_KERNEL,
+          sizeof(struct xen_alice_batch) +
+              sizeof(struct xen_alice_batch_record),
+          XEN_ALICE_BATCH_LEN, "records:bytes",
+          XEN_ALICE_BATCH_LEN, "replies:bytes", alice_op_batch, true)
+
 /*
- * Setting up.
+ * The table.
  */
 
+/* Rows are entered, and buffers made, in no certain order: whoever is first. */
+static void alice_check_max_len(void)
+{
+    unsigned int len = min(max(alice_max_len, XEN_ALICE_LEN_LEAST + 0U),
+                           XEN_ALICE_LEN_MOST + 0U);
+
+    if ( len != alice_max_len )
+        printk(XENLOG_ERR "alice: \"alice-len=%u\" is not within %u to %u: taken as %u\n",
+               alice_max_len, XEN_ALICE_LEN_LEAST, XEN_ALICE_LEN_MOST, len);
+
+    alice_max_len = len;
+}
+
+/* Strip the blank that a list of fields ends with. */
+static void alice_strip(char *format)
+{
+    size_t len = strnlen(format, XEN_ALICE_FMT_LEN);
+
+    if ( len && format[len - 1] == ' ' )
+        format[len - 1] = '\0';
+}
+
+/* Make of a row what guests are told. */
+static void alice_row_finish(struct alice_op_row *row)
+{
+    struct xen_alice_op_desc *desc = &row->desc;
+    char *c;
+
+    for ( c = desc->name; c < desc->name + sizeof(desc->name) && *c; c++ )
+        if ( *c == '_' )
+            *c = '-';
+
+    alice_strip(desc->in_fmt);
+    alice_strip(desc->out_fmt);
+
+    if ( desc->in_max == ALICE_ANY_LEN )
+        desc->in_max = alice_max_len;
+    if ( desc->out_max == ALICE_ANY_LEN )
+        desc->out_max = alice_max_len;
+
+    if ( alice_is_live() )
+        desc->flags |= XEN_ALICE_OP_F_LIVE;
+}
+
 /* Is this a text that ends within its field, of the characters allowed? */
-static bool __init alice_text_ok(const char *text, unsigned int size,
-                                   const char *allowed)
+static bool alice_text_ok(const char *text, unsigned int size,
+                          const char *allowed)
 {
     unsigned int i;
 
@@ -739,110 +646,114 @@ static bool __init alice_text_ok(const char *text, unsigned int size,
     return false;
 }
 
-/* Is there a usable row with this name already? */
-static bool __init alice_name_taken(const char *name)
+static bool alice_name_taken(const char *name)
 {
     unsigned int i;
 
-    for ( i = 1; i < alice_nr_rows; i++ )
+    for ( i = 0; i < XEN_ALICE_MAX_CMDS; i++ )
         if ( !strcmp(alice_rows[i]->desc.name, name) )
             return true;
 
     return false;
 }
 
-/* What makes a row unusable, in words, or NULL. */
-static const char *__init alice_row_fault(const struct alice_op_row *row)
+static int alice_left_out(const struct alice_op_row *row, int rc,
+                          const char *why)
+{
+    printk(XENLOG_ERR "alice: op %.*s (cmd %u) left out: %s\n",
+           XEN_ALICE_NAME_LEN, row->desc.name, row->desc.cmd, why);
+
+    return rc;
+}
+
+/* What a compiler could not know of a row. */
+static int alice_row_check(const struct alice_op_row *row)
 {
     const struct xen_alice_op_desc *desc = &row->desc;
 
     if ( !desc->name[0] ||
          !alice_text_ok(desc->name, sizeof(desc->name),
                         "abcdefghijklmnopqrstuvwxyz0123456789-") )
-        return "its name is not of [a-z0-9-]";
-    if ( desc->cmd >= XEN_ALICE_MAX_CMDS )
-        return "its cmd is too large";
-    if ( alice_slots[desc->cmd] )
-        return "its cmd is taken";
-    if ( alice_name_taken(desc->name) )
-        return "its name is taken";
-    if ( desc->in_min > desc->in_max )
-        return "its in_min is above its in_max";
-    if ( desc->in_max > alice_max_len || desc->out_max > alice_max_len )
-        return "its lengths are above alice-len=";
-    if ( desc->flags & ~(XEN_ALICE_OP_F_WRITE | XEN_ALICE_OP_F_ADMIN |
-                         XEN_ALICE_OP_F_CONTROL | XEN_ALICE_OP_F_KERNEL) )
-        return "it has an unknown flag";
-    if ( desc->reserved )
-        return "its reserved field is not 0";
+        return alice_left_out(row, -EINVAL, "its name is not of [a-z0-9_]");
     if ( !alice_text_ok(desc->summary, sizeof(desc->summary), NULL) ||
          !alice_text_ok(desc->in_fmt, sizeof(desc->in_fmt), NULL) ||
          !alice_text_ok(desc->out_fmt, sizeof(desc->out_fmt), NULL) )
-        return "a text is too long or not printable";
-    if ( !row->fn )
-        return "it has no function";
+        return alice_left_out(row, -EINVAL,
+                              "a text is too long or not printable");
+    if ( desc->in_min > desc->in_max ||
+         desc->in_max > alice_max_len || desc->out_max > alice_max_len )
+        return alice_left_out(row, -EINVAL, "its lengths are above alice-len=");
+    if ( desc->cmd >= XEN_ALICE_MAX_CMDS )
+        return alice_left_out(row, -EINVAL, "its number is too large");
+    if ( alice_rows[desc->cmd] != &alice_unknown )
+        return alice_left_out(row, -EEXIST, "its number is taken");
+    if ( alice_name_taken(desc->name) )
+        return alice_left_out(row, -EEXIST, "its name is taken");
+    if ( alice_is_live() && alice_nr_live == ALICE_MAX_LIVE )
+        return alice_left_out(row, -ENOSPC, "there are 128 live ops already");
 
-    return NULL;
+    return 0;
 }
 
-/* Enter the rows.  Skip invalid ones. */
-static void __init alice_enter_rows(void)
+/*
+ * The table is another one.  The tag, the low 20 bits of the generation, is of a
+ * hash (FNV-1a) of all that was added and taken, and is never 0: a guest that
+ * moves meets another one where the tables differ.  Above it changes of a
+ * running Xen are counted.
+ */
+static void alice_changed(const struct alice_op_row *row, bool added)
 {
+    static uint64_t __read_mostly hash = 0xcbf29ce484222325ULL;
+    const uint8_t *desc = (const void *)&row->desc;
+    uint64_t changes = alice_generation & ~(uint64_t)XEN_ALICE_TAG;
+    uint64_t tag;
     unsigned int i;
 
-    alice_rows[0] = &alice_unknown;
+    if ( alice_is_live() )
+        changes += XEN_ALICE_TAG + 1;
 
-    for ( i = 0; i < ARRAY_SIZE(alice_table); i++ )
-    {
-        struct alice_op_row *row = &alice_table[i];
-        const char *fault;
+    do {
+        hash = (hash ^ added) * 0x100000001b3ULL;
+        for ( i = 0; i < sizeof(row->desc); i++ )
+            hash = (hash ^ desc[i]) * 0x100000001b3ULL;
+        tag = hash >> 44;
+    } while ( !tag || tag == (alice_generation & XEN_ALICE_TAG) );
 
-        if ( row->desc.in_max == ALICE_ANY_LEN )
-            row->desc.in_max = alice_max_len;
-        if ( row->desc.out_max == ALICE_ANY_LEN )
-            row->desc.out_max = alice_max_len;
-
-        fault = alice_row_fault(row);
-        if ( fault )
-        {
-            printk(XENLOG_ERR "alice: row %u (cmd %u) left out: %s\n",
-                   i, row->desc.cmd, fault);
-            continue;
-        }
-
-        alice_slots[row->desc.cmd] = alice_nr_rows;
-        alice_rows[alice_nr_rows++] = row;
-    }
+    alice_generation = changes | tag;
 }
 
-/* The first generation: 20 bits of a hash (FNV-1a) of all rows, and never 0. */
-static uint64_t __init alice_hash_rows(void)
+int alice_row_add(struct alice_op_row *row)
 {
-    uint64_t hash = 0xcbf29ce484222325ULL;
-    unsigned int i, j;
+    const struct xen_alice_op_desc *desc = &row->desc;
+    int rc;
 
-    for ( i = 1; i < alice_nr_rows; i++ )
-    {
-        const uint8_t *desc = (const void *)&alice_rows[i]->desc;
+    alice_check_max_len();
+    alice_row_finish(row);
 
-        for ( j = 0; j < sizeof(alice_rows[i]->desc); j++ )
-            hash = (hash ^ desc[j]) * 0x100000001b3ULL;
-    }
+    rc = alice_row_check(row);
+    if ( rc )
+        return rc;
 
-    return (hash >> 44) ?: 1;
+    alice_rows[desc->cmd] = row;
+    alice_epochs[desc->cmd]++;
+    alice_nr_rows++;
+    alice_nr_live += alice_is_live();
+    alice_changed(row, true);
+
+    return 0;
 }
 
-static void __init alice_check_max_len(void)
+void alice_row_del(const struct alice_op_row *row)
 {
-    unsigned int len = min(max(alice_max_len, XEN_ALICE_LEN_LEAST + 0U),
-                           XEN_ALICE_LEN_MOST + 0U);
-
-    if ( len != alice_max_len )
-        printk(XENLOG_ERR "alice: \"alice-len=%u\" is not within %u to %u: taken as %u\n",
-               alice_max_len, XEN_ALICE_LEN_LEAST, XEN_ALICE_LEN_MOST, len);
-
-    alice_max_len = len;
+    alice_rows[row->desc.cmd] = &alice_unknown;
+    alice_nr_rows--;
+    alice_nr_live--;
+    alice_changed(row, false);
 }
+
+/*
+ * Setting up.
+ */
 
 static enum alice_access __init alice_parse_access(const char *s)
 {
@@ -865,8 +776,7 @@ static int alice_cpu_prepare(unsigned int cpu)
     if ( alice_cpus[cpu] )
         return 0;
 
-    new = _xzalloc(sizeof(*new) + alice_nr_rows * sizeof(new->stats[0]),
-                   SMP_CACHE_BYTES);
+    new = _xzalloc(sizeof(*new), SMP_CACHE_BYTES);
     if ( new )
         new->buffers = alice_buffers_alloc();
 
@@ -904,26 +814,25 @@ static int __init cf_check alice_init(void)
     alice_access = alice_parse_access(opt_alice);
     alice_check_max_len();
 
-    alice_rows = xzalloc_array(const struct alice_op_row *,
-                               1 + ARRAY_SIZE(alice_table));
     alice_cpus = xzalloc_array(struct alice_cpu *, nr_cpu_ids);
-    if ( !alice_rows || !alice_cpus )
-        panic("alice: no memory for the op table\n");
-
-    alice_enter_rows();
-    alice_generation = alice_hash_rows();
-
-    if ( alice_cpu_prepare(smp_processor_id()) )
+    if ( !alice_cpus || alice_cpu_prepare(smp_processor_id()) )
         panic("alice: no memory for the boot CPU\n");
 
     register_cpu_notifier(&alice_cpu_nfb);
 
-    printk(XENLOG_INFO "alice: %u ops, hypercall %u\n",
-           alice_nr_rows - 1, __HYPERVISOR_alice_op);
-
     return 0;
 }
 presmp_initcall(alice_init);
+
+/* After all ops, which come before this file in the Makefile. */
+static int __init cf_check alice_report(void)
+{
+    printk(XENLOG_INFO "alice: %u ops, hypercall %u\n",
+           alice_nr_rows, __HYPERVISOR_alice_op);
+
+    return 0;
+}
+__initcall(alice_report);
 
 /*
  * Local variables:

@@ -38,7 +38,7 @@ for fault in $1; do
 		succeeds "xen: one that is fine" alicectl shift by=3
 		is "$(complaints)" "" "xen: nothing is told of it"
 		succeeds "xen: is done" alicectl shift by=40
-		told xen 'UBSAN: Undefined behaviour in common/alice\.c:'
+		told xen 'UBSAN: Undefined behaviour in common/alice-op-shift\.c:'
 		;;
 	esac
 done

@@ -29,6 +29,7 @@ fuzz := $(wildcard $(TOP)/tests/fuzz/ioctl/*.c) $(MODEL) $(LIB)
 soak := $(wildcard $(TOP)/tests/soak/*.c) $(LIB)
 fairness := $(wildcard $(TOP)/tests/fairness/*.c) $(LIB)
 hostile := $(wildcard $(TOP)/tests/hostile/*.c) $(LIB)
+live := $(TOP)/tests/live/main.c $(LIB)
 tables := $(wildcard $(TOP)/tests/fuzz/tables/*.c) $(LIB)
 
 # Hypervisors that programs have a part of in them.

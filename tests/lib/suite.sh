@@ -108,35 +108,3 @@ make_module() {
 	kernel_make "$module_kernel" -C "$(kernel_headers "$module_kernel")" \
 		M="$module_dir" ALICE_TOP="$TOP" modules
 }
-
-# doc_block NAME - print that block of docs/adding-an-op.md
-doc_block() {
-	block "$TOP/docs/adding-an-op.md" "$1"
-}
-
-# above FILE MARK - copy stdin to stdout with FILE above the one line with MARK
-above() {
-	awk -v mark="$2" -v file="$1" '
-		index($0, mark) {
-			while ((getline line < file) > 0) print line
-			marks++
-		}
-		{ print }
-		END { exit marks != 1 }'
-}
-
-# alice_with FUNCTION ROW - print alice.c with the function and the row of an op, which are
-# in these files
-alice_with() {
-	above "$1" 'alice: functions of your own go above this line' \
-		<"$TOP/xen/alice.c" >"$WORK/alice-function.c" &&
-		above "$2" 'alice: rows of your own go above this line' \
-			<"$WORK/alice-function.c"
-}
-
-# alice_with_add - the same with the op of docs/adding-an-op.md
-alice_with_add() {
-	doc_block function >"$WORK/add-function"
-	doc_block row >"$WORK/add-row"
-	alice_with "$WORK/add-function" "$WORK/add-row"
-}

@@ -67,14 +67,17 @@ static int32_t hello(const struct payload *p)
 	return put(p, NULL, 0);
 }
 
-/* Which generation is the first nobody can foresee, only that it has a tag. */
+/*
+ * Which generation is the first nobody can foresee, only that it has a tag.  Whether ops
+ * can be loaded is up to Xen's configuration.
+ */
 static int32_t version(const struct payload *p)
 {
 	const struct xen_alice_version *got = (const void *)p->got;
 	struct xen_alice_version v = {
 		.magic = 0x414c4345, .major = 1, .minor = 0,
 		.ops = MODEL_ROWS, .max_len = model_max_len,
-		.features = caller->phys,
+		.features = caller->phys | (got->features & XEN_ALICE_FEATURE_LIVE),
 	};
 
 	if (!model_generation && !p->partial && p->room >= sizeof(v) &&

@@ -76,6 +76,7 @@
 #define ALICE_OP_F_CONTROL		4 /* Xen: the control domain only */
 #define ALICE_OP_F_KERNEL		8 /* never works from user space */
 #define ALICE_OP_F_LOW			0xffff
+#define ALICE_OP_F_LIVE			0x10000 /* was loaded into the running Xen */
 
 /* Sizes of the texts in struct alice_op_desc, the NUL included. */
 #define ALICE_NAME_LEN			24
@@ -120,6 +121,7 @@ struct alice_op_desc {
 
 /* Features of the hypervisor, in struct alice_info. */
 #define ALICE_FEATURE_PHYS		1 /* payloads by physical address */
+#define ALICE_FEATURE_LIVE		8 /* ops can be loaded */
 
 /**
  * struct alice_info - what the driver and the hypervisor offer now

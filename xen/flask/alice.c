@@ -15,7 +15,7 @@
 #include <avc.h>
 #include <objsec.h>
 
-#include "../../common/alice-compat.h"
+#include <xen/alice-compat.h>
 
 /* The ops with a permission of their own, which is in access_vectors, too. */
 static const uint32_t alice_perms[] = {

@@ -90,6 +90,7 @@
 #define XEN_ALICE_OP_F_ADMIN            2 /* guest: privileged callers only */
 #define XEN_ALICE_OP_F_CONTROL          4 /* Xen: the control domain only */
 #define XEN_ALICE_OP_F_KERNEL           8 /* guest: the kernel's own use only */
+#define XEN_ALICE_OP_F_LIVE             0x10000 /* was loaded into the running Xen */
 
 /* Sizes of the texts in struct xen_alice_op_desc, the NUL included. */
 #define XEN_ALICE_NAME_LEN              24
@@ -123,6 +124,7 @@ typedef struct xen_alice_op_desc xen_alice_op_desc_t;
 
 /* What the hypervisor offers to the calling domain, in struct xen_alice_version. */
 #define XEN_ALICE_FEATURE_PHYS          1 /* XEN_ALICE_CMD_PHYS */
+#define XEN_ALICE_FEATURE_LIVE          8 /* ops can be loaded */
 
 /*
  * The answer of op version.  The generation rises with every change of the

@@ -56,8 +56,22 @@ step() {
 		return
 	fi
 	printf 'failed\n' >&2
-	tail -n 20 "$step_log" | sed 's/^/    /' >&2
+	step_error "$step_log" | sed 's/^/    /' >&2
 	die "could not $step_text; the whole log is $step_log"
+}
+
+# step_error LOG: print the first error of a compiler in LOG, or else its end.
+step_error() {
+	awk '
+		/: (fatal )?error: / && !from { from = NR }
+		{ line[NR] = $0 }
+		END {
+			if (!from)
+				from = NR - 19
+			for (i = from; i < from + 20 && i <= NR; i++)
+				if (i > 0)
+					print line[i]
+		}' "$1"
 }
 
 # locked NAME COMMAND...: run COMMAND alone among everybody who uses NAME.  It

@@ -22,6 +22,9 @@ opt_xen_args=
 opt_kernel_args=
 opt_qemu_args=
 opt_packages=
+opt_ops=
+opt_gdb=
+opt_files=
 
 # With --cpus, --dom0 pvh and --icount have a say in it.
 default_cpus=2
@@ -40,7 +43,11 @@ machine_help() {
 	                     a Xen source tree, or of a hypervisor; stock, Debian's own Xen
 	                     without alice_op; none, no Xen at all. XEN+VARIANT puts variants/VARIANT.c, or
 	                     the file VARIANT where that ends in .c, in the place of
-	                     alice.c (default $opt_xen)
+	                     alice.c, or beside it where it is an op (default $opt_xen)
+	  --op FILE          load the op in FILE into Xen; may be given more than once
+	  --gdb              open a port for gdb on this host's loopback, and say how to
+	                     debug Xen from there
+	  -f, --file FILE    put FILE, or a directory, into the directory where it begins
 	  --number N         the hypercall's number (default: wire's own)
 	  --debug            a debug build of Xen
 	  --ubsan            one that also looks for undefined behaviour, and tells its log
@@ -84,6 +91,14 @@ machine_option() {
 	--ubsan) opt_debug=ubsan option_words=1 ;;
 	--no-load) opt_load='' option_words=1 ;;
 	--icount) opt_icount=yes option_words=1 ;;
+	--gdb) opt_gdb=yes option_words=1 ;;
+	--op)
+		[ $# -ge 2 ] || die "$1 needs a value; see --help"
+		opt_ops="$opt_ops$(realpath "$2")
+" ;;
+	-f | --file)
+		[ $# -ge 2 ] || die "$1 needs a value; see --help"
+		machine_file "$2" ;;
 	--arch | --dom0 | --root | --disk | --xen | --number | --kernel | --init | --packages | \
 		--xen-args | --kernel-args | --qemu-args | --cpus | --memory)
 		[ $# -ge 2 ] || die "$1 needs a value; see --help"
@@ -105,6 +120,19 @@ machine_option() {
 		esac ;;
 	*) option_words=0 ;;
 	esac
+}
+
+# machine_file FILE: note a file for the job; the list has one name a line.
+machine_file() {
+	[ -e "$1" ] || die "-f $1: there is no such file"
+	case $1 in
+	*"
+"*) die "-f: a file's name has a line break" ;;
+	/*) ;;
+	*) set -- "$PWD/$1" ;;
+	esac
+	opt_files="$opt_files$1
+"
 }
 
 whole_number() {
@@ -194,12 +222,52 @@ machine_prepare() {
 		"$layer/etc/systemd/system/"
 	[ -n "$opt_load" ] || rm -f "$layer/usr/lib/modules-load.d/alice.conf"
 	job=$layer/usr/lib/alice-lab/job
-	mkdir "$job"
+	mkdir -p "$job/files"
+	printf %s "$opt_files" | while read -r file; do
+		[ ! -e "$job/files/${file##*/}" ] ||
+			die "-f: two files have the name ${file##*/}"
+		cp -RLp "$file" "$job/files/"
+	done
 
 	if [ "$opt_xen" != none ]; then
 		xen_path=$(xen_image "$opt_xen" "$opt_number" "$opt_debug")
 		ln "$xen_path" "$run_dir/xen"
 	fi
+	cp "$top/xen/alice-live" "$layer/usr/bin/"
+	machine_ops
+	[ -z "$opt_gdb" ] || machine_gdb
+}
+
+# machine_gdb: choose a port for gdb, and say how it gets there.
+machine_gdb() {
+	gdb_port=1234
+	while grep -qi ":$(printf %04x $gdb_port) 00000000:0000 0a" /proc/net/tcp; do
+		gdb_port=$((gdb_port + 1))
+	done
+	[ "$opt_xen" != none ] || die "--gdb needs a Xen, not --xen none"
+	gdb_symbols=${xen_path%/xen}/xen-syms
+	[ -e "$gdb_symbols" ] || gdb_symbols=
+	say "gdb -ex 'target remote 127.0.0.1:$gdb_port' $gdb_symbols"
+}
+
+# machine_ops: build the ops of --op, which the session loads.
+machine_ops() {
+	if [ "$opt_xen" != none ] && [ -d "${xen_path%/xen}/kit" ]; then
+		ln -s "${xen_path%/xen}/kit" "$run_dir/kit"
+	fi
+	[ -n "$opt_ops" ] || return 0
+	[ -e "$run_dir/kit" ] || die "--op: ops cannot be loaded into --xen $opt_xen"
+	mkdir "$layer/usr/lib/alice-lab/ops"
+	printf %s "$opt_ops" | while read -r op; do
+		payload=${op##*/}
+		payload=${payload%.c}.livepatch
+		[ ! -e "$layer/usr/lib/alice-lab/ops/$payload" ] ||
+			die "--op: two files have the name ${op##*/}"
+		(
+			cd "$layer/usr/lib/alice-lab/ops"
+			"$top/xen/alice-live" --xen "$run_dir/kit" build "$op"
+		) >/dev/null || exit "$LAB_FAILED"
+	done
 }
 
 # machine_disk: make the disk of --disk, if it is not there, and print what QEMU has
@@ -250,7 +318,7 @@ machine_launch() {
 		timeout --foreground --kill-after=5 "$run_seconds" \
 		setpriv --pdeathsig KILL \
 		"$arch_qemu" -nodefaults -no-user-config -display none -no-reboot \
-		-accel tcg $machine_model $machine_clock -smp "$opt_cpus" -m "$opt_memory" \
+		${opt_gdb:+-gdb "tcp:127.0.0.1:$gdb_port"} -accel tcg $machine_model $machine_clock -smp "$opt_cpus" -m "$opt_memory" \
 		-serial file:console.log \
 		-drive file=dom0.sqfs,format=raw,readonly=on,if=none,id=dom0 \
 		-device virtio-blk-pci,drive=dom0,serial=dom0 \
@@ -310,7 +378,7 @@ machine_clean() {
 		rm -rf "$run_dir"
 		return
 	fi
-	(cd "$run_dir" && rm -rf layer initrd* pid stdin vmlinuz xen ./*.sqfs)
+	(cd "$run_dir" && rm -rf layer initrd* pid stdin ops.* kit vmlinuz xen ./*.sqfs)
 	find "$BUILD/lab" -maxdepth 1 -name 'run-*' -printf '%T@ %p\n' | sort -rn |
 		cut -d' ' -f2- | while read -r old; do
 		# The directory of a run that goes on has its pid.

@@ -169,8 +169,9 @@ xen_image() {
 	} | key)
 	xen_key=$({
 		echo "$xen_tree_key"
-		cat "$top"/xen/alice-*.h "$top/xen/public/alice.h" \
-			"${xen_variant:-$top/xen/alice.c}"
+		cat "$top"/xen/alice-*.h "$top"/xen/include/*.h "$top/xen/public/alice.h" \
+			"$top/xen/alice.c" "$top"/xen/ops/*.c "$top/xen/alice-live" \
+			${xen_variant:+"$xen_variant"}
 	} | key)
 	xen_out=$BUILD/xen/image/$xen_key
 	[ -f "$xen_out/xen" ] || locked "xen-$xen_label" xen_build "$1" "${2:-}" "${3:-}"
@@ -193,17 +194,37 @@ xen_build() {
 		xen_wire "$2" >/dev/null
 		xen_text="rebuild Xen $1 for its changes"
 	fi
-	[ -z "$xen_variant" ] || cp "$xen_variant" "$xen_work/tree/xen/common/alice.c"
+	[ -z "$xen_variant" ] || xen_vary "$2"
 	: >"$xen_work/unfinished"
-	# A build that fails by itself leaves a tree that can be gone on with.
 	step "$xen_text" "build-xen-$xen_label" xen_make "$3"
-	rm "$xen_work/unfinished"
 	rm -rf "$xen_out.part"
 	mkdir -p "$xen_out.part"
 	arch_xen_built "$xen_work/tree/xen" >"$xen_out.part/xen"
 	cp "$xen_work/tree/xen/.config" "$xen_out.part/config" 2>/dev/null || :
+	# For gdb.
+	cp "$xen_work/tree/xen/xen-syms" "$xen_out.part/"
 	echo "$1" >"$xen_out.part/spec"
+	# What a live op is built with, where there can be one.
+	if grep -qs '^CONFIG_LIVEPATCH=y' "$xen_out.part/config" &&
+		grep -qs alice_row_add "$xen_work/tree/xen/common/alice.c"; then
+		step "collect what live ops need of Xen $1" "kit-xen-$xen_label" \
+			"$top/xen/alice-live" kit "$xen_work/tree" "$xen_out.part/kit"
+	fi
 	mv "$xen_out.part" "$xen_out"
+}
+
+# xen_vary NUMBER: put the variant in: an op beside those that are there, or another alice.c, which may
+# do without ops.
+xen_vary() {
+	xen_common=$xen_work/tree/xen/common
+	if ! grep -q do_alice_op "$xen_variant"; then
+		[ ! -d "$xen_from" ] || [ ! -e "$xen_from/xen/common/alice.c" ] ||
+			die "$xen_from came wired: put the op there yourself, by wire --op"
+		xen_wire "$1" --op "$xen_variant" >/dev/null
+		return
+	fi
+	cp "$xen_variant" "$xen_common/alice.c"
+	grep -q alice_row_add "$xen_variant" || rm -f "$xen_common"/alice-op-*.c
 }
 
 xen_unpack() {
@@ -216,15 +237,21 @@ xen_unpack() {
 	fi
 }
 
-# A tree that came wired is used as it is. In another one a variant may have been the last.
+# xen_wire NUMBER [OPTION...]: wire the tree, with its number where it is not empty.  A
+# tree that came wired is used as it is.  In another one a variant may have been the
+# last.
 xen_wire() {
 	if [ -d "$xen_from" ] && [ -e "$xen_from/xen/common/alice.c" ]; then
 		echo "the tree is wired"
-	elif [ -n "$1" ]; then
-		"$top/xen/wire" --force --number "$1" "$xen_work/tree"
-	else
-		"$top/xen/wire" --force "$xen_work/tree"
+		return
 	fi
+	xen_number=$1
+	shift
+	for xen_op in "$xen_work"/tree/xen/common/alice-op-*.c; do
+		[ -e "$top/xen/ops/${xen_op##*/alice-op-}" ] || rm -f "$xen_op"
+	done
+	"$top/xen/wire" --force ${xen_number:+--number "$xen_number"} "$@" \
+		"$xen_work/tree"
 }
 
 # xen_is_old TREE: whether it is from before -mno-mmx was among the flags of x86.
@@ -251,5 +278,9 @@ xen_make() {
 		return 1
 	}
 	: >"$xen_work/configured"
-	for_arch make "$@" -j"$jobs"
+	xen_status=0
+	for_arch make "$@" -j"$jobs" || xen_status=$?
+	# A make that ended by itself left no half an object.
+	rm -f "$xen_work/unfinished"
+	return "$xen_status"
 }

@@ -2,7 +2,7 @@
 /*
  * alice-compat.h
  *
- * What differs between the Xens that alice.c builds in, all of it.
+ * What differs between the Xens that alice_op and its ops build in, all of it.
  *
  * Differences are found by feature, not by version, because distributions
  * backport.  Each line below that begins with "probe:" makes "wire" define the
@@ -16,6 +16,7 @@
  * probe: ALICE_HAVE_XLAT "event_channel.h" include/xlat.lst
  * probe: ALICE_HAVE_HVM_TO_VCPU "int size, struct vcpu *v);" include/asm-x86/hvm/support.h arch/x86/include/asm/hvm/support.h
  * probe: ALICE_HAVE_BY_IPA "COPY_ipa" arch/arm/guestcopy.c
+ * probe: ALICE_HAVE_LIVE_HOOKS "LIVEPATCH_APPLY_HOOK(" include/xen/livepatch_payload.h
  * probe: ALICE_HAVE_BY_GPA "access_guest_memory_by_gpa(" arch/arm/guestcopy.c
  *
  * wire also lists the structures of public/alice.h there, as ALICE_STRUCTS().
@@ -33,7 +34,7 @@
 #include <xsm/alice.h>
 #include <xsm/xsm.h>
 
-#include "alice-probe.h"
+#include <xen/alice-probe.h>
 
 #ifdef ALICE_HAVE_PARAM_H
 #include <xen/param.h>
@@ -229,6 +230,13 @@ static inline bool alice_to_phys(paddr_t to, void *from, unsigned int len)
     return false;
 #endif
 }
+
+/* Can ops be loaded?  Livepatches had no such hooks at first. */
+#if defined(CONFIG_LIVEPATCH) && defined(ALICE_HAVE_LIVE_HOOKS)
+#define ALICE_CAN_LOAD 1
+#else
+#define ALICE_CAN_LOAD 0
+#endif
 
 /*
  * Payloads are not translated for 32-bit callers, so that each structure has to

@@ -1,0 +1,339 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * xen/alice.h
+ *
+ * What the file of an op of alice_op includes.
+ *
+ *   #include <xen/alice.h>
+ *
+ *   #define ADD_IN(f)  f(s64, a) f(s64, b)
+ *   #define ADD_OUT(f) f(s64, sum)
+ *
+ *   ALICE_OP(64, add, "Add two numbers", 0, ADD_IN, ADD_OUT)
+ *   {
+ *       out->sum = in->a + in->b;
+ *
+ *       return 0;
+ *   }
+ *
+ * Structures, lengths, field lists and the row of the op table follow from that
+ * when it is compiled.  The same file can be compiled into Xen, or be loaded
+ * into a running one as a livepatch: ALICE_LIVE is defined there.
+ */
+
+#ifndef __XEN_ALICE_H__
+#define __XEN_ALICE_H__
+
+#include <xen/errno.h>
+#include <xen/init.h>
+#include <xen/lib.h>
+#include <xen/sched.h>
+#include <xen/string.h>
+
+#include <public/alice.h>
+
+#include <xen/alice-compat.h>
+
+#ifdef ALICE_LIVE
+#include <xen/livepatch.h>
+#include <xen/livepatch_payload.h>
+#endif
+
+/* Numbers below XEN_ALICE_OP_USER are for files that define this as 1. */
+#ifndef ALICE_PROJECT
+#define ALICE_PROJECT 0
+#endif
+
+/* In a row: as long as payloads may be. */
+#define ALICE_ANY_LEN (~0U)
+
+/**
+ * struct alice_op_row - one op
+ * @desc: what guests are told of it, and what is checked before it runs
+ * @fn: what it does.  It takes @in_len bytes at @in, writes at most @out_len
+ *      bytes at @out and returns how many, or a negative errno value; -EINVAL
+ *      where the answer does not fit.  @in_len is within the row's limits and
+ *      @out_len not above its out_max; @in and @out are aligned to 8 bytes and
+ *      do not overlap, and @out is zeroed.  It runs on behalf of current, and
+ *      must neither sleep nor take longer than about the copying of a page.
+ * @fills: @out need not be zeroed for it, since it never claims to have written
+ *         what it did not
+ */
+struct alice_op_row {
+    struct xen_alice_op_desc desc;
+    int (*fn)(const void *in, unsigned int in_len,
+              void *out, unsigned int out_len);
+    bool fills;
+};
+
+/**
+ * alice_row_add() - enter a row into the op table
+ * @row: the row; it is changed to what guests are told
+ *
+ * Context: while no guest calls: at boot, or in a livepatch's apply hook.
+ * Return: 0; -EEXIST where its number or its name is taken; -ENOSPC where there
+ *         are as many live ops as there may be; -EINVAL where it makes no
+ *         sense.  A line in Xen's log says why.
+ */
+int alice_row_add(struct alice_op_row *row);
+
+/**
+ * alice_row_del() - take a row out of the op table
+ * @row: a row that alice_row_add() entered
+ *
+ * A call that sleeps amid a copy meanwhile answers XEN_ALICE_ESTALE.
+ *
+ * Context: in a livepatch's revert hook.
+ */
+void alice_row_del(const struct alice_op_row *row);
+
+/**
+ * alice_answer() - hand out a whole answer, or a whole field of type bytes
+ * @out: where it belongs
+ * @out_len: room for it, in bytes
+ * @src: what to answer
+ * @len: its length, in bytes
+ *
+ * Return: @len, or -EINVAL where it does not fit.
+ */
+static inline int alice_answer(void *out, unsigned int out_len,
+                               const void *src, unsigned int len)
+{
+    if ( out_len < len )
+        return -EINVAL;
+
+    if ( len )
+        memcpy(out, src, len);
+
+    return len;
+}
+
+/*
+ * The types of fields.  Each is aligned to 1, so that structures are packed.
+ * Those of text, c1 to c129, are arrays.
+ */
+#define ALICE_FIELD_TYPE(type, c_type)                                        \
+    typedef c_type alice_field_of_type_ ## type __attribute__((aligned(1)));
+ALICE_FIELD_TYPE(u8, uint8_t)
+ALICE_FIELD_TYPE(u16, uint16_t)
+ALICE_FIELD_TYPE(u32, uint32_t)
+ALICE_FIELD_TYPE(u64, uint64_t)
+ALICE_FIELD_TYPE(s8, int8_t)
+ALICE_FIELD_TYPE(s16, int16_t)
+ALICE_FIELD_TYPE(s32, int32_t)
+ALICE_FIELD_TYPE(s64, int64_t)
+ALICE_FIELD_TYPE(x8, uint8_t)
+ALICE_FIELD_TYPE(x16, uint16_t)
+ALICE_FIELD_TYPE(x32, uint32_t)
+ALICE_FIELD_TYPE(x64, uint64_t)
+
+#define ALICE_TEXT(n) typedef char alice_field_of_type_c ## n[n];
+#define ALICE_TEXTS_1_TO_9(d)                                                 \
+    ALICE_TEXT(d ## 1) ALICE_TEXT(d ## 2) ALICE_TEXT(d ## 3)                  \
+    ALICE_TEXT(d ## 4) ALICE_TEXT(d ## 5) ALICE_TEXT(d ## 6)                  \
+    ALICE_TEXT(d ## 7) ALICE_TEXT(d ## 8) ALICE_TEXT(d ## 9)
+#define ALICE_TEXTS(d) ALICE_TEXT(d ## 0) ALICE_TEXTS_1_TO_9(d)
+ALICE_TEXTS_1_TO_9()
+ALICE_TEXTS(1) ALICE_TEXTS(2) ALICE_TEXTS(3) ALICE_TEXTS(4)
+ALICE_TEXTS(5) ALICE_TEXTS(6) ALICE_TEXTS(7) ALICE_TEXTS(8)
+ALICE_TEXTS(9) ALICE_TEXTS(10) ALICE_TEXTS(11) ALICE_TEXTS(12)
+
+/* The rest of the payload: the last field only. */
+typedef uint8_t alice_field_of_type_bytes[0];
+
+/* The fields of an op without input, or without an answer. */
+#define ALICE_NONE(f)
+
+/* What is made of one field. */
+#define ALICE_FIELD_MEMBER(type, name) alice_field_of_type_ ## type name;
+#define ALICE_FIELD_FORMAT(type, name) #name ":" #type " "
+/* Bit 0 of the sum: the last field is of type bytes; bit 1: one before it is. */
+#define ALICE_FIELD_BYTES(type, name)                                         \
+    << 1 | !sizeof(alice_field_of_type_ ## type)
+
+#define ALICE_FORMAT(FIELDS) "" FIELDS(ALICE_FIELD_FORMAT)
+#define ALICE_BYTES_AT(FIELDS) (0 FIELDS(ALICE_FIELD_BYTES))
+#define ALICE_MAX_OF(FIELDS, type)                                            \
+    ((ALICE_BYTES_AT(FIELDS) & 1) ? ALICE_ANY_LEN : sizeof(type))
+
+/* A list that was made of fields ends with a blank, which is stripped later. */
+#define ALICE_CHECK_FORMAT(format, most, what)                                \
+    _Static_assert(sizeof(format) <= (most),                                  \
+                   "the field list of the " what " has more than 63 "         \
+                   "characters: shorten the names of fields");
+
+#define ALICE_CHECK_FIELDS(FIELDS, type, what)                                \
+    ALICE_CHECK_FORMAT(ALICE_FORMAT(FIELDS), XEN_ALICE_FMT_LEN + 1, what)     \
+    _Static_assert(!(ALICE_BYTES_AT(FIELDS) & ~1),                            \
+                   "only the last field of the " what " can be bytes");       \
+    _Static_assert(sizeof(type) <= XEN_ALICE_LEN_LEAST,                       \
+                   "the fields of the " what " are longer than every Xen "    \
+                   "takes: use bytes for what is long");
+
+/* What an op's author can say. */
+#define ALICE_FLAGS (XEN_ALICE_OP_F_WRITE | XEN_ALICE_OP_F_ADMIN |            \
+                     XEN_ALICE_OP_F_CONTROL | XEN_ALICE_OP_F_KERNEL)
+
+#define ALICE_CHECK_ROW(nr, op_name, text, op_flags, least, most, room)       \
+    _Static_assert((nr) >= XEN_ALICE_OP_USER || ALICE_PROJECT,                \
+                   "numbers below 64 are for ops of alice itself: take one "  \
+                   "from 64 to 1023");                                        \
+    _Static_assert((nr) < XEN_ALICE_MAX_CMDS,                                 \
+                   "the number of an op is below 1024");                      \
+    _Static_assert(sizeof(op_name) <= XEN_ALICE_NAME_LEN,                     \
+                   "the name of an op has at most 23 characters");            \
+    _Static_assert(sizeof(text) <= XEN_ALICE_SUMMARY_LEN,                     \
+                   "the summary of an op has at most 79 characters");         \
+    _Static_assert(!((op_flags) & ~ALICE_FLAGS),                              \
+                   "the flags of an op are XEN_ALICE_OP_F_WRITE, _ADMIN, "    \
+                   "_CONTROL and _KERNEL");                                   \
+    _Static_assert((least) <= (most) && (least) <= XEN_ALICE_LEN_MOST,        \
+                   "the shortest input is longer than the longest");          \
+    _Static_assert(((most) <= XEN_ALICE_LEN_MOST ||                           \
+                    (most) == ALICE_ANY_LEN) &&                               \
+                   ((room) <= XEN_ALICE_LEN_MOST ||                           \
+                    (room) == ALICE_ANY_LEN),                                 \
+                   "no payload is longer than 1048576 bytes");
+
+/*
+ * How a row is entered.  Alice's own come before others, so that nobody takes
+ * their names.  A livepatch has one apply hook, and so a file has one op.
+ */
+#ifdef ALICE_LIVE
+#define ALICE_ENTER(_id)                                                      \
+    enum { alice_one_op_per_file };                                           \
+    static int cf_check alice_enter ## _id(livepatch_payload_t *payload)      \
+    {                                                                         \
+        return alice_row_add(&alice_entry ## _id);                            \
+    }                                                                         \
+    static int cf_check alice_leave ## _id(livepatch_payload_t *payload)      \
+    {                                                                         \
+        alice_row_del(&alice_entry ## _id);                                   \
+        return 0;                                                             \
+    }                                                                         \
+    LIVEPATCH_APPLY_HOOK(alice_enter ## _id)                                  \
+    LIVEPATCH_REVERT_HOOK(alice_leave ## _id)
+#else
+#if ALICE_PROJECT
+#define ALICE_INITCALL(fn) presmp_initcall(fn);
+#else
+#define ALICE_INITCALL(fn) enum { alice_one_op_per_file }; __initcall(fn);
+#endif
+#define ALICE_ENTER(_id)                                                      \
+    static int __init cf_check alice_enter ## _id(void)                       \
+    {                                                                         \
+        return alice_row_add(&alice_entry ## _id);                            \
+    }                                                                         \
+    ALICE_INITCALL(alice_enter ## _id)
+#endif
+
+/* @_id is the op's identifier behind a _, so that it is no macro's name. */
+#define ALICE_ROW(nr, op_name, _id, text, op_flags, least, most, fmt_in,      \
+                  room, fmt_out, run, fills_out)                              \
+    ALICE_CHECK_ROW(nr, op_name, text, op_flags, least, most, room)           \
+    static struct alice_op_row __read_mostly alice_entry ## _id = {           \
+        .desc = {                                                             \
+            .cmd = (nr),                                                      \
+            .flags = (op_flags),                                              \
+            .in_min = (least),                                                \
+            .in_max = (most),                                                 \
+            .out_max = (room),                                                \
+            .name = op_name,                                                  \
+            .summary = text,                                                  \
+            .in_fmt = fmt_in,                                                 \
+            .out_fmt = fmt_out,                                               \
+        },                                                                    \
+        .fn = run,                                                            \
+        .fills = (fills_out),                                                 \
+    };                                                                        \
+    ALICE_ENTER(_id)
+
+/**
+ * ALICE_OP() - an op whose input and answer are fields; its body follows
+ * @nr: its number, 64 to 1023
+ * @id: its name, an identifier; guests see - for each _ in it
+ * @text: one line for people
+ * @op_flags: XEN_ALICE_OP_F_*, or 0
+ * @IN: name of the macro that lists the fields of the input, each as f(type,
+ *      name), or ALICE_NONE
+ * @OUT: the same of the answer
+ *
+ * The body has @in and @out, pointers to structures of these fields, and
+ * @in_tail and @out_tail: the length of a last field of type bytes, and the
+ * room for it.  The answer is zeroed.  Where there is too little room for its
+ * fields, the caller gets EINVAL and the body does not run.
+ *
+ * The body returns how many bytes of a last field of type bytes it wrote (0
+ * where there is none), or a negative errno value.
+ */
+#define ALICE_OP(nr, id, text, op_flags, IN, OUT)                             \
+    struct alice_in_ ## id { IN(ALICE_FIELD_MEMBER) };                        \
+    struct alice_out_ ## id { OUT(ALICE_FIELD_MEMBER) };                      \
+    ALICE_CHECK_FIELDS(IN, struct alice_in_ ## id, "input")                   \
+    ALICE_CHECK_FIELDS(OUT, struct alice_out_ ## id, "answer")                \
+    static int alice_do_ ## id(const struct alice_in_ ## id *in,              \
+                               unsigned int in_tail,                          \
+                               struct alice_out_ ## id *out,                  \
+                               unsigned int out_tail);                        \
+    static int cf_check alice_run_ ## id(const void *in, unsigned int in_len, \
+                                         void *out, unsigned int out_len)     \
+    {                                                                         \
+        const unsigned int fixed = sizeof(struct alice_out_ ## id);           \
+        const int tail = out_len - fixed;                                     \
+        int rc;                                                               \
+                                                                              \
+        if ( out_len < fixed )                                                \
+            return -EINVAL;                                                   \
+                                                                              \
+        rc = alice_do_ ## id(in, in_len - sizeof(struct alice_in_ ## id),     \
+                             out, tail);                                      \
+                                                                              \
+        return rc < 0 ? rc : rc > tail ? -EIO : fixed + rc;                   \
+    }                                                                         \
+    ALICE_ROW(nr, #id, _ ## id, text, op_flags,                               \
+              sizeof(struct alice_in_ ## id),                                 \
+              ALICE_MAX_OF(IN, struct alice_in_ ## id), ALICE_FORMAT(IN),     \
+              ALICE_MAX_OF(OUT, struct alice_out_ ## id), ALICE_FORMAT(OUT),  \
+              alice_run_ ## id, false)                                        \
+    static int alice_do_ ## id(const struct alice_in_ ## id *in,              \
+                               unsigned int in_tail,                          \
+                               struct alice_out_ ## id *out,                  \
+                               unsigned int out_tail)
+
+/**
+ * ALICE_OP_RAW() - an op of bare buffers; its body follows
+ * @nr: its number, 64 to 1023
+ * @id: its name, an identifier; guests see - for each _ in it
+ * @text: one line for people
+ * @op_flags: XEN_ALICE_OP_F_*, or 0
+ * @least: the shortest input, in bytes
+ * @most: the longest input, in bytes; ALICE_ANY_LEN is max_len
+ * @fmt_in: field list of the input, a text as public/alice.h has it
+ * @room: the longest answer, in bytes; ALICE_ANY_LEN is max_len
+ * @fmt_out: field list of the answer
+ *
+ * The body has @in, @in_len, @out, @out_len, and returns how many bytes of the
+ * answer it wrote, or a negative errno value: see struct alice_op_row.
+ */
+#define ALICE_OP_RAW(nr, id, text, op_flags, least, most, fmt_in, room,       \
+                     fmt_out)                                                 \
+    static int cf_check alice_run_ ## id(const void *in, unsigned int in_len, \
+                                         void *out, unsigned int out_len);    \
+    ALICE_CHECK_FORMAT(fmt_in, XEN_ALICE_FMT_LEN, "input")                    \
+    ALICE_CHECK_FORMAT(fmt_out, XEN_ALICE_FMT_LEN, "answer")                  \
+    ALICE_ROW(nr, #id, _ ## id, text, op_flags, least, most, fmt_in, room,    \
+              fmt_out, alice_run_ ## id, false)                               \
+    static int cf_check alice_run_ ## id(const void *in, unsigned int in_len, \
+                                         void *out, unsigned int out_len)
+
+#endif /* __XEN_ALICE_H__ */
+
+/*
+ * Local variables:
+ * mode: C
+ * c-file-style: "BSD"
+ * c-basic-offset: 4
+ * tab-width: 4
+ * indent-tabs-mode: nil
+ * End:
+ */
