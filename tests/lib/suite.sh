@@ -90,6 +90,13 @@ kernel_dir() {
 	from_lab eval 'kernel_ready "$opt_kernel"'
 }
 
+# kit_dir - print where there is what live ops for the lab's default Xen are built with
+kit_dir() {
+	# shellcheck disable=SC2016 # expanded there
+	kit_xen=$(from_lab eval 'xen_image "$opt_xen" "" "$opt_debug"') || return
+	echo "${kit_xen%/xen}/kit"
+}
+
 # module NAME - build tests/modules/NAME for the lab's default kernel; it is
 # $PROGRAMS/modules/NAME/NAME.ko then
 module() {
