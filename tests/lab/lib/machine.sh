@@ -234,7 +234,10 @@ machine_prepare() {
 		ln "$xen_path" "$run_dir/xen"
 	fi
 	cp "$top/xen/alice-live" "$layer/usr/bin/"
-	machine_ops
+	if [ "$opt_xen" != none ] && [ -d "${xen_path%/xen}/kit" ]; then
+		ln -s "${xen_path%/xen}/kit" "$run_dir/kit"
+	fi
+	[ -z "$opt_ops" ] || machine_ops
 	[ -z "$opt_gdb" ] || machine_gdb
 }
 
@@ -252,21 +255,14 @@ machine_gdb() {
 
 # machine_ops: build the ops of --op, which the session loads.
 machine_ops() {
-	if [ "$opt_xen" != none ] && [ -d "${xen_path%/xen}/kit" ]; then
-		ln -s "${xen_path%/xen}/kit" "$run_dir/kit"
-	fi
-	[ -n "$opt_ops" ] || return 0
 	[ -e "$run_dir/kit" ] || die "--op: ops cannot be loaded into --xen $opt_xen"
 	mkdir "$layer/usr/lib/alice-lab/ops"
 	printf %s "$opt_ops" | while read -r op; do
 		payload=${op##*/}
-		payload=${payload%.c}.livepatch
-		[ ! -e "$layer/usr/lib/alice-lab/ops/$payload" ] ||
-			die "--op: two files have the name ${op##*/}"
-		(
-			cd "$layer/usr/lib/alice-lab/ops"
-			"$top/xen/alice-live" --xen "$run_dir/kit" build "$op"
-		) >/dev/null || exit "$LAB_FAILED"
+		payload=$layer/usr/lib/alice-lab/ops/${payload%.c}.livepatch
+		[ ! -e "$payload" ] || die "--op: two files have the name ${op##*/}"
+		"$top/xen/alice-live" --xen "$run_dir/kit" build "$op" -o "$payload" \
+			>/dev/null || exit "$LAB_FAILED"
 	done
 }
 
@@ -318,7 +314,8 @@ machine_launch() {
 		timeout --foreground --kill-after=5 "$run_seconds" \
 		setpriv --pdeathsig KILL \
 		"$arch_qemu" -nodefaults -no-user-config -display none -no-reboot \
-		${opt_gdb:+-gdb "tcp:127.0.0.1:$gdb_port"} -accel tcg $machine_model $machine_clock -smp "$opt_cpus" -m "$opt_memory" \
+		${opt_gdb:+-gdb "tcp:127.0.0.1:$gdb_port"} \
+		-accel tcg $machine_model $machine_clock -smp "$opt_cpus" -m "$opt_memory" \
 		-serial file:console.log \
 		-drive file=dom0.sqfs,format=raw,readonly=on,if=none,id=dom0 \
 		-device virtio-blk-pci,drive=dom0,serial=dom0 \
