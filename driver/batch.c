@@ -6,8 +6,9 @@
  * one as single ops are, packs those up to the first that is refused into a page
  * with their input, as the hypervisor's op batch wants them, and has the hypervisor
  * run the page. Then the answers go out. What a round did not attempt, the next one
- * begins with. An op that is refused, or does not fit into a page, is called by
- * itself, in its turn, and so are all where the hypervisor has no op batch.
+ * begins with. An op that is refused, does not fit into a page or takes many steps
+ * is called by itself, in its turn, and so are all where the hypervisor has no op
+ * batch.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -152,12 +153,17 @@ static u32 alice_pack(struct alice_run *run, u32 n)
 	for (i = 0; i < n; i++) {
 		struct xen_alice_batch_record *record = (void *)round->page + in_len;
 		const struct alice_op *op = &round->ops[i];
+		const struct alice_row *row;
 		u32 room;
 
 		/* Whether today's table refuses it, too, a call by itself finds out. */
-		if (round->results[i] || alice_check(run->file, table, op, &room))
+		if (round->results[i] || alice_check(run->file, table, op, &row))
 			break;
 
+		if (row->desc.flags & ALICE_OP_F_LONG)
+			break;
+
+		room = min(op->out_len, row->desc.out_max);
 		if (in_len + alice_framed(op->in_len) > XEN_ALICE_BATCH_LEN ||
 		    out_len + alice_framed(room) > XEN_ALICE_BATCH_LEN)
 			break;

@@ -16,14 +16,22 @@
  * @tag: the tag of the table that it was checked by
  * @flags: of that table
  * @restrictions: of the open file, when it was checked
+ * @since: of the op's row
+ * @room: how much room for its answer the op can use, in bytes
+ * @cursor: length of the cursor before input and answer, in bytes; not 0 for a LONG op
  * @stale: it is to be checked again, if table or restrictions have changed
  * @sent: it reached the hypervisor
  * @out_len: length of the answer, in bytes; negative after an error
+ *
+ * In a batch, @since, @room and @cursor are not used.
  */
 struct alice_call {
 	u32 tag;
 	u32 flags;
 	unsigned int restrictions;
+	u64 since;
+	u32 room;
+	u32 cursor;
 	bool stale;
 	bool sent;
 	int out_len;
@@ -58,36 +66,33 @@ static __always_inline void alice_call_init(struct alice_call *call, const struc
  * @file: the open file
  * @table: the table in force
  * @op: the program's request, copied from it; its pointers are not looked at
- * @room: set to how much room for its answer the op can use, in bytes
+ * @row: set to the op's row
  *
  * Context: Process context, in an RCU read-side critical section.
  * Return: 0, or the first errno of ALICE_IOC_OP that applies, which is to be
  *	believed only of today's table.
  */
 static __always_inline int alice_check(const struct file *file, const struct alice_table *table,
-				       const struct alice_op *op, u32 *room)
+				       const struct alice_op *op, const struct alice_row **row)
 {
-	const struct alice_row *row;
 	int ret;
 
 	if (unlikely(op->flags))
 		return -EINVAL;
 
-	row = alice_row(table, op->cmd);
-	if (unlikely(!row))
+	*row = alice_row(table, op->cmd);
+	if (unlikely(!*row))
 		return -EOPNOTSUPP;
 
-	if (unlikely(op->generation && row->since > op->generation))
+	if (unlikely(op->generation && (*row)->since > op->generation))
 		return -ESTALE;
 
-	ret = alice_access(file, row, true);
+	ret = alice_access(file, *row, true);
 	if (unlikely(ret))
 		return ret;
 
-	if (unlikely(op->in_len < row->desc.in_min || op->in_len > row->desc.in_max))
+	if (unlikely(op->in_len < (*row)->desc.in_min || op->in_len > (*row)->desc.in_max))
 		return -EINVAL;
-
-	*room = min(op->out_len, row->desc.out_max);
 
 	return 0;
 }

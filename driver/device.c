@@ -8,6 +8,7 @@
 #include <linux/capability.h>
 #include <linux/compat.h>
 #include <linux/module.h>
+#include <linux/sched/signal.h>
 #include <linux/slab.h>
 
 #include "call.h"
@@ -17,7 +18,8 @@
 #define ALICE_SMALL_LEN		128
 
 /* Flags that leave an op open to programs, under their conditions. */
-#define ALICE_OP_F_OPEN		(ALICE_OP_F_WRITE | ALICE_OP_F_ADMIN | ALICE_OP_F_CONTROL)
+#define ALICE_OP_F_OPEN		(ALICE_OP_F_WRITE | ALICE_OP_F_ADMIN | ALICE_OP_F_CONTROL | \
+				 ALICE_OP_F_LONG)
 
 /**
  * alice_access_flags() - may the caller call an op with such flags?
@@ -146,43 +148,119 @@ void alice_buffer_put(struct alice_file *mine, size_t len, void *buf)
 		free_pages((unsigned long)xchg(&mine->spare, buf), ALICE_SPARE_ORDER);
 }
 
-/* Payload in, hypercall, payload out. */
-static long alice_call(struct file *file, const struct alice_op *op,
-		       struct alice_call *call, void *buf, u32 room)
+/* Check a call, and fill in what it is to go out with. */
+static __always_inline int alice_admit(struct file *file, const struct alice_op *op,
+				       struct alice_call *call)
 {
+	const struct alice_table *table;
+	const struct alice_row *row;
+	int ret;
+
+	rcu_read_lock();
+	table = rcu_dereference(alice_table);
+	alice_call_init(call, file, table);
+	ret = alice_check(file, table, op, &row);
+	if (likely(!ret)) {
+		call->since = row->since;
+		call->room = min(op->out_len, row->desc.out_max);
+		call->cursor = row->desc.flags & ALICE_OP_F_LONG ? XEN_ALICE_CURSOR_LEN : 0;
+	}
+	rcu_read_unlock();
+
+	return ret;
+}
+
+/*
+ * Call a LONG op, step by step. Each step is checked as if it came alone, and the op
+ * goes on as long as its row is the same.
+ */
+static noinline long alice_steps(struct file *file, const struct alice_op *op,
+				 struct alice_call *call, void *buf)
+{
+	const u32 cursor = call->cursor;
+	const u64 since = call->since;
+	unsigned int tries = 0;
+	bool begun = false;
 	long ret;
 
-	if (op->in_len && copy_from_user(buf, alice_user_ptr(op->in), op->in_len))
+	do {
+		ret = alice_send(file, op->cmd, call, buf, cursor + op->in_len,
+				 cursor + call->room);
+		if (ret == -ERESTART) {
+			begun = true;
+			tries = 0;
+			if (signal_pending(current)) {
+				ret = -EINTR;
+				break;
+			}
+			cond_resched();
+		} else if (!begun || !call->stale || !alice_again(file, call, &tries, &ret)) {
+			break;
+		}
+
+		ret = alice_admit(file, op, call);
+		if (!ret && call->since != since)
+			ret = -ESTALE;
+	} while (!ret);
+
+	if (begun) {
+		/* It ran in part: do not start over, and count it as sent. */
+		call->stale = false;
+		call->sent = true;
+	}
+	if (ret >= 0 && ret < cursor)
+		ret = alice_answer(op->cmd, call, cursor + call->room, ret);
+	if (ret >= 0)
+		ret -= cursor;
+	call->out_len = ret;
+
+	return ret;
+}
+
+/* Payload in, hypercall, payload out. */
+static long alice_call(struct file *file, const struct alice_op *op,
+		       struct alice_call *call, void *buf)
+{
+	void *payload = buf + call->cursor;
+	long ret;
+
+	if (op->in_len && copy_from_user(payload, alice_user_ptr(op->in), op->in_len))
 		return -EFAULT;
 
 	/* Zero the rest: a wrong length from Xen must not leak kernel memory. */
-	if (room > op->in_len)
-		memset(buf + op->in_len, 0, room - op->in_len);
+	if (call->room > op->in_len)
+		memset(payload + op->in_len, 0, call->room - op->in_len);
 
-	ret = alice_send(file, op->cmd, call, buf, op->in_len, room);
-	if (call->out_len > 0 && copy_to_user(alice_user_ptr(op->out), buf, call->out_len))
+	if (unlikely(call->cursor)) {
+		memset(buf, 0, call->cursor);
+		ret = alice_steps(file, op, call, buf);
+	} else {
+		ret = alice_send(file, op->cmd, call, buf, op->in_len, call->room);
+	}
+
+	if (call->out_len > 0 && copy_to_user(alice_user_ptr(op->out), payload, call->out_len))
 		return -EFAULT;
 
 	return ret;
 }
 
 static noinline long alice_call_payload(struct file *file, const struct alice_op *op,
-					struct alice_call *call, u32 room)
+					struct alice_call *call)
 {
 	u8 small[ALICE_SMALL_LEN] __aligned(8);
-	u32 len = max(op->in_len, room);
+	u32 len = call->cursor + max(op->in_len, call->room);
 	void *buf;
 	long ret;
 
 	/* The stack has no physical address to give. */
 	if (len <= sizeof(small) && !(call->flags & ALICE_TABLE_PHYS))
-		return alice_call(file, op, call, small, room);
+		return alice_call(file, op, call, small);
 
 	buf = alice_buffer_get(alice_file(file), len);
 	if (!buf)
 		return -ENOMEM;
 
-	ret = alice_call(file, op, call, buf, room);
+	ret = alice_call(file, op, call, buf);
 	alice_buffer_put(alice_file(file), len, buf);
 
 	return ret;
@@ -192,15 +270,7 @@ static noinline long alice_call_payload(struct file *file, const struct alice_op
 static __always_inline long alice_attempt(struct file *file, const struct alice_op *op,
 					  struct alice_call *call)
 {
-	const struct alice_table *table;
-	u32 room;
-	long ret;
-
-	rcu_read_lock();
-	table = rcu_dereference(alice_table);
-	alice_call_init(call, file, table);
-	ret = alice_check(file, table, op, &room);
-	rcu_read_unlock();
+	long ret = alice_admit(file, op, call);
 
 	if (unlikely(ret)) {
 		/* Today's table may not. */
@@ -208,8 +278,8 @@ static __always_inline long alice_attempt(struct file *file, const struct alice_
 		return ret;
 	}
 
-	if (op->in_len | room)
-		return alice_call_payload(file, op, call, room);
+	if (op->in_len | call->room | call->cursor)
+		return alice_call_payload(file, op, call);
 
 	return alice_send(file, op->cmd, call, NULL, 0, 0);
 }

@@ -73,6 +73,9 @@ static const char *alice_row_fault(const struct alice_table *table,
 {
 	u32 max_len = table->version.max_len;
 
+	if (desc->flags & ALICE_OP_F_LONG)
+		max_len -= XEN_ALICE_CURSOR_LEN;
+
 	if (!alice_text_ok(desc->name, sizeof(desc->name)) ||
 	    !alice_text_ok(desc->summary, sizeof(desc->summary)) ||
 	    !alice_text_ok(desc->in_fmt, sizeof(desc->in_fmt)) ||

@@ -195,6 +195,7 @@ static const struct reason {
 } reasons[] = {
 	{ EPERM, "EPERM", "it is not permitted" },
 	{ ENOENT, "ENOENT", "the op finds no such thing" },
+	{ EINTR, "EINTR", "a signal came before it was done, and what it did until then stays done" },
 	{ EIO, "EIO", "the hypervisor's answer made no sense: compare its version of alice with this one's, and see " DMESG },
 	{ ENXIO, "ENXIO", "there is no such thing any more" },
 	{ E2BIG, "E2BIG", "the driver is older than this program: install both from one version" },
@@ -241,7 +242,7 @@ const char *explain_errno_name(int err)
 __u32 explain_flags(const struct failed_call *c)
 {
 	const __u32 open = ALICE_OP_F_WRITE | ALICE_OP_F_ADMIN |
-			   ALICE_OP_F_CONTROL;
+			   ALICE_OP_F_CONTROL | ALICE_OP_F_LONG;
 	const __u32 flags = c->desc->flags & ALICE_OP_F_LOW;
 
 	if (c->access == -EBADF)

@@ -35,11 +35,13 @@ _Static_assert(sizeof(struct xen_alice_op_desc) == sizeof(struct alice_op_desc),
  * @logger: used by @call as long as it is open
  * @err: the last errno that it logged
  * @call: the handle
+ * @is_long: whether the op of a cmd takes many steps
  */
 struct privcmd {
 	struct xentoollog_logger logger;
 	int err;
 	xencall_handle *call;
+	bool is_long[XEN_ALICE_MAX_CMDS];
 };
 
 /* What libxencall logs would only repeat what explains the errno. */
@@ -57,13 +59,21 @@ static void quiet_message(struct xentoollog_logger *logger,
 		p->err = err;
 }
 
-/* One hypercall.  Payloads are copied, as Xen may not fault a page in. */
+/*
+ * One op, in as many steps as it takes.  Payloads are copied, as Xen may not fault a
+ * page in.
+ */
 static int alice_call(struct backend *b, const struct alice_op *op)
 {
 	struct privcmd *p = b->handle;
-	size_t size = op->in_len > op->out_len ? op->in_len : op->out_len;
+	const __u32 cursor = p->is_long[op->cmd % XEN_ALICE_MAX_CMDS]
+				     ? XEN_ALICE_CURSOR_LEN : 0;
+	const __u32 in_len = cursor + op->in_len, out_len = cursor + op->out_len;
+	const size_t size = in_len > out_len ? in_len : out_len;
+	/* Its steps are to be of one table: another op would take a cursor for input. */
+	const __u32 tag = cursor ? b->info_read.generation & XEN_ALICE_TAG : 0;
 	void *in = (void *)(uintptr_t)op->in, *out = (void *)(uintptr_t)op->out;
-	void *buf = NULL;
+	char *buf = NULL;
 	int ret;
 
 	if (size) {
@@ -73,15 +83,20 @@ static int alice_call(struct backend *b, const struct alice_op *op)
 		(void)memset(buf, 0, size);
 	}
 	if (op->in_len)
-		(void)memcpy(buf, in, op->in_len);
-	ret = xencall4(p->call, b->info_read.hypercall_nr, op->cmd,
-		       (uintptr_t)buf, op->in_len, op->out_len);
+		(void)memcpy(buf + cursor, in, op->in_len);
+	do {
+		ret = xencall4(p->call, b->info_read.hypercall_nr,
+			       op->cmd | tag << XEN_ALICE_CMD_TAG_SHIFT,
+			       (uintptr_t)buf, in_len, out_len);
+	} while (cursor && ret < 0 && errno == XEN_ALICE_ERESTART);
 	if (ret < 0)
 		ret = -errno;
-	else if ((unsigned int)ret > op->out_len)
+	else if ((__u32)ret > out_len || (__u32)ret < cursor)
 		ret = -EIO;
-	else if (ret)
-		(void)memcpy(out, buf, (size_t)ret);
+	else
+		ret -= (int)cursor;
+	if (ret > 0)
+		(void)memcpy(out, buf + cursor, (size_t)ret);
 	if (buf)
 		xencall_free_buffer(p->call, buf);
 	return ret;
@@ -110,6 +125,7 @@ static int describe_legacy(struct alice_describe *row)
 
 static int privcmd_describe(struct backend *b, struct alice_describe *row)
 {
+	struct privcmd *p = b->handle;
 	struct xen_alice_describe which = { .index = row->index };
 	struct alice_op op = {
 		.cmd = XEN_ALICE_OP_DESCRIBE,
@@ -125,6 +141,8 @@ static int privcmd_describe(struct backend *b, struct alice_describe *row)
 	ret = alice_call(b, &op);
 	if (ret < 0)
 		return ret;
+	p->is_long[row->desc.cmd % XEN_ALICE_MAX_CMDS] =
+		row->desc.flags & XEN_ALICE_OP_F_LONG;
 	/* Without the driver there is nobody else who could refuse. */
 	row->access = 0;
 	return ret == sizeof(row->desc) ? 0 : -EIO;

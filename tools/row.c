@@ -11,6 +11,7 @@ const struct flag op_flags[] = {
 	{ ALICE_OP_F_ADMIN, "admin", "needs the capability CAP_SYS_ADMIN" },
 	{ ALICE_OP_F_CONTROL, "control", "works in the control domain (dom0) only" },
 	{ ALICE_OP_F_KERNEL, "kernel", "is for the kernel alone; no program may call it" },
+	{ ALICE_OP_F_LONG, "long", "may take many steps; a signal ends it between two of them" },
 	{ ALICE_OP_F_LIVE, "live", "was loaded into the running Xen" },
 	{ 0 },
 };

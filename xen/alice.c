@@ -138,7 +138,8 @@ ALICE_OP_RAW(XEN_ALICE_OP_VERSION, version,
         .ops = alice_nr_rows,
         .max_len = alice_max_len,
         .generation = alice_generation,
-        .features = ALICE_CAN_LOAD ? XEN_ALICE_FEATURE_LIVE : 0,
+        .features = XEN_ALICE_FEATURE_LONG |
+                    (ALICE_CAN_LOAD ? XEN_ALICE_FEATURE_LIVE : 0),
     };
 
     if ( alice_phys_ok(current->domain) )
@@ -240,7 +241,7 @@ static always_inline int alice_check(const struct alice_op_row *row,
         return -EOPNOTSUPP;
 
     if ( (cmd & XEN_ALICE_CMD_RESERVED) ||
-         in_len < row->desc.in_min || in_len > row->desc.in_max )
+         in_len < row->in_least || in_len > row->in_most )
         return -EINVAL;
 
     return 0;
@@ -260,8 +261,10 @@ static always_inline int alice_run(const struct alice_op_row *row,
     rc = row->fn(in, in_len, out, out_len);
 
     /* Wrong answers of an op: too long, or an errno that says it did not run. */
-    if ( rc > (int)out_len || rc == -XEN_ALICE_ESTALE || rc == -ENOSYS ||
-         rc == -ERESTART )
+    if ( rc >= 0 ? rc > (int)out_len
+                 : (rc == -XEN_ALICE_ESTALE || rc == -ENOSYS ||
+                    (rc == -XEN_ALICE_ERESTART &&
+                     !(row->desc.flags & XEN_ALICE_OP_F_LONG))) )
         return -EIO;
 
     return rc;
@@ -286,7 +289,7 @@ static always_inline void alice_count(struct alice_cpu *cpu,
 
     if ( rc < 0 )
     {
-        stats->errors++;
+        stats->errors += rc != -XEN_ALICE_ERESTART;
         return;
     }
 
@@ -394,7 +397,7 @@ static int alice_call(struct alice_cpu *cpu, const struct alice_op_row *row,
     bool phys = !!(cmd & XEN_ALICE_CMD_PHYS);
     uint64_t generation = alice_generation;
     struct alice_buffers *buffers;
-    int rc = alice_check(row, cmd, in_len);
+    int rc = alice_check(row, cmd, in_len), len;
 
     if ( rc )
         return rc;
@@ -402,7 +405,7 @@ static int alice_call(struct alice_cpu *cpu, const struct alice_op_row *row,
     if ( phys && !alice_phys_ok(current->domain) )
         return -EINVAL;
 
-    out_len = min(out_len, (unsigned int)row->desc.out_max);
+    out_len = min(out_len, row->room);
 
     /* NULL can be mapped in a guest, where it is still not meant. */
     if ( (in_len || out_len) && guest_handle_is_null(arg) )
@@ -420,7 +423,9 @@ static int alice_call(struct alice_cpu *cpu, const struct alice_op_row *row,
     else
         rc = alice_run(row, buffers->in, in_len, buffers->out, out_len);
 
-    if ( rc > 0 && !alice_copy_out(arg, buffers->out, rc, phys) )
+    /* A LONG op that goes on answers only its cursor, for which it had room. */
+    len = unlikely(rc == -XEN_ALICE_ERESTART) ? XEN_ALICE_CURSOR_LEN : rc;
+    if ( len > 0 && !alice_copy_out(arg, buffers->out, len, phys) )
         rc = -EFAULT;
 
     buffers->domain = NULL;
@@ -521,13 +526,13 @@ alice_batch_one(struct alice_cpu *cpu, struct xen_alice_batch_record record,
     int rc = alice_check(row, record.cmd, record.in_len);
 
     if ( !rc && (number == XEN_ALICE_OP_BATCH ||
+                 (row->desc.flags & XEN_ALICE_OP_F_LONG) ||
                  (record.cmd & XEN_ALICE_CMD_PHYS)) )
         rc = -EINVAL;
 
     if ( !rc )
         rc = alice_run(row, in, record.in_len, out,
-                       min((unsigned int)record.out_len,
-                           (unsigned int)row->desc.out_max));
+                       min((unsigned int)record.out_len, row->room));
 
     alice_count(cpu, number, record.in_len, rc);
 
@@ -605,6 +610,12 @@ static void alice_strip(char *format)
         format[len - 1] = '\0';
 }
 
+/* The longest payload that an op can have: a cursor takes room in the buffers. */
+static unsigned int alice_longest(const struct xen_alice_op_desc *desc)
+{
+    return alice_max_len - ALICE_CURSOR_LEN(desc->flags);
+}
+
 /* Make of a row what guests are told. */
 static void alice_row_finish(struct alice_op_row *row)
 {
@@ -619,12 +630,16 @@ static void alice_row_finish(struct alice_op_row *row)
     alice_strip(desc->out_fmt);
 
     if ( desc->in_max == ALICE_ANY_LEN )
-        desc->in_max = alice_max_len;
+        desc->in_max = alice_longest(desc);
     if ( desc->out_max == ALICE_ANY_LEN )
-        desc->out_max = alice_max_len;
+        desc->out_max = alice_longest(desc);
 
     if ( alice_is_live() )
         desc->flags |= XEN_ALICE_OP_F_LIVE;
+
+    row->in_least = desc->in_min + ALICE_CURSOR_LEN(desc->flags);
+    row->in_most = desc->in_max + ALICE_CURSOR_LEN(desc->flags);
+    row->room = desc->out_max + ALICE_CURSOR_LEN(desc->flags);
 }
 
 /* Is this a text that ends within its field, of the characters allowed? */
@@ -680,9 +695,10 @@ static int alice_row_check(const struct alice_op_row *row)
          !alice_text_ok(desc->out_fmt, sizeof(desc->out_fmt), NULL) )
         return alice_left_out(row, -EINVAL,
                               "a text is too long or not printable");
-    if ( desc->in_min > desc->in_max ||
-         desc->in_max > alice_max_len || desc->out_max > alice_max_len )
-        return alice_left_out(row, -EINVAL, "its lengths are above alice-len=");
+    if ( desc->in_min > desc->in_max || desc->in_max > alice_longest(desc) ||
+         desc->out_max > alice_longest(desc) )
+        return alice_left_out(row, -EINVAL,
+                              "its lengths are wrong, or above alice-len=");
     if ( desc->cmd >= XEN_ALICE_MAX_CMDS )
         return alice_left_out(row, -EINVAL, "its number is too large");
     if ( alice_rows[desc->cmd] != &alice_unknown )
@@ -810,6 +826,7 @@ static struct notifier_block alice_cpu_nfb = {
 static int __init cf_check alice_init(void)
 {
     BUILD_BUG_ON(sizeof(struct xen_alice_op_desc) != 256);
+    BUILD_BUG_ON(XEN_ALICE_ERESTART != ERESTART);
 
     alice_access = alice_parse_access(opt_alice);
     alice_check_max_len();

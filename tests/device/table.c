@@ -44,7 +44,8 @@ static uint32_t features(int fd)
 	struct xen_alice_whoami who = { 0 };
 
 	op_call(fd, XEN_ALICE_OP_WHOAMI, NULL, 0, &who, sizeof(who));
-	return ALICE_FEATURE_LIVE | (strcmp(who.type, "pv") ? ALICE_FEATURE_PHYS : 0);
+	return ALICE_FEATURE_LONG | ALICE_FEATURE_LIVE |
+	       (strcmp(who.type, "pv") ? ALICE_FEATURE_PHYS : 0);
 }
 
 static void info_test(int fd)

@@ -261,7 +261,7 @@ is "$(as member alicectl --json info | jq -r '[.counters, .refused][] | to_entri
 is "$(as member alicectl --json info | jq -c '[.restricted, .batch, .max_batch, .max_len, .generation]')" \
 	"[false,true,1024,65536,1]" "info: restricted, batch, max_batch, max_len, generation"
 # What the hypervisor offers, for its kind of guest; of the driver's own count it knows nothing.
-features=$([ "$(alicectl whoami | sed -n 's/^type=//p')" = pv ] && echo 8 || echo 9)
+features=$([ "$(alicectl whoami | sed -n 's/^type=//p')" = pv ] && echo 10 || echo 11)
 is "$(as member alicectl --json info | jq .features)" "$features" "info: features"
 is "$(alicectl --via privcmd --json info | jq -c '[.max_len, .features, .generation > 0 and .generation < 1048576]')" \
 	"[65536,$features,true]" "info --via privcmd: the hypervisor's own"

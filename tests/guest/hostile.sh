@@ -32,6 +32,8 @@ tap_run "" ./hostile64 versions
 tap_run "" ./hostile64 rows
 tap_run "" ./hostile64 changes
 insmod "$MODULE"
+# First, while none of its lines is held back for there being many.
+tap_run "" ./hostile64 long
 tap_run "64 bits" ./hostile64 answers
 tap_run "32 bits" ./hostile32 answers
 rmmod alice

@@ -110,6 +110,39 @@ is "$(answer)" -95 "nor is there anything once that is gone (EOPNOTSUPP)"
 exec 3>&- 4<&-
 wait
 
+# ---- an op that takes many steps
+
+# steps - wait until the op made another step
+steps() {
+	steps_before=$(counter 68 calls)
+	while [ "$(counter 68 calls)" = "$steps_before" ]; do
+		sleep 0.1
+	done
+}
+
+# endless - have one begun
+endless() {
+	./live64 endless >ended &
+	endless=$!
+	steps
+}
+alice-live load steps.livepatch >/dev/null
+tap_run "" ./live64 long </dev/null
+is "$(alicectl --via privcmd steps steps=3 data=text:ab)" "$(printf 'done=3\nsum=585\ndata=ab')" \
+	"without the driver"
+endless
+alice-live load above.livepatch >/dev/null
+alice-live unload above >/dev/null
+steps
+ok 0 "it goes on while others come and go"
+kill -TERM "$endless"
+wait "$endless"
+is "$(cat ended)" -4 "until a signal (EINTR)"
+endless
+alice-live unload steps >/dev/null
+wait "$endless"
+is "$(cat ended)" -95 "it ends where it is gone (EOPNOTSUPP)"
+
 # ---- under load
 
 cp add.livepatch load-add.livepatch

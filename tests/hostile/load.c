@@ -139,6 +139,10 @@ void part_versions(void)
 	each(out_max_above, LENGTH, d->out_max = XEN_ALICE_LEN_DEFAULT + 1) \
 	each(out_max_2g, LENGTH, d->out_max = 1u << 31) \
 	each(out_max_4g, LENGTH, d->out_max = UINT32_MAX) \
+	each(long_in_max_above, LENGTH, d->flags = XEN_ALICE_OP_F_LONG; \
+	     d->in_max = XEN_ALICE_LEN_DEFAULT - XEN_ALICE_CURSOR_LEN + 1) \
+	each(long_out_max_above, LENGTH, d->flags = XEN_ALICE_OP_F_LONG; \
+	     d->out_max = XEN_ALICE_LEN_DEFAULT - XEN_ALICE_CURSOR_LEN + 1) \
 	each(summary_unterminated, TEXT, memset(d->summary, 'a', sizeof(d->summary))) \
 	each(summary_escape, TEXT, strcpy(d->summary, "\033]0;title\a")) \
 	each(summary_newline, TEXT, strcpy(d->summary, "a\nb")) \
@@ -178,7 +182,7 @@ static const struct {
 /* What a driver has to bear with: what it says of access, and what a call comes to. */
 static void low(struct xen_alice_op_desc *d)
 {
-	d->flags = 16;
+	d->flags = 0x4000;
 }
 
 static void low_last(struct xen_alice_op_desc *d)

@@ -12,6 +12,7 @@ static const struct tap_part parts[] = {
 	{ "rows", part_rows },
 	{ "answers", part_answers },
 	{ "changes", part_changes },
+	{ "long", part_long },
 	{ "legacy", part_legacy },
 };
 

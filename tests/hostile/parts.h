@@ -8,6 +8,7 @@ void part_versions(void);
 void part_rows(void);
 void part_answers(void);
 void part_changes(void);
+void part_long(void);
 void part_legacy(void);
 
 #endif

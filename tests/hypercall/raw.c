@@ -42,8 +42,9 @@ static bool phys_ok(void)
 	phys = strcmp(who.type, "pv");
 	module_call(XEN_ALICE_OP_VERSION, 0, sizeof(version));
 	memcpy(&version, memory, sizeof(version));
-	is(version.features & ~XEN_ALICE_FEATURE_LIVE, phys ? XEN_ALICE_FEATURE_PHYS : 0,
-	   "PHYS is a feature where it can be used");
+	is(version.features & ~XEN_ALICE_FEATURE_LIVE,
+	   XEN_ALICE_FEATURE_LONG | (phys ? XEN_ALICE_FEATURE_PHYS : 0),
+	   "LONG is a feature, and PHYS where it can be used");
 	return phys;
 }
 

@@ -13,7 +13,7 @@
 #include <string.h>
 
 /* As the suite has them. */
-enum { ANSWER = 64, BEHIND, TAKE, BUFFERS };
+enum { ANSWER = 64, BEHIND, TAKE, BUFFERS, STEPS };
 enum taken_by { LIVING, GONE, REUSED };
 
 /* Room for the answer of ANSWER, which writes none of what it claims. */
@@ -34,6 +34,8 @@ static void answer_test(void)
 		{ INT_MAX, -EIO },
 		{ -EPERM, -EPERM },
 		{ -EINVAL, -EINVAL },
+		{ -ENOSYS, -EIO },
+		{ -XEN_ALICE_ERESTART, -EIO },
 		{ -115, -115 },
 		{ -XEN_ALICE_ESTALE, -EIO },
 		{ -117, -117 },
@@ -58,7 +60,7 @@ static void answer_test(void)
 		       "%d: behind the answer", says);
 		errors += want < 0;
 	}
-	tally_ok(&tally, "what an op may return, and what is EIO; ESTALE is no op's");
+	tally_ok(&tally, "what an op may return, and what is EIO: what says that it did not run");
 	is((long long)stats_call(ANSWER).errors - was, errors, "errors are counted");
 
 	memset(memory, 0, 64);
@@ -137,10 +139,70 @@ static void take_test(enum taken_by who, const char *name)
 	tally_ok(&tally, "%s: others call all the same", name);
 }
 
+/* An op that takes many steps: the cursor before its input and its answer, a word each. */
+static void steps_test(void)
+{
+	static const struct {
+		const char *name;
+		uint32_t in_len, out_len;
+		long result;
+	} lengths[] = {
+		{ "no cursor", 0, 64, -EINVAL },
+		{ "the cursor of the input cut short", 31, 64, -EINVAL },
+		{ "the input cut short", 35, 64, -EINVAL },
+		{ "too long an input", 37, 64, -EINVAL },
+		{ "no room for a cursor", 36, 0, -EINVAL },
+		{ "too little room for a cursor", 36, 31, -EINVAL },
+		{ "too little room for the answer", 36, 35, -EINVAL },
+		{ "room enough", 36, 36, 36 },
+	};
+	const uint64_t calls = stats_call(STEPS).calls, errors = stats_call(STEPS).errors;
+	struct {
+		uint32_t at, rest[7], payload, behind[55];
+	} *const arg = (void *)memory;
+	const struct xen_alice_batch_record record = {
+		.cmd = STEPS, .in_len = 36, .out_len = 36,
+	};
+	struct tally tally = { 0 };
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(lengths); i++) {
+		memset(memory, 0, 64);
+		is(module_call(STEPS, lengths[i].in_len, lengths[i].out_len), lengths[i].result,
+		   "an op of many steps: %s", lengths[i].name);
+	}
+
+	memset(memory, 0xa5, sizeof(memory));
+	memset(memory, 0, XEN_ALICE_CURSOR_LEN);
+	arg->payload = 4;
+	for (uint32_t i = 1; i < 4; i++) {
+		long n = module_call(STEPS, 36, 64);
+
+		expect(&tally, n == -XEN_ALICE_ERESTART, "step %u: %ld", i, n);
+		expect(&tally, arg->at == i && filled(arg->rest, sizeof(arg->rest), 0),
+		       "step %u: its cursor is at %u", i, arg->at);
+		expect(&tally, arg->payload == 4 &&
+		       filled(arg->behind, sizeof(arg->behind), 0xa5),
+		       "step %u: more than the cursor was written", i);
+	}
+	tally_ok(&tally, "three steps: ERESTART, and the cursor alone");
+	is(module_call(STEPS, 36, 64), 36, "the fourth is the last");
+	ok(arg->at == 4 && arg->payload == 4, "and answers behind the cursor");
+	is((long long)(stats_call(STEPS).calls - calls), ARRAY_SIZE(lengths) + 4,
+	   "each step is counted");
+	is((long long)(stats_call(STEPS).errors - errors), ARRAY_SIZE(lengths) - 1,
+	   "and is no error");
+
+	memset(memory, 0, 64);
+	memcpy(memory + sizeof(struct xen_alice_batch), &record, sizeof(record));
+	is(module_call(XEN_ALICE_OP_BATCH, 56, 64), 8, "a batch of it");
+	is((int8_t)memory[0], -EINVAL, "its reply is EINVAL");
+}
+
 void part_variant(void)
 {
 	stay_on(0);
 	answer_test();
+	steps_test();
 	behind_test();
 	take_test(GONE, "a domain that is gone");
 	take_test(REUSED, "a domain whose number another has");

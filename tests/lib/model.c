@@ -7,7 +7,8 @@
 
 /* The flags that leave an op to programs, under their conditions. */
 #define FLAGS_OPEN \
-	(XEN_ALICE_OP_F_WRITE | XEN_ALICE_OP_F_ADMIN | XEN_ALICE_OP_F_CONTROL)
+	(XEN_ALICE_OP_F_WRITE | XEN_ALICE_OP_F_ADMIN | XEN_ALICE_OP_F_CONTROL | \
+	 XEN_ALICE_OP_F_LONG)
 #define FLAGS_LOW	0xffffu
 
 /* What programs know as ALICE_BATCH_STOP_ON_ERROR, and the largest op_size. */

@@ -15,8 +15,8 @@ ALL_CFLAGS := -std=c11 -D_DEFAULT_SOURCE -Wall -Wextra -Werror -static -pthread 
 
 HEADERS := $(wildcard $(addprefix $(TOP)/,uapi/linux/*.h xen/public/*.h \
 	tests/lib/*.h tests/device/*.h tests/hypercall/*.h tests/bench/*.h \
-	tests/faults/*.h tests/fuzz/*/*.h tests/hostile/*.h tests/soak/*.h tests/fairness/*.h \
-	tests/modules/*/*.h))
+	tests/faults/*.h tests/fuzz/*/*.h tests/hostile/*.h tests/live/*.h tests/soak/*.h \
+	tests/fairness/*.h tests/modules/*/*.h))
 LIB := $(addprefix $(TOP)/tests/lib/,device.c tap.c tap-parts.c)
 MODEL := $(TOP)/tests/lib/model.c
 
@@ -29,7 +29,7 @@ fuzz := $(wildcard $(TOP)/tests/fuzz/ioctl/*.c) $(MODEL) $(LIB)
 soak := $(wildcard $(TOP)/tests/soak/*.c) $(LIB)
 fairness := $(wildcard $(TOP)/tests/fairness/*.c) $(LIB)
 hostile := $(wildcard $(TOP)/tests/hostile/*.c) $(LIB)
-live := $(TOP)/tests/live/main.c $(LIB)
+live := $(addprefix $(TOP)/tests/live/,main.c long.c) $(LIB)
 tables := $(wildcard $(TOP)/tests/fuzz/tables/*.c) $(LIB)
 
 # Hypervisors that programs have a part of in them.

@@ -7,8 +7,11 @@
  *                     for reading alone, and tell as TAP whether all answers were right
  *   live restricted   keep a file to op 64 as it is; after a line on standard input call
  *                     it, and print the result
+ *   live long         tests of an op that takes many steps
+ *   live endless      have it take steps until SIGTERM, and print its result
  */
 #include "device.h"
+#include "parts.h"
 #include "tap.h"
 
 #include <err.h>
@@ -133,8 +136,15 @@ int main(int argc, char **argv)
 		restricted();
 		return 0;
 	}
-	if (!threads || threads > MOST_THREADS)
-		errx(2, "usage: live THREADS, live restricted");
-	crowd(threads);
+	if (argc == 2 && !strcmp(argv[1], "endless")) {
+		printf("%d\n", long_endless());
+		return 0;
+	}
+	if (argc == 2 && !strcmp(argv[1], "long"))
+		long_test();
+	else if (threads && threads <= MOST_THREADS)
+		crowd(threads);
+	else
+		errx(2, "usage: live THREADS, live restricted, live long, live endless");
 	return tap_done();
 }

@@ -77,7 +77,8 @@ static int32_t version(const struct payload *p)
 	struct xen_alice_version v = {
 		.magic = 0x414c4345, .major = 1, .minor = 0,
 		.ops = MODEL_ROWS, .max_len = model_max_len,
-		.features = caller->phys | (got->features & XEN_ALICE_FEATURE_LIVE),
+		.features = caller->phys | XEN_ALICE_FEATURE_LONG |
+			    (got->features & XEN_ALICE_FEATURE_LIVE),
 	};
 
 	if (!model_generation && !p->partial && p->room >= sizeof(v) &&

@@ -52,8 +52,9 @@
  * - EINVAL: an unknown flag, or a reserved field that is not zero.
  * - ENOMEM: the kernel has no memory for it.
  *
- * A signal makes no ioctl answer EINTR: the kernel restarts a call that has not
- * begun.  Only an op can answer it, as an errno of its own.
+ * If a signal arrives before the op begins, the kernel restarts the call.  EINTR is
+ * the answer of an op with ALICE_OP_F_LONG that was abandoned between two steps, or
+ * an errno of an op's own.
  */
 #ifndef _LINUX_ALICE_H
 #define _LINUX_ALICE_H
@@ -75,6 +76,7 @@
 #define ALICE_OP_F_ADMIN		2 /* needs CAP_SYS_ADMIN */
 #define ALICE_OP_F_CONTROL		4 /* Xen: the control domain only */
 #define ALICE_OP_F_KERNEL		8 /* never works from user space */
+#define ALICE_OP_F_LONG			16 /* may take many steps, and EINTR */
 #define ALICE_OP_F_LOW			0xffff
 #define ALICE_OP_F_LIVE			0x10000 /* was loaded into the running Xen */
 
@@ -121,6 +123,7 @@ struct alice_op_desc {
 
 /* Features of the hypervisor, in struct alice_info. */
 #define ALICE_FEATURE_PHYS		1 /* payloads by physical address */
+#define ALICE_FEATURE_LONG		2 /* ops that take many steps */
 #define ALICE_FEATURE_LIVE		8 /* ops can be loaded */
 
 /**
@@ -258,6 +261,12 @@ struct alice_restrict {
  * answer made no sense, and ESTALE that its table does not stand still.  EFAULT
  * can also mean that the op ran and its answer could not be written, as with
  * read(2).
+ *
+ * An op with ALICE_OP_F_LONG takes as many steps as it wants, and each is checked
+ * as if it came alone.  It can be abandoned between two of them; what it did until
+ * then stays done.  EINTR says that a signal, a stop, a debugger or a freezer
+ * wanted the thread, and ESTALE that the op's row has changed.  Any other errno is
+ * that of a step which was refused.
  */
 #define ALICE_IOC_OP		_IOW(ALICE_IOC_TYPE, 2, struct alice_op)
 

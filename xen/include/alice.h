@@ -47,6 +47,10 @@
 /* In a row: as long as payloads may be. */
 #define ALICE_ANY_LEN (~0U)
 
+/* How many bytes come before the input, and before the answer, of an op. */
+#define ALICE_CURSOR_LEN(op_flags)                                            \
+    (((op_flags) & XEN_ALICE_OP_F_LONG) ? XEN_ALICE_CURSOR_LEN : 0U)
+
 /**
  * struct alice_op_row - one op
  * @desc: what guests are told of it, and what is checked before it runs
@@ -56,14 +60,21 @@
  *      @out_len not above its out_max; @in and @out are aligned to 8 bytes and
  *      do not overlap, and @out is zeroed.  It runs on behalf of current, and
  *      must neither sleep nor take longer than about the copying of a page.
+ *      With XEN_ALICE_OP_F_LONG, @in and @out begin with the cursor, which
+ *      counts in their lengths; -ERESTART, where there is room for the cursor,
+ *      asks for another step.
  * @fills: @out need not be zeroed for it, since it never claims to have written
  *         what it did not
+ * @in_least: the shortest input of a call, with its cursor; set by alice_row_add()
+ * @in_most: the longest one, likewise
+ * @room: how much room for its answer it can use, likewise
  */
 struct alice_op_row {
     struct xen_alice_op_desc desc;
     int (*fn)(const void *in, unsigned int in_len,
               void *out, unsigned int out_len);
     bool fills;
+    unsigned int in_least, in_most, room;
 };
 
 /**
@@ -162,19 +173,31 @@ typedef uint8_t alice_field_of_type_bytes[0];
                    "the field list of the " what " has more than 63 "         \
                    "characters: shorten the names of fields");
 
-#define ALICE_CHECK_FIELDS(FIELDS, type, what)                                \
+#define ALICE_CHECK_FIELDS(FIELDS, type, what, op_flags)                      \
     ALICE_CHECK_FORMAT(ALICE_FORMAT(FIELDS), XEN_ALICE_FMT_LEN + 1, what)     \
     _Static_assert(!(ALICE_BYTES_AT(FIELDS) & ~1),                            \
                    "only the last field of the " what " can be bytes");       \
-    _Static_assert(sizeof(type) <= XEN_ALICE_LEN_LEAST,                       \
+    _Static_assert(sizeof(type) + ALICE_CURSOR_LEN(op_flags) <=               \
+                   XEN_ALICE_LEN_LEAST,                                       \
                    "the fields of the " what " are longer than every Xen "    \
                    "takes: use bytes for what is long");
+
+#define ALICE_CHECK_CURSOR(FIELDS, type)                                      \
+    _Static_assert(!ALICE_BYTES_AT(FIELDS) &&                                 \
+                   sizeof(type) <= XEN_ALICE_CURSOR_LEN,                      \
+                   "the fields of the cursor have at most 32 bytes in all, "  \
+                   "and none of them is bytes");
 
 /* What an op's author can say. */
 #define ALICE_FLAGS (XEN_ALICE_OP_F_WRITE | XEN_ALICE_OP_F_ADMIN |            \
                      XEN_ALICE_OP_F_CONTROL | XEN_ALICE_OP_F_KERNEL)
 
-#define ALICE_CHECK_ROW(nr, op_name, text, op_flags, least, most, room)       \
+#define ALICE_CHECK_FLAGS(op_flags)                                           \
+    _Static_assert(!((op_flags) & ~ALICE_FLAGS),                              \
+                   "the flags of an op are XEN_ALICE_OP_F_WRITE, _ADMIN, "    \
+                   "_CONTROL and _KERNEL; ALICE_OP_LONG is for long ones");
+
+#define ALICE_CHECK_ROW(nr, op_name, text, least, most, room)                 \
     _Static_assert((nr) >= XEN_ALICE_OP_USER || ALICE_PROJECT,                \
                    "numbers below 64 are for ops of alice itself: take one "  \
                    "from 64 to 1023");                                        \
@@ -184,9 +207,6 @@ typedef uint8_t alice_field_of_type_bytes[0];
                    "the name of an op has at most 23 characters");            \
     _Static_assert(sizeof(text) <= XEN_ALICE_SUMMARY_LEN,                     \
                    "the summary of an op has at most 79 characters");         \
-    _Static_assert(!((op_flags) & ~ALICE_FLAGS),                              \
-                   "the flags of an op are XEN_ALICE_OP_F_WRITE, _ADMIN, "    \
-                   "_CONTROL and _KERNEL");                                   \
     _Static_assert((least) <= (most) && (least) <= XEN_ALICE_LEN_MOST,        \
                    "the shortest input is longer than the longest");          \
     _Static_assert(((most) <= XEN_ALICE_LEN_MOST ||                           \
@@ -230,7 +250,7 @@ typedef uint8_t alice_field_of_type_bytes[0];
 /* @_id is the op's identifier behind a _, so that it is no macro's name. */
 #define ALICE_ROW(nr, op_name, _id, text, op_flags, least, most, fmt_in,      \
                   room, fmt_out, run, fills_out)                              \
-    ALICE_CHECK_ROW(nr, op_name, text, op_flags, least, most, room)           \
+    ALICE_CHECK_ROW(nr, op_name, text, least, most, room)                     \
     static struct alice_op_row __read_mostly alice_entry ## _id = {           \
         .desc = {                                                             \
             .cmd = (nr),                                                      \
@@ -247,6 +267,51 @@ typedef uint8_t alice_field_of_type_bytes[0];
         .fills = (fills_out),                                                 \
     };                                                                        \
     ALICE_ENTER(_id)
+
+/*
+ * An op whose cursor, input and answer are fields; its body follows.  A cursor is
+ * copied to the answer before the body runs, which changes it there.
+ */
+#define ALICE_OP_FIELDS(nr, op_name, _id, text, op_flags, cursor_arg, CURSOR, \
+                        IN, OUT)                                              \
+    struct alice_cursor ## _id { CURSOR(ALICE_FIELD_MEMBER) };                \
+    struct alice_in ## _id { IN(ALICE_FIELD_MEMBER) };                        \
+    struct alice_out ## _id { OUT(ALICE_FIELD_MEMBER) };                      \
+    ALICE_CHECK_CURSOR(CURSOR, struct alice_cursor ## _id)                    \
+    ALICE_CHECK_FIELDS(IN, struct alice_in ## _id, "input", op_flags)         \
+    ALICE_CHECK_FIELDS(OUT, struct alice_out ## _id, "answer", op_flags)      \
+    static int alice_do ## _id(struct alice_cursor ## _id *cursor_arg,        \
+                               const struct alice_in ## _id *in,              \
+                               unsigned int in_tail,                          \
+                               struct alice_out ## _id *out,                  \
+                               unsigned int out_tail);                        \
+    static int cf_check alice_run ## _id(const void *in, unsigned int in_len, \
+                                         void *out, unsigned int out_len)     \
+    {                                                                         \
+        const unsigned int cursor = ALICE_CURSOR_LEN(op_flags);               \
+        const unsigned int fixed = cursor + sizeof(struct alice_out ## _id);  \
+        const int tail = out_len - fixed;                                     \
+        int rc;                                                               \
+                                                                              \
+        if ( out_len < fixed )                                                \
+            return -EINVAL;                                                   \
+                                                                              \
+        memcpy(out, in, cursor);                                              \
+        in_len -= cursor + sizeof(struct alice_in ## _id);                    \
+        rc = alice_do ## _id(out, in + cursor, in_len, out + cursor, tail);   \
+                                                                              \
+        return rc < 0 ? rc : rc > tail ? -EIO : fixed + rc;                   \
+    }                                                                         \
+    ALICE_ROW(nr, op_name, _id, text, op_flags,                               \
+              sizeof(struct alice_in ## _id),                                 \
+              ALICE_MAX_OF(IN, struct alice_in ## _id), ALICE_FORMAT(IN),     \
+              ALICE_MAX_OF(OUT, struct alice_out ## _id), ALICE_FORMAT(OUT),  \
+              alice_run ## _id, false)                                        \
+    static int alice_do ## _id(struct alice_cursor ## _id *cursor_arg,        \
+                               const struct alice_in ## _id *in,              \
+                               unsigned int in_tail,                          \
+                               struct alice_out ## _id *out,                  \
+                               unsigned int out_tail)
 
 /**
  * ALICE_OP() - an op whose input and answer are fields; its body follows
@@ -267,38 +332,33 @@ typedef uint8_t alice_field_of_type_bytes[0];
  * where there is none), or a negative errno value.
  */
 #define ALICE_OP(nr, id, text, op_flags, IN, OUT)                             \
-    struct alice_in_ ## id { IN(ALICE_FIELD_MEMBER) };                        \
-    struct alice_out_ ## id { OUT(ALICE_FIELD_MEMBER) };                      \
-    ALICE_CHECK_FIELDS(IN, struct alice_in_ ## id, "input")                   \
-    ALICE_CHECK_FIELDS(OUT, struct alice_out_ ## id, "answer")                \
-    static int alice_do_ ## id(const struct alice_in_ ## id *in,              \
-                               unsigned int in_tail,                          \
-                               struct alice_out_ ## id *out,                  \
-                               unsigned int out_tail);                        \
-    static int cf_check alice_run_ ## id(const void *in, unsigned int in_len, \
-                                         void *out, unsigned int out_len)     \
-    {                                                                         \
-        const unsigned int fixed = sizeof(struct alice_out_ ## id);           \
-        const int tail = out_len - fixed;                                     \
-        int rc;                                                               \
-                                                                              \
-        if ( out_len < fixed )                                                \
-            return -EINVAL;                                                   \
-                                                                              \
-        rc = alice_do_ ## id(in, in_len - sizeof(struct alice_in_ ## id),     \
-                             out, tail);                                      \
-                                                                              \
-        return rc < 0 ? rc : rc > tail ? -EIO : fixed + rc;                   \
-    }                                                                         \
-    ALICE_ROW(nr, #id, _ ## id, text, op_flags,                               \
-              sizeof(struct alice_in_ ## id),                                 \
-              ALICE_MAX_OF(IN, struct alice_in_ ## id), ALICE_FORMAT(IN),     \
-              ALICE_MAX_OF(OUT, struct alice_out_ ## id), ALICE_FORMAT(OUT),  \
-              alice_run_ ## id, false)                                        \
-    static int alice_do_ ## id(const struct alice_in_ ## id *in,              \
-                               unsigned int in_tail,                          \
-                               struct alice_out_ ## id *out,                  \
-                               unsigned int out_tail)
+    ALICE_CHECK_FLAGS(op_flags)                                               \
+    ALICE_OP_FIELDS(nr, #id, _ ## id, text, op_flags, alice_no_cursor,        \
+                    ALICE_NONE, IN, OUT)
+
+/**
+ * ALICE_OP_LONG() - an op that may take many steps; the body of a step follows
+ * @nr: as ALICE_OP(), like all others
+ * @id: the same
+ * @text: the same
+ * @op_flags: the same
+ * @CURSOR: name of the macro that lists the fields of the cursor, at most 32
+ *          bytes in all; they are 0 in the first step
+ * @IN: as ALICE_OP()
+ * @OUT: the same
+ *
+ * The body has @cursor beside what that of ALICE_OP() has.  It returns -ERESTART
+ * after it set @cursor to where the next step goes on.  That step has the same
+ * input, and an answer that is zeroed anew.
+ *
+ * The cursor comes from the guest, which can have made it up, and the guest may
+ * never make another step: believe it no more than the input, and keep nothing
+ * taken or locked from one step to the next.
+ */
+#define ALICE_OP_LONG(nr, id, text, op_flags, CURSOR, IN, OUT)                \
+    ALICE_CHECK_FLAGS(op_flags)                                               \
+    ALICE_OP_FIELDS(nr, #id, _ ## id, text, (op_flags) | XEN_ALICE_OP_F_LONG, \
+                    cursor, CURSOR, IN, OUT)
 
 /**
  * ALICE_OP_RAW() - an op of bare buffers; its body follows
@@ -319,6 +379,7 @@ typedef uint8_t alice_field_of_type_bytes[0];
                      fmt_out)                                                 \
     static int cf_check alice_run_ ## id(const void *in, unsigned int in_len, \
                                          void *out, unsigned int out_len);    \
+    ALICE_CHECK_FLAGS(op_flags)                                               \
     ALICE_CHECK_FORMAT(fmt_in, XEN_ALICE_FMT_LEN, "input")                    \
     ALICE_CHECK_FORMAT(fmt_out, XEN_ALICE_FMT_LEN, "answer")                  \
     ALICE_ROW(nr, #id, _ ## id, text, op_flags, least, most, fmt_in, room,    \

@@ -21,10 +21,12 @@
  *   -ENOMEM      no memory for another call on a CPU where a vcpu sleeps amid
  *                its own
  *   -EFAULT      arg is no canonical address, or cannot be read
- *   (the op's own errno; -EINVAL where its answer does not fit)
+ *   (the op's own errno; -EINVAL where its answer, or the cursor of a LONG op,
+ *                does not fit)
+ *   -XEN_ALICE_ERESTART  a LONG op wants to go on
  *   -EIO         the op claims to have written more than there was room for,
  *                or answers an errno that says it did not run (ENOSYS,
- *                ERESTART, XEN_ALICE_ESTALE)
+ *                XEN_ALICE_ESTALE, and XEN_ALICE_ERESTART if it is not LONG)
  *   -EFAULT      the answer cannot be written; the op ran
  *
  * Payloads hold no pointers and no implicit padding.  Their fields are
@@ -90,7 +92,19 @@
 #define XEN_ALICE_OP_F_ADMIN            2 /* guest: privileged callers only */
 #define XEN_ALICE_OP_F_CONTROL          4 /* Xen: the control domain only */
 #define XEN_ALICE_OP_F_KERNEL           8 /* guest: the kernel's own use only */
+#define XEN_ALICE_OP_F_LONG             16 /* may take many steps */
 #define XEN_ALICE_OP_F_LIVE             0x10000 /* was loaded into the running Xen */
+
+/*
+ * An op with LONG may take many steps, each a call.  XEN_ALICE_CURSOR_LEN bytes
+ * of cursor come before its input and before its answer; they are zero at
+ * first.  They count in in_len and out_len, but not in the lengths of the op's
+ * row.  -XEN_ALICE_ERESTART says that the cursor at arg was updated, and
+ * nothing else, and that the op wants to go on: call it again, with the input
+ * as it was.
+ */
+#define XEN_ALICE_CURSOR_LEN            32
+#define XEN_ALICE_ERESTART              85
 
 /* Sizes of the texts in struct xen_alice_op_desc, the NUL included. */
 #define XEN_ALICE_NAME_LEN              24
@@ -124,6 +138,7 @@ typedef struct xen_alice_op_desc xen_alice_op_desc_t;
 
 /* What the hypervisor offers to the calling domain, in struct xen_alice_version. */
 #define XEN_ALICE_FEATURE_PHYS          1 /* XEN_ALICE_CMD_PHYS */
+#define XEN_ALICE_FEATURE_LONG          2 /* XEN_ALICE_OP_F_LONG */
 #define XEN_ALICE_FEATURE_LIVE          8 /* ops can be loaded */
 
 /*
@@ -179,7 +194,8 @@ typedef struct xen_alice_stats_of xen_alice_stats_of_t;
 /*
  * The answer of op stats: all domains together, since boot or the last
  * reset-stats.  A call counts when its answer is known, so that a call of
- * stats does not count itself.
+ * stats does not count itself.  Each step of a LONG op is a call; only the last
+ * one can be an error, or has bytes.
  */
 struct xen_alice_stats {
     uint64_t calls;                      /* of this op */
@@ -200,7 +216,8 @@ typedef struct xen_alice_stats xen_alice_stats_t;
  * least one reply: the ops behind it did not run, and can be sent again.
  *
  * Each op is checked as if it came alone.  The cmd of a record has the same
- * parts as that of the call, but PHYS in it is -EINVAL, and so is a batch.
+ * parts as that of the call, but PHYS in it is -EINVAL, and so are a batch and
+ * an op with LONG.
  */
 #define XEN_ALICE_BATCH_STOP_ON_ERROR   1 /* nothing runs after a failure */
 #define XEN_ALICE_BATCH_ALIGN           8

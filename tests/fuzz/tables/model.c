@@ -40,15 +40,23 @@ static bool row_taken(const struct expected *expected, const struct alice_op_des
 	return false;
 }
 
+/* How many bytes come before its input and its answer. */
+static uint32_t cursor_of(const struct alice_op_desc *row)
+{
+	return row->flags & ALICE_OP_F_LONG ? XEN_ALICE_CURSOR_LEN : 0;
+}
+
 static bool row_right(const struct expected *expected, const struct alice_op_desc *row)
 {
+	const uint32_t longest = expected->max_len - cursor_of(row);
+
 	return text_right(row->name, sizeof(row->name)) &&
 	       text_right(row->summary, sizeof(row->summary)) &&
 	       text_right(row->in_fmt, sizeof(row->in_fmt)) &&
 	       text_right(row->out_fmt, sizeof(row->out_fmt)) &&
 	       name_right(row->name) && row->cmd < ALICE_MAX_CMDS &&
 	       !row_taken(expected, row) && row->in_min <= row->in_max &&
-	       row->in_max <= expected->max_len && row->out_max <= expected->max_len;
+	       row->in_max <= longest && row->out_max <= longest;
 }
 
 /* Takes how many rows there are said to be. */
@@ -106,7 +114,8 @@ bool expect_same(const struct expected *a, const struct expected *b)
 /* By what the driver refuses root's call, whatever its pointers; 0 where it does not. */
 int expect_refusal(const struct alice_op_desc *row, uint32_t in_len, bool writable)
 {
-	if (row->flags & ALICE_OP_F_LOW & ~(ALICE_OP_F_WRITE | ALICE_OP_F_ADMIN | ALICE_OP_F_CONTROL))
+	if (row->flags & ALICE_OP_F_LOW &
+	    ~(ALICE_OP_F_WRITE | ALICE_OP_F_ADMIN | ALICE_OP_F_CONTROL | ALICE_OP_F_LONG))
 		return -EPERM;
 	if (row->flags & ALICE_OP_F_WRITE && !writable)
 		return -EBADF;
@@ -117,12 +126,23 @@ int expect_refusal(const struct alice_op_desc *row, uint32_t in_len, bool writab
 struct answer expect_answer(uint64_t seed, const struct alice_op_desc *row,
 			    uint32_t in_len, uint32_t room)
 {
-	const struct made_answer made = made_answer(seed, row->cmd, in_len, room);
+	const uint32_t cursor = cursor_of(row);
+	const struct made_answer made = made_answer(seed, row->cmd, cursor + in_len,
+						    cursor + room);
 	struct answer answer = {
-		.single = passed_on(made.result, room),
+		.single = passed_on(made.result, cursor + room),
 		.batched = passed_on((int32_t)made.result, room),
 		.written = made.written,
+		.cursor = cursor,
 	};
+
+	/* It is a call by itself, in a batch, too. */
+	if (cursor) {
+		if (answer.single >= 0)
+			answer.single = made.result < cursor ? -EIO : answer.single - (int)cursor;
+		answer.batched = answer.single;
+		return answer;
+	}
 
 	/* A result in a reply has 32 bits; one that says it was longer ends all. */
 	answer.broken = (int32_t)made.result != answer.batched;
@@ -137,7 +157,9 @@ bool expect_bytes(uint64_t seed, uint32_t cmd, const struct answer *answer,
 		  const uint8_t *in, uint32_t in_len, const uint8_t *out, uint32_t len)
 {
 	for (uint32_t i = 0; i < len; i++) {
-		if (i < answer->written ? out[i] == made_byte(seed, cmd, i) :
+		const uint32_t at = answer->cursor + i;
+
+		if (at < answer->written ? out[i] == made_byte(seed, cmd, at) :
 		    !out[i] || (i < in_len && out[i] == in[i]))
 			continue;
 		return false;

@@ -38,12 +38,14 @@ struct expected {
  * @batched: the result of one that is in a batch of the hypervisor's
  * @broken: what is behind it in that batch makes no sense any more
  * @written: so many bytes of an answer are the hypervisor's
+ * @cursor: of them, so many are not the program's
  */
 struct answer {
 	int single;
 	int batched;
 	bool broken;
 	uint32_t written;
+	uint32_t cursor;
 };
 
 void expect_table(struct expected *expected, uint64_t seed);

@@ -29,6 +29,8 @@
 #define HOSTILE_AT_DESCRIBE 2
 #define HOSTILE_AT_PROBE    4
 #define HOSTILE_AT_BATCH    8
+/* After a step that answers ERESTART. */
+#define HOSTILE_AT_STEP     16
 
 struct hostile_row {
     struct xen_alice_op_desc desc;
@@ -40,6 +42,8 @@ struct hostile_row {
  * @version: answer of version
  * @version_result: what version returns
  * @probe_result: what every op returns that has no meaning of its own
+ * @probe_steps: how often it returns ERESTART before
+ * @step_row: what the op's row is from then on, where that has a name
  * @batch_result: what batch returns, where it is not the length of the replies
  * @batch_more: what is added to that length
  * @batch_most: how many replies there are at most; 0 for no limit
@@ -57,6 +61,8 @@ struct hostile {
     struct xen_alice_version version;
     int64_t version_result;
     int64_t probe_result;
+    int64_t probe_steps;
+    struct xen_alice_op_desc step_row;
     int64_t batch_result;
     int32_t batch_more;
     uint32_t batch_most;
@@ -217,14 +223,24 @@ static long probe(unsigned int number, unsigned int in_len, unsigned int out_len
     for ( i = 0; i < min(state.version.ops, HOSTILE_ROWS + 0U); i++ )
     {
         const struct xen_alice_op_desc *desc = &state.row[i].desc;
+        unsigned int cursor = desc->flags & XEN_ALICE_OP_F_LONG
+                              ? XEN_ALICE_CURSOR_LEN : 0;
 
         if ( desc->cmd != number )
             continue;
 
         state.probes++;
-        if ( in_len < desc->in_min || in_len > desc->in_max ||
-             out_len > desc->out_max )
+        if ( in_len - cursor < desc->in_min || in_len - cursor > desc->in_max ||
+             out_len < cursor || out_len - cursor > desc->out_max )
             state.outside++;
+        if ( state.probe_steps )
+        {
+            state.probe_steps--;
+            raise_at(HOSTILE_AT_STEP);
+            if ( state.step_row.name[0] )
+                state.row[i].desc = state.step_row;
+            return -XEN_ALICE_ERESTART;
+        }
 
         return state.probe_result;
     }

@@ -105,11 +105,14 @@ static int64_t made_odd(uint64_t *state, uint32_t room)
         0x7fffffffffffffffLL, -0x7fffffffffffffffLL - 1, -100000, -4096, -4095, -513, -512, -511,
         -XEN_ALICE_ESTALE, -12,
     };
+    int64_t result;
 
     switch ( made_below(state, 4) )
     {
     case 0:
-        return -(int64_t)made_below(state, 511) - 1;
+        result = -(int64_t)made_below(state, 511) - 1;
+        /* Made answers do not change from step to step: a LONG op would never end. */
+        return result == -XEN_ALICE_ERESTART ? -1 : result;
 
     case 1:
         return (int64_t)room + 1 + made_below(state, 100);
