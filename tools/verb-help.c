@@ -113,7 +113,7 @@ static int show_row(const struct output *o, const struct table *t,
 	int ret;
 
 	output_text(o, desc->name, sizeof(desc->name));
-	(void)fprintf(o->file, " (op %u): ", desc->cmd);
+	(void)fprintf(o->file, desc->summary[0] ? " (op %u): " : " (op %u)", desc->cmd);
 	output_text(o, desc->summary, sizeof(desc->summary));
 	(void)fputc('\n', o->file);
 	ret = table_check(t, row, e);
