@@ -142,11 +142,7 @@ domu_make() {
 # domu_console - have what guests write to their consoles kept
 domu_console() {
 	mkdir -p xenconsole
-	for domu_daemon in /usr/lib/xen-*/bin/xenconsoled /usr/sbin/xenconsoled; do
-		[ -x "$domu_daemon" ] || continue
-		"$domu_daemon" --log=guest --log-dir="$PWD/xenconsole"
-		break
-	done
+	xenconsoled --log=guest --log-dir="$PWD/xenconsole"
 }
 
 # domu_there - whether the guest exists

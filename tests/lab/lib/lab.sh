@@ -13,6 +13,8 @@
 . "$lab_dir/lib/cross.sh"
 # shellcheck source=lib/xen.sh
 . "$lab_dir/lib/xen.sh"
+# shellcheck source=lib/tools.sh
+. "$lab_dir/lib/tools.sh"
 # shellcheck source=lib/kernel.sh
 . "$lab_dir/lib/kernel.sh"
 # shellcheck source=lib/compiler.sh

@@ -232,6 +232,8 @@ machine_prepare() {
 	if [ "$opt_xen" != none ]; then
 		xen_path=$(xen_image "$opt_xen" "$opt_number" "$opt_debug")
 		ln "$xen_path" "$run_dir/xen"
+		tools_path=$(xen_tools "$opt_xen")
+		[ -z "$tools_path" ] || cp -a "$tools_path/." "$layer/"
 	fi
 	cp "$top/xen/alice-live" "$layer/usr/bin/"
 	if [ "$opt_xen" != none ] && [ -d "${xen_path%/xen}/kit" ]; then

@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh
+#
+# Xen's own tools, xl and the like, where they are not the root's: each version of Xen
+# needs its own.  Debian's packages of several versions can be installed together, and
+# /usr/sbin/xl is that of the Xen that runs.
+
+# xen_tools XEN: print the path of a tree that has to be laid over the root for the tools
+# of --xen XEN, fetched if need be; nothing where the root has them, or Debian has none.
+xen_tools() {
+	tools_version=$(xen_version "$1")
+	case $tools_version in
+	4.14 | 4.20) ;;
+	*) return 0 ;;
+	esac
+	tools_dir=$BUILD/lab/$(arch_name "xen-tools-$tools_version")
+	if [ -d "$tools_dir" ] || locked "${tools_dir##*/}" tools_fetch; then
+		echo "$tools_dir"
+	else
+		say "this dom0 has no xl, nor other tools, for Xen $tools_version"
+	fi
+}
+
+# xen_version XEN: print the version of --xen XEN, if its name or its tree tells it.
+xen_version() {
+	xen_split "$1"
+	case ${xen_base:?} in
+	4.[0-9][0-9]) echo "$xen_base" ;;
+	*)
+		[ ! -d "$xen_base" ] ||
+			sed -n 's/^export XEN_\(SUB\)*VERSION *= *//p' \
+				"$xen_base/xen/Makefile" | paste -sd . ;;
+	esac
+}
+
+tools_fetch() {
+	[ ! -d "$tools_dir" ] || return 0
+	tools_name=xen-utils-$tools_version
+	for tools_suite in $(xen_suites "$tools_version"); do
+		apt_attempt "$tools_suite" || continue
+		# Those of a newer suite need its C library, which serves older programs, too.
+		case $tools_suite in
+		trixie | sid) tools_libc=libc6 ;;
+		*) tools_libc= ;;
+		esac
+		for tools_of in $(apt_versions "$tools_suite" "$tools_name"); do
+			# The other libraries of Xen serve every version.
+			tools_libraries=$(apt_depends "$tools_suite" "$tools_name=$tools_of" \
+				'libxen[ms][^ ]*' | sed "s/=.*//; s/\$/=$tools_of/")
+			# shellcheck disable=SC2086 # lists of packages
+			attempt "fetch the tools of Xen $tools_of ($tools_suite)" \
+				"fetch-${tools_dir##*/}" apt_download "$tools_suite" \
+				"$tools_dir.debs" "$tools_name=$tools_of" $tools_libraries \
+				$tools_libc && tools_unpack && return
+		done
+	done
+	return "$LAB_UNAVAILABLE"
+}
+
+tools_unpack() {
+	rm -rf "$tools_dir.part"
+	for tools_deb in "$tools_dir.debs"/*.deb; do
+		dpkg-deb -x "$tools_deb" "$tools_dir.part" || return
+	done
+	# It is memory that they are in.
+	rm -rf "$tools_dir.part"/usr/share "$tools_dir.part"/usr/lib/debug \
+		"$tools_dir.part"/usr/lib/xen-*/boot/xen-shim
+	mv "$tools_dir.part" "$tools_dir" && rm -rf "$tools_dir.debs"
+}
