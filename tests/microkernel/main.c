@@ -58,6 +58,8 @@ static void first_calls(void)
 		.arg = (unsigned long)arena + ARENA_BEGIN,
 	});
 	tally_ok(&tally, "version, whose generation has a tag");
+	if (model_count > MODEL_ROWS)
+		part_others();
 }
 
 static void every_way(void)

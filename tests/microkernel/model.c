@@ -27,10 +27,14 @@ struct payload {
 };
 
 /* The counters, as they have to be: nobody else makes calls. */
-static struct xen_alice_stats counters[MODEL_ROWS];
+static struct xen_alice_stats counters[MODEL_ROWS + MODEL_OTHERS];
+
+/* What describe told of ops of others. */
+static struct xen_alice_op_desc others[MODEL_OTHERS];
 
 enum model_access model_access;
 uint64_t model_generation;
+uint32_t model_count = MODEL_ROWS;
 uint32_t model_max_len = XEN_ALICE_LEN_DEFAULT;
 
 /* Who makes the call. */
@@ -42,6 +46,9 @@ static uint64_t latest;
 /* Parts of a cmd. */
 #define NUMBER 0x3ffu
 #define TAG 0xfffffu
+
+/* Flags that the contract has for an op that was there at boot. */
+#define FLAGS 0x3fu
 
 /* An uptime beyond this is none. */
 #define LONGEST_UPTIME 3600000000000ull
@@ -76,20 +83,24 @@ static int32_t version(const struct payload *p)
 	const struct xen_alice_version *got = (const void *)p->got;
 	struct xen_alice_version v = {
 		.magic = 0x414c4345, .major = 1, .minor = 0,
-		.ops = MODEL_ROWS, .max_len = model_max_len,
+		.max_len = model_max_len,
 		.features = caller->phys | XEN_ALICE_FEATURE_LONG |
 			    (got->features & XEN_ALICE_FEATURE_LIVE),
 	};
 
 	if (!model_generation && !p->partial && p->room >= sizeof(v) &&
-	    got->generation & TAG)
+	    got->generation & TAG) {
 		model_generation = got->generation;
+		if (got->ops > MODEL_ROWS && got->ops <= MODEL_ROWS + MODEL_OTHERS)
+			model_count = got->ops;
+	}
+	v.ops = model_count;
 	v.generation = model_generation;
 	return put_part(p, &v, sizeof(v));
 }
 
-/* A text and zeros, of printable characters. */
-static bool text_ok(const char *text, uint32_t size)
+/* A text and zeros, of printable characters; or none, where that may be. */
+static bool text_ok(const char *text, uint32_t size, bool empty)
 {
 	uint32_t len = 0;
 
@@ -98,7 +109,49 @@ static bool text_ok(const char *text, uint32_t size)
 	for (uint32_t i = len; i < size; i++)
 		if (text[i])
 			return false;
-	return len && len < size;
+	return (len || empty) && len < size;
+}
+
+/* A name that no row before this one has. */
+static bool name_ok(const char *name, const struct model_row *row)
+{
+	if (!text_ok(name, XEN_ALICE_NAME_LEN, false))
+		return false;
+	for (const char *c = name; *c; c++)
+		if ((*c < 'a' || *c > 'z') && (*c < '0' || *c > '9') && *c != '-')
+			return false;
+	while (row-- > model_rows)
+		if (row->name && !strncmp(name, row->name, XEN_ALICE_NAME_LEN))
+			return false;
+	return true;
+}
+
+/* Can this be of an op of others, whose row comes here? */
+static bool other_ok(const struct xen_alice_op_desc *d, const struct model_row *row)
+{
+	return d->cmd >= XEN_ALICE_OP_USER && d->cmd > row[-1].cmd && d->cmd <= NUMBER &&
+	       !(d->flags & ~FLAGS) && !d->reserved && d->in_min <= d->in_max &&
+	       d->in_max <= model_max_len && d->out_max <= model_max_len &&
+	       name_ok(d->name, row) &&
+	       text_ok(d->summary, sizeof(d->summary), false) &&
+	       text_ok(d->in_fmt, sizeof(d->in_fmt), true) &&
+	       text_ok(d->out_fmt, sizeof(d->out_fmt), true);
+}
+
+/* The first time it is believed, and then it has to be the same. */
+static int32_t describe_other(const struct payload *p, uint32_t index)
+{
+	struct xen_alice_op_desc *desc = &others[index - MODEL_ROWS];
+	const struct xen_alice_op_desc *got = (const void *)p->got;
+	struct model_row *row = &model_rows[index];
+
+	if (!row->name && !p->partial && p->room >= sizeof(*desc) &&
+	    other_ok(got, row)) {
+		*desc = *got;
+		row->cmd = desc->cmd;
+		row->name = desc->name;
+	}
+	return put_part(p, desc, sizeof(*desc));
 }
 
 /* The text that was promised; or any, if there is one and none was. */
@@ -108,7 +161,7 @@ static void put_text(char *out, uint32_t size, const char *want, const char *got
 	memset(out, 0, size);
 	if (want)
 		memcpy(out, want, strlen(want));
-	else if (cut || text_ok(got, size))
+	else if (cut || text_ok(got, size, false))
 		memcpy(out, got, size);
 }
 
@@ -121,8 +174,10 @@ static int32_t describe(const struct payload *p)
 	bool cut = p->partial || p->room < sizeof(desc);
 
 	memcpy(&index, p->in, sizeof(index));
-	if (index >= MODEL_ROWS)
+	if (index >= model_count)
 		return -XEN_ENOENT;
+	if (index >= MODEL_ROWS)
+		return describe_other(p, index);
 	row = &model_rows[index];
 	desc = (struct xen_alice_op_desc) {
 		.cmd = row->cmd, .flags = row->flags, .in_min = row->in_min,
@@ -197,7 +252,7 @@ static int32_t batch(const struct payload *p);
 #define WRITE XEN_ALICE_OP_F_WRITE
 #define KERNEL XEN_ALICE_OP_F_KERNEL
 
-struct model_row model_rows[MODEL_ROWS] = {
+struct model_row model_rows[MODEL_ROWS + MODEL_OTHERS] = {
 	{ 0, WRITE, 0, 0, 0, "hello", "", "", hello },
 	{ 1, 0, 0, 0, 32, "version", "",
 	  "magic:x32 major:u16 minor:u16 ops:u32 max_len:u32 more:bytes", version },
@@ -219,8 +274,8 @@ struct model_row model_rows[MODEL_ROWS] = {
 /* model_find() - the row of a number, or NULL */
 const struct model_row *model_find(uint32_t number)
 {
-	for (unsigned int i = 0; i < MODEL_ROWS; i++)
-		if (model_rows[i].cmd == number)
+	for (unsigned int i = 0; i < model_count; i++)
+		if (model_rows[i].name && model_rows[i].cmd == number)
 			return &model_rows[i];
 	return NULL;
 }
@@ -397,6 +452,38 @@ static int32_t batch(const struct payload *p)
 /*
  * Calls.
  */
+
+/* Is that the number of an op of others? */
+static bool is_other(uint32_t cmd)
+{
+	const struct model_row *row = model_find(cmd & NUMBER);
+
+	return row && !row->answer;
+}
+
+/**
+ * model_foresees() - whether anybody knows what a call does
+ * @call: the call, which was not made yet
+ * @view: memory before it
+ *
+ * Return: whether it is neither of an op of others nor a batch with one.
+ */
+bool model_foresees(const struct call *call, const struct view *view)
+{
+	const uint32_t len = least(call->in_len, view->readable);
+	uint32_t at = sizeof(struct xen_alice_batch);
+	struct xen_alice_batch_record r;
+
+	if ((call->cmd & NUMBER) != XEN_ALICE_OP_BATCH)
+		return !is_other(call->cmd);
+	/* Behind a record that is too long there is nothing that runs. */
+	for (; at + sizeof(r) <= len; at += (uint32_t)sizeof(r) + padded(r.in_len)) {
+		memcpy(&r, view->in + at, sizeof(r));
+		if (is_other(r.cmd))
+			return false;
+	}
+	return true;
+}
 
 /**
  * model_call() - what a call has to answer

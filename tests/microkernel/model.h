@@ -16,7 +16,8 @@ struct payload;
  * struct model_row - one op
  * @cmd, @flags, @in_min, @in_max, @out_max, @name, @in_fmt, @out_fmt: as
  *	describe has to tell them; a NULL text is not promised
- * @answer: what it answers, see struct payload
+ * @answer: what it answers, see struct payload; NULL for an op of others, which is
+ *	not called
  */
 struct model_row {
 	uint32_t cmd, flags, in_min, in_max, out_max;
@@ -53,8 +54,13 @@ struct answer {
 	uint8_t bytes[XEN_ALICE_LEN_MOST];
 };
 
+/* Rows of this project, and how many others, of which nothing is known, there can be. */
 #define MODEL_ROWS 9
-extern struct model_row model_rows[MODEL_ROWS];
+#define MODEL_OTHERS 128
+extern struct model_row model_rows[MODEL_ROWS + MODEL_OTHERS];
+
+/* How many there are: version tells it, and describe the others, one after the other. */
+extern uint32_t model_count;
 
 /* Which domains may call: what Xen's boot parameter alice= has. */
 enum model_access { ACCESS_ALL, ACCESS_CONTROL, ACCESS_OFF };
@@ -69,6 +75,7 @@ void model_alice_len(uint32_t len);
 
 void model_call(const struct call *call, const struct caller *by,
 		const struct view *view, struct answer *answer);
+bool model_foresees(const struct call *call, const struct view *view);
 const struct model_row *model_find(uint32_t number);
 
 #endif

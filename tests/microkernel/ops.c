@@ -71,6 +71,24 @@ void part_table(void)
 		 way->name);
 }
 
+/* part_others() - the rows of ops of others, which are looked at and not called */
+void part_others(void)
+{
+	struct tally tally = { 0 };
+
+	for (uint32_t i = MODEL_ROWS; i < model_count; i++) {
+		fill(i);
+		check(&tally, &(struct call) {
+			.cmd = XEN_ALICE_OP_DESCRIBE, .in_len = 4, .out_len = 256,
+			.arg = (unsigned long)arena + ARENA_BEGIN,
+		});
+		diag("%s, which is not one of alice's, is not called",
+		     model_rows[i].name ? model_rows[i].name : "what makes no sense");
+	}
+	check_counters(&tally);
+	tally_ok(&tally, "rows of others: %u", model_count - MODEL_ROWS);
+}
+
 /* part_ops() - every op, by one way in */
 void part_ops(void)
 {

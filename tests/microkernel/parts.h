@@ -6,6 +6,7 @@
 #define PARTS_H
 
 void part_null(const char *when);
+void part_others(void);
 void part_ops(void);
 void part_words(void);
 void part_long(void);
