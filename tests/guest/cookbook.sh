@@ -9,6 +9,8 @@
 # shellcheck source=domu-common.sh
 . ./domu-common.sh
 
+seen_machine
+
 domu_module
 domu_program alicectl
 domu_make cook pvh <<'END'
