@@ -14,7 +14,7 @@ is "$(alice-live load add.c 2>&1)" "alice-live: add is loaded" "an op is built a
 is "$(as member alicectl add a=2 b=40)" "sum=42" "a member calls it"
 is "$(alice-live unload add 2>&1)" "alice-live: add is unloaded" "it is unloaded"
 succeeds "the package is purged" dpkg --purge "$(dpkg-deb -f ./alice-live-*.deb Package)"
-is "$(ls -d /usr/lib/alice 2>&1)" "ls: cannot access '/usr/lib/alice': No such file or directory" \
+is "$(ls -d /usr/src/alice-live 2>&1)" "ls: cannot access '/usr/src/alice-live': No such file or directory" \
 	"and leaves nothing"
 no_oops
 tap_done
