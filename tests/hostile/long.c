@@ -67,12 +67,13 @@ static int call(int fd, uint8_t *out)
 /* A table with an op that takes many steps.  Returns its row. */
 static struct xen_alice_op_desc *puppet_long(void)
 {
-	struct xen_alice_op_desc *row = NULL;
+	struct xen_alice_op_desc *row;
+	uint32_t at = 0;
 
 	puppet_reset();
-	for (unsigned int at = 0; at < OWN; at++)
-		if (puppet.row[at].desc.cmd == HOSTILE_PROBE)
-			row = &puppet.row[at].desc;
+	while (puppet.row[at].desc.cmd != HOSTILE_PROBE)
+		at++;
+	row = &puppet.row[at].desc;
 	row->flags = XEN_ALICE_OP_F_LONG;
 	row->in_max = row->out_max = LONGEST;
 	puppet_write(row, sizeof(*row), true);
