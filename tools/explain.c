@@ -195,8 +195,8 @@ static const struct reason {
 } reasons[] = {
 	{ EPERM, "EPERM", "it is not permitted" },
 	{ ENOENT, "ENOENT", "the op finds no such thing" },
-	{ EINTR, "EINTR", "a signal came before it was done, and what it did until then stays done" },
-	{ EIO, "EIO", "the hypervisor's answer made no sense: compare its version of alice with this one's, and see " DMESG },
+	{ EINTR, "EINTR", "a signal, or a stop, came before it was done, and what it did until then stays done" },
+	{ EIO, "EIO", "the answer made no sense: the op answered more than there was room for, or an errno that no op may; if the op is yours, see 'Errors' in docs/adding-an-op.md, and if not, " DMESG },
 	{ ENXIO, "ENXIO", "there is no such thing any more" },
 	{ E2BIG, "E2BIG", "the driver is older than this program: install both from one version" },
 	{ EBADF, "EBADF", "the op has a side effect, and you may open the device for reading only: write permission on the node is needed" },

@@ -56,6 +56,7 @@ live 1 "same was not loaded: its number or its name is taken.*its name is taken"
 	load same.livepatch
 live 1 "calls something that this Xen does not have" "a function that Xen does not have" \
 	load lost.livepatch
+live 1 'does not take its row .*its name is not of' "a name with a capital" load caps.livepatch
 live 1 'was built for another Xen' "for another Xen" load elsewhere.livepatch
 live 1 'or is no livepatch' "not a livepatch" load text.livepatch
 cp elsewhere.livepatch number.livepatch

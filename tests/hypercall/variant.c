@@ -39,6 +39,9 @@ static void answer_test(void)
 		{ -115, -115 },
 		{ -XEN_ALICE_ESTALE, -EIO },
 		{ -117, -117 },
+		{ -511, -511 },
+		{ -512, -EIO },
+		{ INT_MIN, -EIO },
 	};
 	const uint32_t was = stats_call(ANSWER).errors;
 	static const uint8_t zeros[ROOM];

@@ -26,7 +26,8 @@
  *   -XEN_ALICE_ERESTART  a LONG op wants to go on
  *   -EIO         the op claims to have written more than there was room for,
  *                or answers an errno that says it did not run (ENOSYS,
- *                XEN_ALICE_ESTALE, and XEN_ALICE_ERESTART if it is not LONG)
+ *                XEN_ALICE_ESTALE, and XEN_ALICE_ERESTART if it is not LONG) or
+ *                that is none (XEN_ALICE_ERRNOS and more)
  *   -EFAULT      the answer cannot be written; the op ran
  *
  * Payloads hold no pointers and no implicit padding.  Their fields are
@@ -62,6 +63,9 @@
 
 /* Not every Xen has a name for this errno.  No op answers it. */
 #define XEN_ALICE_ESTALE                116
+
+/* Kernels have errnos from here on for themselves.  No op answers one. */
+#define XEN_ALICE_ERRNOS                512
 
 /* Bounds of max_len, the longest payload: the boot parameter alice-len=. */
 #define XEN_ALICE_LEN_LEAST             4096
