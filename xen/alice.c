@@ -260,12 +260,13 @@ static always_inline int alice_run(const struct alice_op_row *row,
 
     rc = row->fn(in, in_len, out, out_len);
 
-    /* Too long, no errno for programs, or one that says the op did not run. */
-    if ( rc >= 0 ? rc > (int)out_len
-                 : (rc <= -XEN_ALICE_ERRNOS || rc == -XEN_ALICE_ESTALE ||
-                    rc == -ENOSYS ||
-                    (rc == -XEN_ALICE_ERESTART &&
-                     !(row->desc.flags & XEN_ALICE_OP_F_LONG))) )
+    if ( rc >= 0 )
+        return rc <= (int)out_len ? rc : -EIO;
+
+    /* No errno for programs, or one that says the op did not run. */
+    if ( rc <= -XEN_ALICE_ERRNOS || rc == -XEN_ALICE_ESTALE || rc == -ENOSYS ||
+         (rc == -XEN_ALICE_ERESTART &&
+          !(row->desc.flags & XEN_ALICE_OP_F_LONG)) )
         return -EIO;
 
     return rc;
