@@ -80,6 +80,19 @@ static struct xen_alice_op_desc *puppet_long(void)
 	return row;
 }
 
+/* Tell it how many steps its op takes, what the last one answers, and when the table changes. */
+static void tell_steps(int64_t steps, int64_t result, uint32_t at, uint32_t changes)
+{
+	puppet.probe_steps = steps;
+	puppet.probe_result = result;
+	puppet.raise_at = at;
+	puppet.raise_left = changes;
+	TELL(probe_steps);
+	TELL(probe_result);
+	TELL(raise_at);
+	TELL(raise_left);
+}
+
 static void answers_test(int fd)
 {
 	/* Again and again: one can come before the call. */
@@ -94,14 +107,7 @@ static void answers_test(int fd)
 		const int answer = cases[c].answer;
 		uint8_t out[ROOM + 1];
 
-		puppet.raise_at = cases[c].at;
-		puppet.raise_left = cases[c].changes;
-		puppet.probe_steps = cases[c].steps;
-		puppet.probe_result = cases[c].result;
-		TELL(raise_at);
-		TELL(raise_left);
-		TELL(probe_steps);
-		TELL(probe_result);
+		tell_steps(cases[c].steps, cases[c].result, cases[c].at, cases[c].changes);
 		memset(out, 0xa5, sizeof(out));
 		said_begin();
 		setitimer(ITIMER_REAL, cases[c].steps == ENDLESS ? &soon : &never, NULL);
@@ -129,15 +135,8 @@ static void rows_test(int fd)
 		puppet.step_row.cmd = rows_then[r].cmd;
 		puppet.step_row.flags = rows_then[r].flags;
 		puppet.step_row.in_max = rows_then[r].in_max;
-		puppet.probe_result = CURSOR;
-		puppet.probe_steps = 1;
-		puppet.raise_at = HOSTILE_AT_STEP;
-		puppet.raise_left = 1;
 		TELL(step_row);
-		TELL(probe_result);
-		TELL(probe_steps);
-		TELL(raise_at);
-		TELL(raise_left);
+		tell_steps(1, CURSOR, HOSTILE_AT_STEP, 1);
 		calls = driver_count("counters/calls");
 		errors = driver_count("counters/errors");
 		is(call(fd, out), rows_then[r].answer, "its row becomes %s", rows_then[r].name);
