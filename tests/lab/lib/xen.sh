@@ -25,6 +25,7 @@ xen_config() {
 	CONFIG_DEBUG=$([ -n "$1" ] && echo y || echo n)
 	CONFIG_UBSAN=$([ "$1" = ubsan ] && echo y || echo n)
 	CONFIG_PV32=y
+	CONFIG_SHADOW_PAGING=y
 	EOF
 }
 
