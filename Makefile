@@ -36,11 +36,15 @@ help: ## show this list
 	@echo "NUMBER= (wire), SUITES= (test), CELL= and XEN_TREE= (matrix)."
 
 .PHONY: all
-all: driver tools ## build the driver for KDIR and the tool
+all: driver lib tools ## build the driver for KDIR, the library and the tool
 
 .PHONY: driver
 driver: ## build the driver for KDIR (the running kernel's headers)
 	@+$(call part,driver)
+
+.PHONY: lib
+lib: ## build libalice
+	@+$(call part,lib)
 
 .PHONY: tools
 tools: ## build alicectl

@@ -90,19 +90,22 @@ analyse_cocci_unread() {
 		sed -n 's/^nb good = [0-9]*,  nb bad = \([0-9]*\) .*/\1/p'
 }
 
-# analyse_cppcheck FILE...: C of programs, which are no part of Xen
+# analyse_cppcheck FILE...: C of programs, which are no part of Xen. POSIX makes NULL a
+# pointer, so that it ends arguments of any number.
 analyse_cppcheck() {
 	cppcheck --quiet --std=c11 --inline-suppr --template=gcc --error-exitcode=1 \
 		--enable=warning,performance,portability \
-		-U__XEN__ -I uapi -I xen/public -I tools -I tests/lib -I . "$@" 2>&1 ||
+		--suppress=varFuncNullUB \
+		-U__XEN__ -I uapi -I xen/public -I lib -I tools -I tests/lib -I . "$@" 2>&1 ||
 		echo "cppcheck failed"
 }
 
-# analyse_tools TREE [FILE.o]: what gcc finds on all ways through the tool of a tree, or
-# through one file of it
-analyse_tools() {
-	make -s -C "$1/tools" BUILD="$WORK/gcc" CC=gcc CFLAGS='-O2 -g -fanalyzer -Werror' \
-		${2:+"$WORK/gcc/tools/$2"} 2>&1 | grep -v "^$WORK/gcc/tools/alicectl (with"
+# analyse_gcc TREE PART [FILE.o]: what gcc finds on all ways through lib or tools of a tree,
+# or through one file of it
+analyse_gcc() {
+	make -s -C "$1/$2" BUILD="$WORK/gcc" CC=gcc CFLAGS='-O2 -g -fanalyzer -Werror' \
+		${3:+"$WORK/gcc/$2/$3"} 2>&1 |
+		grep -vE "^$WORK/gcc/(tools/alicectl \(with|lib/libalice\.so\.)"
 	rm -rf "$WORK/gcc"
 }
 

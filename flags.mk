@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# How alicectl, and the tests that use parts of it, are compiled.
+# How programs and the library of user space, and the tests that use parts of them, are
+# compiled.
 #
 #   BUILD=DIR      everything generated goes below DIR
 #   CC, CFLAGS, CPPFLAGS, LDFLAGS as usual
@@ -9,9 +10,11 @@
 #   XENCALL=no     without --via privcmd, even where libxencall is there
 #   V=1            show the commands
 
-tools := $(abspath $(dir $(lastword $(MAKEFILE_LIST))))
-top := $(abspath $(tools)/..)
+top := $(abspath $(dir $(lastword $(MAKEFILE_LIST))))
 BUILD ?= $(top)/build
+lib := $(top)/lib
+tools := $(top)/tools
+lib_out := $(BUILD)/lib$(if $(SANITIZE),/asan)
 out := $(BUILD)/tools$(if $(SANITIZE),/asan)
 
 PKG_CONFIG ?= pkg-config
@@ -35,7 +38,7 @@ sanitize := -fsanitize=address$(comma)undefined -fno-sanitize-recover=all \
 endif
 
 compile = $(CC) -std=c11 -D_GNU_SOURCE -I$(top)/uapi -iquote $(top) \
-	-iquote $(tools) $(warnings) $(harden) $(sanitize) $(CPPFLAGS) $(CFLAGS)
+	$(warnings) $(harden) $(sanitize) $(CPPFLAGS) $(CFLAGS)
 link = $(CC) -pie $(sanitize) $(CFLAGS) $(LDFLAGS)
 
 # libxencall is used where it is there for this very compiler: the one of

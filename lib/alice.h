@@ -1,0 +1,584 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * libalice: call the ops of a Xen hypervisor by their names.
+ *
+ *	#include <stdio.h>
+ *	#include <alice.h>
+ *
+ *	int main(void)
+ *	{
+ *		struct alice_error e;
+ *		struct alice *a = alice_open(NULL, &e);
+ *		struct alice_call *c = a ? alice_run(a, &e, "whoami", NULL) : NULL;
+ *		uint64_t domid;
+ *
+ *		if (!c || alice_get_u64(c, "domid", &domid, &e))
+ *			return fprintf(stderr, "%s\n", e.text), 1;
+ *		printf("this is domain %u\n", (unsigned int)domid);
+ *		alice_call_free(c);
+ *		alice_close(a);
+ *	}
+ *
+ * The library has no global state, prints nothing and ends no program.
+ *
+ * A handle, and the calls that are made with it, belong to one thread at a time; other
+ * handles are independent of it. alice_fd(), alice_writable(), alice_number() and
+ * alice_get_info() may be called in any thread at any time.
+ *
+ * Functions that return an int return 0 or more, or a negative errno; those that return
+ * a pointer return NULL if they fail. Each takes a struct alice_error to be filled in
+ * then, which may be NULL and is left alone otherwise.
+ */
+#ifndef ALICE_H
+#define ALICE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <linux/alice.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/**
+ * enum alice_who - who refused
+ * @ALICE_CALLER: the library, because the program asked for what there is not, or gave
+ *	a wrong value; nothing was called
+ * @ALICE_SYSTEM: this system: there is no device, no permission or no memory
+ * @ALICE_DRIVER: the driver; the op was not called, or, with EINTR and ESTALE, a long op
+ *	was abandoned
+ * @ALICE_XEN: the hypervisor; with EBADMSG, what it says of an op, or the answer, makes
+ *	no sense
+ * @ALICE_OP: the op
+ * @ALICE_XEN_OR_OP: one of these two; nothing tells them apart
+ */
+enum alice_who {
+	ALICE_CALLER,
+	ALICE_SYSTEM,
+	ALICE_DRIVER,
+	ALICE_XEN,
+	ALICE_OP,
+	ALICE_XEN_OR_OP
+};
+
+/* Room for the sentences of an error. */
+#define ALICE_ERROR_LEN 1016
+
+/**
+ * struct alice_error - why a function failed
+ * @code: errno, positive
+ * @who: of enum alice_who
+ * @text: one or more sentences for people, NUL-terminated, printable ASCII
+ */
+struct alice_error {
+	int code;
+	int who;
+	char text[ALICE_ERROR_LEN];
+};
+
+/**
+ * enum alice_kind - how the bytes of a field are meant
+ * @ALICE_UNSIGNED: a number, u8 to u64
+ * @ALICE_HEX: the same, shown in hexadecimal, x8 to x64
+ * @ALICE_SIGNED: a number in two's complement, s8 to s64
+ * @ALICE_TEXT: cN, text padded with NULs
+ * @ALICE_BYTES: the rest of the payload
+ */
+enum alice_kind {
+	ALICE_UNSIGNED,
+	ALICE_HEX,
+	ALICE_SIGNED,
+	ALICE_TEXT,
+	ALICE_BYTES
+};
+
+/**
+ * struct alice_field - a field of a request or an answer
+ * @name: letters, digits, '_' and '-', beginning with a letter or '_'
+ * @kind: of enum alice_kind
+ * @size: in bytes; 0 for ALICE_BYTES, whose size the payload decides
+ * @offset: of its first byte in the payload
+ */
+struct alice_field {
+	char name[ALICE_FMT_LEN];
+	int kind;
+	unsigned int size;
+	unsigned int offset;
+};
+
+/* No list has more fields: the shortest, with the space behind it, is "a:u8 ". */
+#define ALICE_FIELDS_MAX (ALICE_FMT_LEN / 5)
+
+/**
+ * struct alice_fields - a field list
+ * @count: how many fields it has
+ * @size: of those of a fixed size together, in bytes
+ * @rest: 1 if the last is of kind ALICE_BYTES, or 0
+ * @field: the fields, in their order in the payload
+ */
+struct alice_fields {
+	unsigned int count;
+	unsigned int size;
+	int rest;
+	struct alice_field field[ALICE_FIELDS_MAX];
+};
+
+struct alice;
+struct alice_call;
+
+/* ---- The device ---- */
+
+/**
+ * alice_open() - open the device
+ * @path: of its node; NULL for the descriptor whose number is in the environment
+ *	variable ALICE_FD, or else /dev/alice
+ * @e: what is in the way, and what to do
+ *
+ * Where it cannot be opened for writing it is opened for reading only, which does for ops
+ * without a side effect.
+ *
+ * Return: a handle for alice_close(), or NULL.
+ */
+struct alice *alice_open(const char *path, struct alice_error *e);
+
+/**
+ * alice_open_fd() - use a descriptor of the device that is open already
+ * @fd: the descriptor; the library uses a duplicate of it
+ * @e: what is wrong with it
+ *
+ * Return: a handle for alice_close(), or NULL.
+ */
+struct alice *alice_open_fd(int fd, struct alice_error *e);
+
+/**
+ * typedef alice_ioctl - answer an ioctl of the device
+ * @context: of alice_open_by()
+ * @request: ALICE_IOC_*
+ * @arg: its structure
+ *
+ * Return: what ioctl() returns, or a negative errno; -ENOTTY for ALICE_IOC_BATCH where
+ * there are single calls alone.
+ */
+typedef int alice_ioctl(void *context, unsigned long request, void *arg);
+
+/**
+ * alice_open_by() - go another way than through the device
+ * @ioctl: answers what the device would be asked
+ * @context: for @ioctl
+ * @name: of that way, for messages
+ * @e: why it does not serve
+ *
+ * Return: a handle for alice_close(), or NULL.
+ */
+struct alice *alice_open_by(alice_ioctl *ioctl, void *context, const char *name,
+			    struct alice_error *e);
+
+/**
+ * alice_close() - give a handle back
+ * @a: the handle, whose calls are freed already, or NULL
+ */
+void alice_close(struct alice *a);
+
+/**
+ * alice_fd() - the descriptor of the device
+ * @a: the handle
+ *
+ * Return: the descriptor, which is closed on exec, or -1 after alice_open_by().
+ */
+int alice_fd(const struct alice *a);
+
+/**
+ * alice_writable() - whether ops with a side effect can be called
+ * @a: the handle
+ *
+ * Return: true if the device is open for writing.
+ */
+bool alice_writable(const struct alice *a);
+
+/**
+ * alice_get_info() - what driver and hypervisor offer now
+ * @a: the handle
+ * @info: filled in
+ * @e: why not
+ *
+ * Return: 0 or a negative errno.
+ */
+int alice_get_info(const struct alice *a, struct alice_info *info, struct alice_error *e);
+
+/**
+ * alice_restrict_to() - keep the open device to some ops
+ * @a: the handle
+ * @names: their names or numbers
+ * @count: how many; 0 takes every op away
+ * @e: which there is not, or why not
+ *
+ * It holds for every process that shares the descriptor, and cannot be undone.
+ *
+ * Return: 0 or a negative errno.
+ */
+int alice_restrict_to(struct alice *a, const char *const *names, unsigned int count,
+		      struct alice_error *e);
+
+/* ---- The op table ---- */
+
+/**
+ * alice_refresh() - see the op table as it is now
+ * @a: the handle
+ * @e: why not; the handle keeps the table that it had
+ *
+ * The table is read when it is first needed, and again by this function and where an op
+ * is not found, or a call tells that it has changed or is gone. Rows that were returned
+ * before are not valid then.
+ *
+ * Return: 1 if the table is another one, 0 if not, or a negative errno.
+ */
+int alice_refresh(struct alice *a, struct alice_error *e);
+
+/**
+ * alice_row() - a row of the op table
+ * @a: the handle
+ * @index: from 0
+ *
+ * Return: the row, valid until the table is read again, or NULL past the end.
+ */
+const struct alice_describe *alice_row(const struct alice *a, unsigned int index);
+
+/**
+ * alice_find() - look an op up
+ * @a: the handle
+ * @name: its name, or else its number, decimal or hexadecimal after 0x
+ * @e: that there is none, and which was meant perhaps
+ *
+ * Return: the row, valid until the table is read again, or NULL.
+ */
+const struct alice_describe *alice_find(struct alice *a, const char *name,
+					struct alice_error *e);
+
+/**
+ * alice_row_check() - read the field lists of a row, and judge the whole of it
+ * @row: the row
+ * @in: set to the fields of the request
+ * @out: set to those of the answer
+ * @e: what makes no sense
+ *
+ * Return: 0, or -EBADMSG.
+ */
+int alice_row_check(const struct alice_describe *row, struct alice_fields *in,
+		    struct alice_fields *out, struct alice_error *e);
+
+/**
+ * alice_access() - whether the driver lets an op be called
+ * @row: the row
+ * @e: why not
+ *
+ * The hypervisor has the last word.
+ *
+ * Return: 0, or a negative errno.
+ */
+int alice_access(const struct alice_describe *row, struct alice_error *e);
+
+/**
+ * alice_fields_parse() - read a field list
+ * @f: set to what it says
+ * @list: the text, NUL-terminated
+ * @max: the most bytes that the fields may take
+ * @e: what is wrong
+ *
+ * Return: 0, or -EBADMSG.
+ */
+int alice_fields_parse(struct alice_fields *f, const char *list, unsigned int max,
+		       struct alice_error *e);
+
+/**
+ * alice_type() - the type of a field, as a field list writes it
+ * @field: the field
+ * @text: set to the type
+ */
+void alice_type(const struct alice_field *field, char text[ALICE_FMT_LEN]);
+
+/* ---- Calls ---- */
+
+/**
+ * alice_run() - call an op by its name
+ * @a: the handle
+ * @e: who refused, and why
+ * @name: of the op, or its number
+ * @...: "FIELD=VALUE" or, for an op with one field, "VALUE", each a const char *; NULL
+ *	after the last. See alice_set().
+ *
+ * If the op is replaced meanwhile, the call is made anew for the new one.
+ *
+ * Return: the call with its answer, for alice_call_free(), or NULL.
+ */
+struct alice_call *alice_run(struct alice *a, struct alice_error *e, const char *name, ...)
+	__attribute__((sentinel));
+
+/**
+ * alice_call_new() - begin a call of an op
+ * @a: the handle, which must live longer
+ * @name: of the op, or its number
+ * @e: that there is none, or that its row makes no sense
+ *
+ * Return: the call, for alice_call_free(), or NULL.
+ */
+struct alice_call *alice_call_new(struct alice *a, const char *name, struct alice_error *e);
+
+/**
+ * alice_call_new_raw() - begin a call whose request is there already
+ * @a: the handle, which must live longer
+ * @name: of the op, or its number
+ * @request: the bytes as they are sent; copied
+ * @len: how many; the driver judges whether the op takes them
+ * @e: that there is no such op
+ *
+ * The field lists of the op are not read, so the call has no fields.
+ *
+ * Return: the call, for alice_call_free(), or NULL.
+ */
+struct alice_call *alice_call_new_raw(struct alice *a, const char *name, const void *request,
+				      size_t len, struct alice_error *e);
+
+/**
+ * alice_call_free() - give a call back
+ * @c: the call, or NULL
+ */
+void alice_call_free(struct alice_call *c);
+
+/**
+ * alice_call_row() - the row of a call's op
+ * @c: the call
+ *
+ * Return: the row as it was when the call was begun; it lives as long as the call.
+ */
+const struct alice_describe *alice_call_row(const struct alice_call *c);
+
+/**
+ * alice_call_in() - the fields of a call's request
+ * @c: the call
+ *
+ * Return: the fields; they live as long as the call.
+ */
+const struct alice_fields *alice_call_in(const struct alice_call *c);
+
+/**
+ * alice_call_out() - the fields of a call's answer
+ * @c: the call
+ *
+ * Return: the fields; they live as long as the call.
+ */
+const struct alice_fields *alice_call_out(const struct alice_call *c);
+
+/**
+ * alice_set() - set a field from text
+ * @c: the call
+ * @field: its name, or NULL for the only field
+ * @value: a number, decimal or hexadecimal after 0x; for text and bytes the text itself,
+ *	"hex:00ff", or "text:" and a text, whatever that begins with
+ * @e: what is wrong
+ *
+ * Return: 0, or a negative errno.
+ */
+int alice_set(struct alice_call *c, const char *field, const char *value,
+	      struct alice_error *e);
+
+/**
+ * alice_set_word() - set a field from "FIELD=VALUE" or, where there is one field, "VALUE"
+ * @c: the call
+ * @word: the text; a field that was set by such a word before is an error
+ * @e: what is wrong
+ *
+ * Return: 0, or a negative errno.
+ */
+int alice_set_word(struct alice_call *c, const char *word, struct alice_error *e);
+
+/**
+ * alice_set_u64() - set a field to a number that is not negative
+ * @c: the call
+ * @field: its name
+ * @value: the number
+ * @e: that there is no such field, or it has not the range
+ *
+ * Return: 0, or a negative errno.
+ */
+int alice_set_u64(struct alice_call *c, const char *field, uint64_t value,
+		  struct alice_error *e);
+
+/**
+ * alice_set_s64() - set a field to a number
+ * @c: the call
+ * @field: its name
+ * @value: the number
+ * @e: that there is no such field, or it has not the range
+ *
+ * Return: 0, or a negative errno.
+ */
+int alice_set_s64(struct alice_call *c, const char *field, int64_t value,
+		  struct alice_error *e);
+
+/**
+ * alice_set_bytes() - set a field of text or bytes
+ * @c: the call
+ * @field: its name
+ * @bytes: the bytes
+ * @len: how many
+ * @e: that there is no such field, or it has not the room
+ *
+ * Return: 0, or a negative errno.
+ */
+int alice_set_bytes(struct alice_call *c, const char *field, const void *bytes, size_t len,
+		    struct alice_error *e);
+
+/**
+ * alice_call_ready() - whether a call can be made
+ * @c: the call
+ * @e: which field is missing, or why the driver refuses the op anyway
+ *
+ * Return: 0 if all fields are set, or a negative errno.
+ */
+int alice_call_ready(const struct alice_call *c, struct alice_error *e);
+
+/**
+ * alice_call_do() - make a call, again if it was made before
+ * @c: the call
+ * @e: which field is missing; or who refused, and why
+ *
+ * Return: how many bytes were answered, or a negative errno. It is -ESTALE where the op
+ * has been replaced by one of other fields, lengths or flags: begin the call anew. It is
+ * -EBADMSG where the op was done and its answer does not fit its fields; alice_answer()
+ * has it.
+ */
+int alice_call_do(struct alice_call *c, struct alice_error *e);
+
+/* Of alice_call_many(): return after one entry into the driver, with what that attempted. */
+#define ALICE_ONCE 0x80000000u
+
+/**
+ * alice_call_many() - make calls, in few entries into the hypervisor
+ * @a: the handle of all of them
+ * @calls: the calls, in their order
+ * @count: how many
+ * @flags: ALICE_BATCH_* bits, ALICE_ONCE
+ * @e: why not all were attempted
+ *
+ * After a signal the driver returns early. With ALICE_ONCE this function does, too, so that
+ * the caller can look at what the signal's handler did, and go on with the rest.
+ *
+ * Return: how many were attempted; what became of each says alice_result(). Or a negative
+ * errno where none was.
+ */
+int alice_call_many(struct alice *a, struct alice_call *const *calls, unsigned int count,
+		    unsigned int flags, struct alice_error *e);
+
+/**
+ * alice_result() - what became of a call that was attempted
+ * @c: the call
+ * @e: who refused, and why
+ *
+ * Return: as alice_call_do(); -EINPROGRESS where it was not attempted.
+ */
+int alice_result(struct alice_call *c, struct alice_error *e);
+
+/**
+ * alice_number() - call an op by its number, with bytes
+ * @a: the handle
+ * @cmd: the number
+ * @in: the request
+ * @in_len: its length, in bytes
+ * @out: where the answer goes; it may be @in
+ * @out_len: how much room there is
+ *
+ * Return: how many bytes were answered, or a negative errno.
+ */
+int alice_number(const struct alice *a, unsigned int cmd, const void *in, size_t in_len,
+		 void *out, size_t out_len);
+
+/* ---- Answers ---- */
+
+/**
+ * alice_answer() - the whole answer of a call
+ * @c: a call that was made
+ * @len: set to its length, in bytes
+ *
+ * Return: the bytes, valid until the call is made again or freed.
+ */
+const void *alice_answer(const struct alice_call *c, size_t *len);
+
+/**
+ * alice_get_u64() - a number of the answer
+ * @c: a call that was made
+ * @field: its name
+ * @value: set to the number
+ * @e: that there is no such field, or it is no such number
+ *
+ * Return: 0, or a negative errno.
+ */
+int alice_get_u64(const struct alice_call *c, const char *field, uint64_t *value,
+		  struct alice_error *e);
+
+/**
+ * alice_get_s64() - a number of the answer
+ * @c: a call that was made
+ * @field: its name
+ * @value: set to the number
+ * @e: that there is no such field, or it is no such number
+ *
+ * Return: 0, or a negative errno.
+ */
+int alice_get_s64(const struct alice_call *c, const char *field, int64_t *value,
+		  struct alice_error *e);
+
+/**
+ * alice_get_bytes() - text or bytes of the answer
+ * @c: a call that was made
+ * @field: its name
+ * @len: set to how many bytes it has, without the NULs after a text
+ * @e: that there is no such field, or it is a number
+ *
+ * Return: the bytes, not NUL-terminated, valid until the call is made again or freed; or
+ * NULL.
+ */
+const void *alice_get_bytes(const struct alice_call *c, const char *field, size_t *len,
+			    struct alice_error *e);
+
+/**
+ * alice_get() - a field of the answer as text that alice_set() takes
+ * @c: a call that was made
+ * @field: its name
+ * @text: set to the text, NUL-terminated and cut off where there is no more room
+ * @size: how much room there is
+ * @e: that there is no such field
+ *
+ * What the program's locale cannot print is written as "hex:".
+ *
+ * Return: the length of the whole text, or a negative errno.
+ */
+int alice_get(const struct alice_call *c, const char *field, char *text, size_t size,
+	      struct alice_error *e);
+
+/* ---- Words ---- */
+
+/**
+ * alice_nearest() - the name that was perhaps meant
+ * @typed: what was typed
+ * @names: the names that there are
+ * @count: how many
+ *
+ * Return: the one that is a slip or two away, or NULL.
+ */
+const char *alice_nearest(const char *typed, const char *const *names, unsigned int count);
+
+/**
+ * alice_errno_name() - the symbol of an errno
+ * @code: the errno, positive
+ *
+ * Return: such as "EPERM", or "" for an unknown one.
+ */
+const char *alice_errno_name(int code);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* Why a call failed: who refused it, and for what reason. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "internal.h"
+
+/* The kernel's features of the Xen that it runs on, and the bit of the control domain. */
+#define FEATURES "/sys/hypervisor/properties/features"
+#define XENFEAT_DOM0 11
+
+/* Room for the values of a request in a message; more are not read by anybody. */
+#define VALUES_LEN 80
+
+/* What it means where an op answers it. */
+static const struct reason {
+	int code;
+	const char *name;
+	const char *text;
+} reasons[] = {
+	{ EPERM, "EPERM", "it is not permitted" },
+	{ ENOENT, "ENOENT", "there is no such thing" },
+	{ ESRCH, "ESRCH", "there is no such domain or thing" },
+	{ EINTR, "EINTR", "it was interrupted" },
+	{ EIO, "EIO", "input or output failed" },
+	{ ENXIO, "ENXIO", "there is no such thing any more" },
+	{ E2BIG, "E2BIG", "something is too long or too large" },
+	{ EBADF, "EBADF", "something is in a state that does not allow it" },
+	{ EAGAIN, "EAGAIN", "it cannot be done at this moment: try again" },
+	{ ENOMEM, "ENOMEM", "memory ran out" },
+	{ EACCES, "EACCES", "it may not be accessed" },
+	{ EFAULT, "EFAULT", "memory could not be reached, and the op may have run" },
+	{ EBUSY, "EBUSY", "it is in use: try again" },
+	{ EEXIST, "EEXIST", "what it would make exists already" },
+	{ EXDEV, "EXDEV", "it belongs elsewhere" },
+	{ ENODEV, "ENODEV", "there is no such device" },
+	{ EINVAL, "EINVAL", "a value makes no sense to it" },
+	{ ENOTTY, "ENOTTY", "it does not apply" },
+	{ ENOSPC, "ENOSPC", "there is no room for what it would make" },
+	{ EROFS, "EROFS", "it can only be read" },
+	{ EDOM, "EDOM", "a value is outside what it takes" },
+	{ ERANGE, "ERANGE", "a value is outside what it takes" },
+	{ ENOSYS, "ENOSYS", "it is not there" },
+	{ ENOTEMPTY, "ENOTEMPTY", "it is not empty" },
+	{ ENODATA, "ENODATA", "there is nothing to answer" },
+	{ EBADMSG, "EBADMSG", "it makes no sense" },
+	{ EOVERFLOW, "EOVERFLOW", "the result is too large for its field" },
+	{ EMSGSIZE, "EMSGSIZE", "the request is too long" },
+	{ EOPNOTSUPP, "EOPNOTSUPP", "it does not do that" },
+	{ ENOBUFS, "ENOBUFS", "there is no room for the answer" },
+	{ ETIMEDOUT, "ETIMEDOUT", "it took too long: try again" },
+	{ EALREADY, "EALREADY", "it has begun already" },
+	{ ESTALE, "ESTALE", "it has changed" },
+};
+
+static const struct reason *find(int code)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++)
+		if (reasons[i].code == code)
+			return &reasons[i];
+	return NULL;
+}
+
+const char *alice_errno_name(int code)
+{
+	const struct reason *reason = find(code);
+
+	return reason ? reason->name : "";
+}
+
+/* 1, 0, or -1 where that cannot be seen. */
+static int control_domain(void)
+{
+	FILE *file = fopen(FEATURES, "re");
+	unsigned int features;
+	int ret = -1;
+
+	if (!file)
+		return -1;
+	if (fscanf(file, "%x", &features) == 1)
+		ret = features >> XENFEAT_DOM0 & 1;
+	(void)fclose(file);
+	return ret;
+}
+
+/* By which of its rules the driver refuses the op. */
+static const char *driver_reason(const struct alice_op_desc *desc, int code)
+{
+	const __u32 known = ALICE_OP_F_WRITE | ALICE_OP_F_ADMIN | ALICE_OP_F_CONTROL |
+			    ALICE_OP_F_KERNEL | ALICE_OP_F_LONG;
+
+	if (code == EACCES)
+		return "this open device is restricted to other ops, and what was taken away does not come back";
+	if (code == EBADF)
+		return "the op has a side effect, and the device is open for reading only: write permission on its node is needed";
+	if (desc->flags & ALICE_OP_F_KERNEL)
+		return "the op is the kernel's own, and no program may call it";
+	if (desc->flags & ALICE_OP_F_LOW & ~known)
+		return "the op has a flag that the driver does not know, which closes it to programs: a newer driver may know it";
+	return "the op needs the capability CAP_SYS_ADMIN, outside of containers";
+}
+
+int alice_access(const struct alice_describe *row, struct alice_error *e)
+{
+	if (!row->access)
+		return 0;
+	return fail(e, ALICE_DRIVER, -row->access, "%s (%s).",
+		    driver_reason(&row->desc, -row->access), alice_errno_name(-row->access));
+}
+
+/* Who answers EPERM where the driver does not. */
+static int explain_perm(const struct alice_op_desc *desc, struct alice_error *e)
+{
+	if (desc->flags & ALICE_OP_F_CONTROL && !control_domain())
+		return fail(e, ALICE_XEN, EPERM,
+			    "was refused by the hypervisor: the op can be called in the control domain (dom0) only, and this is another one (EPERM).");
+	return fail(e, ALICE_XEN_OR_OP, EPERM,
+		    "was refused by the hypervisor or by the op itself (EPERM). The hypervisor's boot parameter alice= and a policy for FLASK can forbid it; 'xl dmesg' in dom0 can say more.");
+}
+
+/* The values of a request, "a=1 b=2"; "" where they are long. */
+static void show_values(const struct alice_call *c, char values[VALUES_LEN])
+{
+	size_t at = 0;
+	unsigned int i;
+
+	values[0] = '\0';
+	if (c->raw || !fields_fit(&c->in, c->request_len))
+		return;
+	for (i = 0; i < c->in.count && at < VALUES_LEN; i++) {
+		const struct alice_field *field = &c->in.field[i];
+
+		at += (size_t)snprintf(values + at, VALUES_LEN - at, " %s=", field->name);
+		if (at < VALUES_LEN)
+			at += field_text(field, c->request, c->request_len, values + at,
+					 VALUES_LEN - at);
+	}
+	if (at >= VALUES_LEN)
+		values[0] = '\0';
+}
+
+/* The op ran, and says no. */
+static int explain_answer(const struct alice_call *c, int code, struct alice_error *e)
+{
+	const struct reason *reason = find(code);
+	char values[VALUES_LEN] = "";
+
+	if (code == ENOENT || code == ESRCH || code == EINVAL || code == ERANGE || code == EDOM)
+		show_values(c, values);
+	if (!reason)
+		return fail(e, ALICE_OP, code, "failed: the op answered errno %d, %s.", code,
+			    strerror(code));
+	return fail(e, ALICE_OP, code, "failed: the op answered %s: %s%s%s.", reason->name,
+		    reason->text, values[0] ? "; it was given" : "", values);
+}
+
+/* What follows the name of the op in a sentence. */
+static int explain(const struct alice_call *c, int code, struct alice_error *e)
+{
+	struct alice_describe now = { .index = c->row.index };
+	const struct alice_op_desc *desc = &c->row.desc;
+	struct alice_info info;
+	bool same;
+
+	if (alice_get_info(c->a, &info, e)) {
+		prefix(e, "was not called: ");
+		return -code;
+	}
+	/* The driver is asked again, as a restriction, say, can be newer than the row. */
+	same = c->a->ioctl(c->a->context, ALICE_IOC_DESCRIBE, &now) >= 0 &&
+	       now.since == c->row.since && now.desc.cmd == desc->cmd;
+	if (same && now.access == -code) {
+		(void)alice_access(&now, e);
+		prefix(e, "was refused by the driver: ");
+		return -code;
+	}
+	switch (code) {
+	case EINVAL:
+		if (c->request_len >= desc->in_min && c->request_len <= desc->in_max)
+			break;
+		return fail(e, ALICE_DRIVER, code,
+			    "was refused by the driver: it takes %u to %u bytes, and the request has %zu (EINVAL).",
+			    desc->in_min, desc->in_max, c->request_len);
+	case EOPNOTSUPP:
+		if (same)
+			break;
+		return fail(e, ALICE_XEN, code,
+			    "was not called: the hypervisor no longer has it (EOPNOTSUPP).");
+	case ESTALE:
+		return fail(e, ALICE_DRIVER, code,
+			    "%s: the hypervisor has another op by this number now, or its table does not stand still (ESTALE).",
+			    desc->flags & ALICE_OP_F_LONG
+			    ? "was abandoned, and what it did until then stays done"
+			    : "was not called");
+	case EINTR:
+		if (!(desc->flags & ALICE_OP_F_LONG))
+			break;
+		return fail(e, ALICE_DRIVER, code,
+			    "was abandoned, as a signal or a stop came, and what it did until then stays done (EINTR).");
+	case EPERM:
+		return explain_perm(desc, e);
+	case EIO:
+		return fail(e, ALICE_XEN_OR_OP, code,
+			    "failed: the op answered EIO, or what it answered made no sense: more than there was room for, or an errno that no op may answer.");
+	case ENOMEM:
+		return fail(e, ALICE_SYSTEM, code,
+			    "failed: memory ran out, in this kernel, in the hypervisor or for the op (ENOMEM).");
+	case ENOSYS:
+		return fail(e, ALICE_XEN, code,
+			    "was not called: the hypervisor has no alice_op under this number (ENOSYS).");
+	default:
+		break;
+	}
+	return explain_answer(c, code, e);
+}
+
+/**
+ * explain_call() - say why a call failed
+ * @c: the call
+ * @code: its errno, positive
+ * @e: the error, or NULL
+ *
+ * Return: -@code.
+ */
+int explain_call(const struct alice_call *c, int code, struct alice_error *e)
+{
+	struct quoted q;
+
+	if (!e)
+		return -code;
+	(void)explain(c, code, e);
+	prefix(e, "%s ", op_name(&c->row.desc, &q));
+	return -code;
+}

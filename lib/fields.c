@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* Field lists, "a:s64 b:s64", as the hypervisor writes them. Nothing in them is trusted. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "internal.h"
+
+static bool name_start(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
+
+static bool name_char(char c)
+{
+	return name_start(c) || (c >= '0' && c <= '9') || c == '-';
+}
+
+/**
+ * field_name() - the name of a field at the beginning of a text
+ * @text: the text
+ * @len: set to the length of the name
+ *
+ * Return: whether there is one.
+ */
+bool field_name(const char *text, size_t *len)
+{
+	*len = 0;
+	if (!name_start(text[0]))
+		return false;
+	while (name_char(text[*len]))
+		(*len)++;
+	return true;
+}
+
+/* A decimal number without leading zeros, from 1 to max; 0 for all else. */
+static unsigned int small_number(const char *text, size_t len, unsigned int max)
+{
+	unsigned int value = 0;
+	size_t i;
+
+	if (!len || text[0] == '0')
+		return 0;
+	for (i = 0; i < len; i++) {
+		if (text[i] < '0' || text[i] > '9')
+			return 0;
+		value = value * 10 + (unsigned int)(text[i] - '0');
+		if (value > max)
+			return 0;
+	}
+	return value;
+}
+
+/* Read a type; false where it is none, or is too large. */
+static bool parse_type(struct alice_field *field, const char *type, size_t len,
+		       unsigned int max)
+{
+	unsigned int bits;
+
+	if (len == strlen("bytes") && !memcmp(type, "bytes", len)) {
+		field->kind = ALICE_BYTES;
+		field->size = 0;
+		return true;
+	}
+	if (!len)
+		return false;
+	if (type[0] == 'c') {
+		field->kind = ALICE_TEXT;
+		field->size = small_number(type + 1, len - 1, max);
+		return field->size != 0;
+	}
+	bits = small_number(type + 1, len - 1, 64);
+	if (bits != 8 && bits != 16 && bits != 32 && bits != 64)
+		return false;
+	field->size = bits / 8;
+	switch (type[0]) {
+	case 'u': field->kind = ALICE_UNSIGNED; return true;
+	case 'x': field->kind = ALICE_HEX; return true;
+	case 's': field->kind = ALICE_SIGNED; return true;
+	default: return false;
+	}
+}
+
+/* Read one "name:type" and append it to the list. */
+static int parse_field(struct alice_fields *f, const char *text, size_t len,
+		       unsigned int max, struct alice_error *e)
+{
+	struct alice_field *field = &f->field[f->count];
+	struct quoted q;
+	size_t name;
+
+	if (f->rest)
+		return fail(e, ALICE_XEN, EBADMSG,
+			    "%s comes after a field of type bytes, which must be the last",
+			    quote(&q, text, len));
+	if (!field_name(text, &name) || text[name] != ':')
+		return fail(e, ALICE_XEN, EBADMSG, "%s is not name:type",
+			    quote(&q, text, len));
+	if (field_find(f, text, name))
+		return fail(e, ALICE_XEN, EBADMSG, "it has two fields named %s",
+			    quote(&q, text, name));
+	if (!parse_type(field, text + name + 1, len - name - 1, max))
+		return fail(e, ALICE_XEN, EBADMSG, "%s has an unknown type",
+			    quote(&q, text, len));
+	if (field->size > max - f->size)
+		return fail(e, ALICE_XEN, EBADMSG,
+			    "its fields take more than the op's %u bytes", max);
+	(void)memcpy(field->name, text, name);
+	field->name[name] = '\0';
+	field->offset = f->size;
+	f->size += field->size;
+	f->rest = field->kind == ALICE_BYTES;
+	f->count++;
+	return 0;
+}
+
+int alice_fields_parse(struct alice_fields *f, const char *list, unsigned int max,
+		       struct alice_error *e)
+{
+	const char *end;
+	int ret;
+
+	(void)memset(f, 0, sizeof(*f));
+	if (strnlen(list, ALICE_FMT_LEN) == ALICE_FMT_LEN)
+		return fail(e, ALICE_XEN, EBADMSG, "it is not terminated");
+	if (!*list)
+		return 0;
+	for (;; list = end + 1) {
+		end = strchrnul(list, ' ');
+		ret = parse_field(f, list, (size_t)(end - list), max, e);
+		if (ret || !*end)
+			return ret;
+	}
+}
+
+void alice_type(const struct alice_field *field, char text[ALICE_FMT_LEN])
+{
+	static const char letter[] = {
+		[ALICE_UNSIGNED] = 'u', [ALICE_HEX] = 'x', [ALICE_SIGNED] = 's',
+	};
+
+	if (field->kind == ALICE_BYTES)
+		(void)strcpy(text, "bytes");
+	else if (field->kind == ALICE_TEXT)
+		(void)snprintf(text, ALICE_FMT_LEN, "c%u", field->size);
+	else
+		(void)snprintf(text, ALICE_FMT_LEN, "%c%u", letter[field->kind],
+			       field->size * 8);
+}
+
+/**
+ * field_find() - a field by its name
+ * @f: the list
+ * @name: the name, which need not be terminated
+ * @len: its length
+ *
+ * Return: the field, or NULL.
+ */
+const struct alice_field *field_find(const struct alice_fields *f, const char *name,
+				     size_t len)
+{
+	unsigned int i;
+
+	for (i = 0; i < f->count; i++)
+		if (strlen(f->field[i].name) == len && !memcmp(f->field[i].name, name, len))
+			return &f->field[i];
+	return NULL;
+}
+
+/* Whether a payload of this length can be what a list says. */
+bool fields_fit(const struct alice_fields *f, size_t len)
+{
+	return f->rest ? len >= f->size : len == f->size;
+}

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What the files of libalice share. */
+#ifndef LIBALICE_INTERNAL_H
+#define LIBALICE_INTERNAL_H
+
+#include "alice.h"
+
+/* Longer payloads than this are not believed, whatever the table says. */
+#define PAYLOAD_MAX (1u << 20)
+
+/**
+ * struct alice - a handle
+ * @ioctl: answers the device's ioctls
+ * @context: for @ioctl
+ * @name: of the way to the ops, for messages
+ * @fd: of the device, or -1
+ * @writable: whether it is open for writing
+ * @read: whether the table was read
+ * @rows: the table, in the hypervisor's order
+ * @count: how many rows it has
+ * @generation: of the table
+ */
+struct alice {
+	alice_ioctl *ioctl;
+	void *context;
+	char *name;
+	int fd;
+	bool writable;
+	bool read;
+	struct alice_describe *rows;
+	unsigned int count;
+	uint64_t generation;
+};
+
+/**
+ * struct alice_call - a call
+ * @a: the handle
+ * @row: its op, as it was when the call was begun
+ * @in: fields of the request
+ * @out: fields of the answer
+ * @raw: whether nobody looks at the fields
+ * @set: a bit for each field that was set
+ * @request: the request
+ * @request_len: its length
+ * @answer: room for the longest answer
+ * @result: bytes answered, or a negative errno
+ */
+struct alice_call {
+	struct alice *a;
+	struct alice_describe row;
+	struct alice_fields in;
+	struct alice_fields out;
+	bool raw;
+	unsigned int set;
+	uint8_t *request;
+	size_t request_len;
+	uint8_t *answer;
+	int result;
+};
+
+/* Room for a quoted text. */
+#define QUOTE_LEN 96
+
+/**
+ * struct quoted - a text from outside, safe for a message
+ * @text: in single quotes; what is not printable ASCII as \xNN, and cut off with "..."
+ *	where it is long
+ */
+struct quoted {
+	char text[QUOTE_LEN];
+};
+
+const char *quote(struct quoted *q, const char *text, size_t len);
+
+/**
+ * fail() - fill in an error
+ * @e: the error, or NULL
+ * @who: of enum alice_who
+ * @code: errno, positive
+ * @fmt: as for printf()
+ *
+ * Return: -@code.
+ */
+int fail(struct alice_error *e, enum alice_who who, int code, const char *fmt, ...)
+	__attribute__((format(printf, 4, 5)));
+
+int no_memory(struct alice_error *e);
+
+/* Put a beginning in front of an error's text. */
+void prefix(struct alice_error *e, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/**
+ * struct nearest - a search for the name that was meant
+ * @typed: what was typed
+ * @name: the nearest so far, or NULL
+ * @distance: how many slips lie between them
+ */
+struct nearest {
+	const char *typed;
+	const char *name;
+	size_t distance;
+};
+
+void nearest_try(struct nearest *n, const char *name);
+
+/* open.c */
+int explain_info(const struct alice *a, int code, struct alice_error *e);
+
+/* fields.c */
+const struct alice_field *field_find(const struct alice_fields *f, const char *name,
+				     size_t len);
+bool field_name(const char *text, size_t *len);
+bool fields_fit(const struct alice_fields *f, size_t len);
+
+/* value.c */
+bool number_parse(const char *text, uint64_t *value);
+int number_from_text(const struct alice_field *field, const char *text, uint64_t *bits,
+		     struct alice_error *e);
+int bytes_from_text(const char *text, uint8_t **bytes, size_t *len, struct alice_error *e);
+size_t text_from_bytes(const uint8_t *bytes, size_t len, char *text, size_t size);
+
+/* call.c */
+size_t field_text(const struct alice_field *field, const uint8_t *payload, size_t len,
+		  char *text, size_t size);
+
+/* table.c */
+const char *op_name(const struct alice_op_desc *desc, struct quoted *q);
+
+/* explain.c */
+int explain_call(const struct alice_call *c, int code, struct alice_error *e);
+
+#endif
