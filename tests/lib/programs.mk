@@ -16,7 +16,7 @@ ALL_CFLAGS := -std=c11 -D_DEFAULT_SOURCE -Wall -Wextra -Werror -static -pthread 
 HEADERS := $(wildcard $(addprefix $(TOP)/,uapi/linux/*.h xen/public/*.h \
 	tests/lib/*.h tests/device/*.h tests/hypercall/*.h tests/bench/*.h \
 	tests/faults/*.h tests/fuzz/*/*.h tests/hostile/*.h tests/live/*.h tests/soak/*.h \
-	tests/fairness/*.h tests/modules/*/*.h))
+	tests/fairness/*.h tests/modules/*/*.h lib/*.h))
 LIB := $(addprefix $(TOP)/tests/lib/,device.c tap.c tap-parts.c)
 MODEL := $(TOP)/tests/lib/model.c
 
@@ -31,6 +31,10 @@ fairness := $(wildcard $(TOP)/tests/fairness/*.c) $(LIB)
 hostile := $(wildcard $(TOP)/tests/hostile/*.c) $(LIB)
 live := $(addprefix $(TOP)/tests/live/,main.c long.c) $(LIB)
 tables := $(wildcard $(TOP)/tests/fuzz/tables/*.c) $(LIB)
+library := $(TOP)/tests/library/real.c $(wildcard $(TOP)/lib/*.c) $(TOP)/tests/lib/tap.c
+
+# The linker warns of getgrgid_r() in a static program: what that finds is not needed.
+$(OUT)/library64 $(OUT)/library32: ALL_CFLAGS += -D_GNU_SOURCE -iquote $(TOP)/lib
 
 # Hypervisors that programs have a part of in them.
 INCLUDED := $(addprefix $(TOP)/tests/lab/variants/,hostile.c made.c)

@@ -1,0 +1,23 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Many calls in few entries into the hypervisor: answer lines with themselves.
+
+    $ seq 100000 | ./many.py | tail -n 1
+    100000
+"""
+import sys
+
+import alice
+
+
+def main() -> None:
+    with alice.open() as dev:
+        calls = (("echo", (line,)) for line in sys.stdin.buffer)
+        for answer in dev.call_many(calls):
+            sys.stdout.buffer.write(answer.data)
+
+
+try:
+    main()
+except OSError as e:
+    sys.exit(e.strerror)
