@@ -147,13 +147,14 @@ xen-deb: ## Debian's Xen of SUITE=bookworm with alice_op, a package beside it
 	@debian/make-xen-deb '$(or $(SUITE),bookworm)' '$(BUILD)/xen-deb'
 
 .PHONY: install
-install: all install-user ## install driver, tool, udev rule, group (needs root)
+install: all install-user ## install driver, library, tool, udev rule, group (as root)
 	@+$(call part,driver) modules_install
 	@+$(if $(STAGED),:,$(call part,udev-rules) activate)
-	@$(if $(STAGED),:,echo "Installed. Now: modprobe alice; adduser USER alice")
+	@$(if $(STAGED),:,echo "Installed. Now: modprobe alice; usermod -aG alice USER")
 
 .PHONY: install-user
-install-user: tools ## install all but the driver
+install-user: lib tools ## install all but the driver
+	@+$(call part,lib) install
 	@+$(call part,tools) install
 	@+$(call part,udev-rules) install
 	@+$(call part,uapi) install
@@ -173,6 +174,7 @@ sign: ## sign the driver with MOK_KEY and MOK_CERT: docs/secure-boot.md
 .PHONY: uninstall
 uninstall: ## remove what install installed, but the group
 	@+$(call part,driver) uninstall
+	@+$(call part,lib) uninstall
 	@+$(call part,tools) uninstall
 	@+$(call part,udev-rules) uninstall
 	@+$(call part,uapi) uninstall

@@ -5,7 +5,7 @@
  *
  *	$ ./restrict alicectl whoami
  *	$ ./restrict alicectl hello
- *	alicectl: hello was refused: ...
+ *	alicectl: hello was refused by the driver: ...
  *
  * alicectl finds the descriptor by the environment variable ALICE_FD; a program of
  * your own can simply use 3.

@@ -1,25 +1,439 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * alicectl: call the ops that the hypervisor describes, from the command line.
+ * alicectl: call the ops that the hypervisor describes, from the command line. No verb
+ * knows any op: they go by the op table alone.
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <langinfo.h>
-#include <locale.h>
-#include <stdio.h>
+#include <limits.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "backend.h"
-#include "explain.h"
-#include "only.h"
-#include "options.h"
-#include "verbs.h"
+#include "alicectl.h"
+
+static const char usage[] =
+"Usage: alicectl [OPTION]... ops               list what this hypervisor offers\n"
+"       alicectl [OPTION]... info              say what driver and hypervisor are\n"
+"       alicectl [OPTION]... help OP|VERB      say how an op or a verb is used\n"
+"       alicectl [OPTION]... OP [FIELD=VALUE]...\n"
+"       alicectl [OPTION]... call OP [FIELD=VALUE]...\n"
+"                                              call an op, by its name or number\n"
+"       alicectl [OPTION]... table OP [FIELD=VALUE]... [FIELD=]FIRST..[LAST]\n"
+"                                              a line for each value of a range\n"
+"       alicectl [OPTION]... batch [FILE]      call many ops, one a line of FILE\n"
+"                                              or standard input\n"
+"       alicectl [OPTION]... top               show how often each op is called\n"
+"       alicectl [OPTION]... doctor            say what is missing for a call,\n"
+"                                              and the command that mends it\n"
+"       alicectl --only OP[,OP]... -- COMMAND [ARGUMENT]...\n"
+"                                              run COMMAND with a device that is\n"
+"                                              restricted to these ops\n"
+"\n"
+"Calls the ops that the hypervisor describes, through the device of the driver\n"
+"alice. Where an op has the name of a verb, 'call' tells them apart.\n"
+"\n"
+"Options, anywhere before '--':\n"
+"  --json          write JSON instead of lines FIELD=VALUE\n"
+"  --raw           take the request from standard input, where no FIELD=VALUE is\n"
+"                  given, and write the answer, as the bytes that they are\n"
+"  --device PATH   the device, if it is not /dev/alice\n"
+"  --via WAY       'device' (the default), or 'privcmd': make the hypercall as\n"
+"                  the Xen toolstack does, as root, without the driver\n"
+"  --number N      number of the hypercall, with --via privcmd or doctor\n"
+"  --only OPS      names or numbers, with commas between; COMMAND gets the device\n"
+"                  as file descriptor 3, and its number in ALICE_FD\n"
+"  --stop-on-error end a batch with the first op that fails\n"
+"  --interval S    top: seconds from one round to the next (1)\n"
+"  --count N       top: end after N rounds\n"
+"  --help          show this, or how a verb or an op is used, and end\n"
+"  --version       show the versions of this program, of the driver and of the\n"
+"                  hypervisor's ABI, as far as they are there, and end\n"
+"\n"
+"Values: a number is decimal, or hexadecimal after 0x. Text and bytes are the\n"
+"text itself, hex:00ff (bytes), @FILE (what a file holds), @- (standard input)\n"
+"or text:... (the text after it, whatever it begins with). An op with one field\n"
+"takes the value alone, too.\n"
+"\n"
+"Lines of a batch: OP [FIELD=VALUE]..., or 'call' before that. Quotes and\n"
+"backslashes are a shell's, and so is '#', which begins a comment; nothing is\n"
+"expanded.\n"
+"\n"
+"Environment: ALICE_FD is the number of a descriptor of the device, to be used\n"
+"instead of opening it.\n"
+"\n"
+"Exit status:\n"
+"  0  done\n"
+"  1  the driver or the hypervisor refused the op, or it failed; doctor found\n"
+"     something that is not right\n"
+"  2  the command line or a value is wrong; nothing was called\n"
+"  3  there is no usable device: no Xen, no alice_op, no driver, or no permission\n"
+"  4  what the hypervisor said of its ops, or answered, makes no sense\n"
+"  5  a file could not be read, the output not be written, or memory ran out\n"
+"With --only it is COMMAND's, 126 where that cannot be run, 127 where it is not.\n";
+
+/* Rounds as rare as this are a mistake, and as frequent a load. */
+#define INTERVAL_MIN 0.01
+#define INTERVAL_MAX 86400.0
+
+enum option { JSON, RAW, DEVICE, VIA, NUMBER, ONLY, STOP, INTERVAL, COUNT, HELP, VERSION };
+
+#define BIT(option) (1u << (option))
+/* What says which device is meant. */
+#define WAY (BIT(DEVICE) | BIT(VIA) | BIT(NUMBER))
+
+static const struct {
+	const char *name;
+	bool value;
+} options[] = {
+	[JSON] = { "json", false },
+	[RAW] = { "raw", false },
+	[DEVICE] = { "device", true },
+	[VIA] = { "via", true },
+	[NUMBER] = { "number", true },
+	[ONLY] = { "only", true },
+	[STOP] = { "stop-on-error", false },
+	[INTERVAL] = { "interval", true },
+	[COUNT] = { "count", true },
+	[HELP] = { "help", false },
+	[VERSION] = { "version", false },
+};
+
+#define OPTIONS (sizeof(options) / sizeof(options[0]))
+
+static const struct verb verbs[] = {
+	{ "ops", run_ops, 0, 0, WAY | BIT(JSON), false,
+	  "Usage: alicectl ops [--json]\n"
+	  "Lists the ops of this hypervisor: number, name and arguments, whether the driver\n"
+	  "lets you call it, flags, and a summary. 'alicectl help OP' says more of one.\n" },
+	{ "info", run_info, 0, 0, WAY | BIT(JSON), false,
+	  "Usage: alicectl info [--json]\n"
+	  "Says what driver and hypervisor offer, and what the driver counted.\n" },
+	{ "help", run_help, 0, 2, WAY | BIT(JSON), false,
+	  "Usage: alicectl help VERB\n"
+	  "       alicectl help [call] OP [--json]\n"
+	  "Says how a verb or an op is used; with 'call', an op that has a verb's name.\n" },
+	{ "call", run_call, 1, UINT_MAX, WAY | BIT(JSON) | BIT(RAW), false,
+	  "Usage: alicectl call OP [FIELD=VALUE]... [--json | --raw]\n"
+	  "Calls an op, also one that has the name of a verb.\n" },
+	{ "table", run_table, 2, UINT_MAX, WAY | BIT(JSON), false,
+	  "Usage: alicectl table OP [FIELD=VALUE]... [FIELD=]FIRST..[LAST] [--json]\n"
+	  "Calls an op once for each value of a field from FIRST to LAST, or without LAST\n"
+	  "until it answers ENOENT, and writes a line for each answer.\n" },
+	{ "batch", run_batch, 0, 1, WAY | BIT(JSON) | BIT(RAW) | BIT(STOP), false,
+	  "Usage: alicectl batch [FILE] [--stop-on-error] [--json | --raw]\n"
+	  "Calls many ops, one a line of FILE or standard input: OP [FIELD=VALUE]...\n" },
+	{ "top", run_top, 0, 0, WAY | BIT(JSON) | BIT(INTERVAL) | BIT(COUNT), false,
+	  "Usage: alicectl top [--interval SECONDS] [--count ROUNDS] [--json]\n"
+	  "Shows how often each op is called in a second, over all domains.\n" },
+	{ "doctor", run_doctor, 0, 0, BIT(JSON) | BIT(DEVICE) | BIT(NUMBER), true,
+	  "Usage: alicectl doctor [--device PATH] [--number N] [--json]\n"
+	  "Says of each step from Xen to a call whether it is right, and what mends it.\n" },
+};
+
+/* Any other word is an op. */
+static const struct verb op_verb = {
+	NULL, run_op, 1, UINT_MAX, WAY | BIT(JSON) | BIT(RAW), false, NULL
+};
+
+static const struct verb only_verb = {
+	NULL, run_only, 1, UINT_MAX, BIT(DEVICE) | BIT(VIA) | BIT(ONLY), false, NULL
+};
+
+/* The verb of that name, or NULL. */
+const struct verb *verb_find(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
+		if (!strcmp(verbs[i].name, name))
+			return &verbs[i];
+	return NULL;
+}
+
+/* The verb that was perhaps meant, or NULL. */
+const char *verb_nearest(const char *typed)
+{
+	const char *name[sizeof(verbs) / sizeof(verbs[0])];
+	size_t i;
+
+	for (i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
+		name[i] = verbs[i].name;
+	return alice_nearest(typed, name, (unsigned int)i);
+}
+
+/* Say why, and with which status: returns @status. */
+int fail(struct alice_error *e, int status, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	/* cppcheck-suppress ctuuninitvar ; the text is written here, and not read */
+	(void)vsnprintf(e->text, sizeof(e->text), fmt, args);
+	va_end(args);
+	return status;
+}
+
+int no_memory(struct alice_error *e)
+{
+	return fail(e, STATUS_IO, "memory ran out");
+}
+
+/* The exit status of what the library says. */
+int status_of(const struct alice_error *e)
+{
+	switch (e->who) {
+	case ALICE_CALLER:
+		return STATUS_USAGE;
+	case ALICE_SYSTEM:
+		return e->code == ENOMEM ? STATUS_IO : STATUS_NO_DEVICE;
+	case ALICE_DRIVER:
+		return e->code == ENODEV || e->code == ENXIO ? STATUS_NO_DEVICE
+							     : STATUS_REFUSED;
+	case ALICE_XEN:
+		/* A table that never stands still is none. */
+		return e->code == EBADMSG ? STATUS_NONSENSE :
+		       e->code == EAGAIN ? STATUS_NO_DEVICE : STATUS_REFUSED;
+	default:
+		return STATUS_REFUSED;
+	}
+}
+
+/* ---- The command line ---- */
+
+static int wrong(struct alice_error *e, const char *what)
+{
+	return fail(e, STATUS_USAGE, "%s; see 'alicectl --help'", what);
+}
+
+static bool number(const char *text, unsigned long most, unsigned long *value)
+{
+	char *end;
+
+	errno = 0;
+	/* A leading zero does not make it octal. */
+	*value = strtoul(text, &end, strncmp(text, "0x", 2) ? 10 : 16);
+	return *text >= '0' && *text <= '9' && !*end && !errno && *value && *value <= most;
+}
+
+static int take_option(struct options *o, enum option option, const char *value,
+		       struct alice_error *e)
+{
+	unsigned long n;
+	char *end;
+
+	o->given |= BIT(option);
+	switch (option) {
+	case JSON: o->json = true; break;
+	case RAW: o->raw = true; break;
+	case STOP: o->stop_on_error = true; break;
+	case HELP: o->help = true; break;
+	case VERSION: o->version = true; break;
+	case DEVICE: o->device = value; break;
+	case VIA: o->via = value; break;
+	case ONLY: o->only = value; break;
+	case NUMBER:
+		if (!number(value, INT_MAX, &n))
+			return fail(e, STATUS_USAGE,
+				    "--number: '%.80s' is not the number of a hypercall", value);
+		o->number = (unsigned int)n;
+		break;
+	case INTERVAL:
+		o->interval = strtod(value, &end);
+		/* Written so that what is not a number at all fails, too. */
+		if (end == value || *end || !(o->interval >= INTERVAL_MIN &&
+					      o->interval <= INTERVAL_MAX))
+			return fail(e, STATUS_USAGE,
+				    "--interval: '%.80s' is not a number of seconds from %g to %g",
+				    value, INTERVAL_MIN, INTERVAL_MAX);
+		break;
+	case COUNT:
+		if (!number(value, ULONG_MAX, &n))
+			return fail(e, STATUS_USAGE,
+				    "--count: '%.80s' is not a number of rounds, from 1 up",
+				    value);
+		o->rounds = n;
+		break;
+	}
+	return 0;
+}
+
+/* Read the option at argv[*i], and its value, which can be the next argument. */
+static int parse_option(struct options *o, char **argv, int *i, struct alice_error *e)
+{
+	const char *arg = argv[*i], *name = arg + 2;
+	size_t len = strcspn(name, "="), option = 0;
+	const char *value = name[len] ? name + len + 1 : NULL;
+
+	if (!strcmp(arg, "-h"))
+		return take_option(o, HELP, NULL, e);
+	while (option < OPTIONS && (arg[1] != '-' || strlen(options[option].name) != len ||
+				    strncmp(options[option].name, name, len) != 0))
+		option++;
+	if (option == OPTIONS || (value && !options[option].value))
+		return fail(e, STATUS_USAGE, "there is no option '%.80s'; see 'alicectl --help'",
+			    arg);
+	if (options[option].value && !value) {
+		value = argv[*i + 1];
+		if (!value)
+			return fail(e, STATUS_USAGE,
+				    "'%s' needs a value; see 'alicectl --help'", arg);
+		++*i;
+	}
+	return take_option(o, (enum option)option, value, e);
+}
 
 /*
- * A descriptor that is closed would be the next to be opened: what is printed
- * would go into the device.
+ * Behind an op a single '-' begins a value, a negative number perhaps. With --only, options
+ * of a command are its own: it stands behind '--'.
+ */
+static int parse(struct options *o, char **argv, struct alice_error *e)
+{
+	bool ended = false;
+	int i, ret = 0;
+
+	o->interval = 1;
+	o->separated = UINT_MAX;
+	for (i = 1; !ret && argv[i]; i++) {
+		bool option = !strncmp(argv[i], "--", 2) || !strcmp(argv[i], "-h") ||
+			      (!o->count && argv[i][0] == '-' && argv[i][1]);
+
+		if (ended || !option) {
+			o->word[o->count++] = argv[i];
+		} else if (!strcmp(argv[i], "--")) {
+			ended = true;
+			o->separated = o->count;
+		} else {
+			ret = parse_option(o, argv, &i, e);
+		}
+	}
+	return ret;
+}
+
+static int check_words(const struct options *o, const struct verb *verb,
+		       struct alice_error *e)
+{
+	if (o->count - 1 < verb->min)
+		return fail(e, STATUS_USAGE,
+			    "'%s' needs %s; see 'alicectl %s --help'", verb->name,
+			    verb->min == 1 ? "the name or number of an op"
+					   : "an op, and the range of a field", verb->name);
+	if (o->count - 1 <= verb->max)
+		return 0;
+	return fail(e, STATUS_USAGE,
+		    "'%s' takes no '%.80s'; see 'alicectl %s --help'. If an op of that name is meant, write 'call %s'",
+		    verb->name, o->word[1 + verb->max], verb->name, verb->name);
+}
+
+/* With --only, the words are a command. */
+static int check_only(const struct options *o, struct alice_error *e)
+{
+	if (o->via && !strcmp(o->via, "privcmd"))
+		return wrong(e, "--only is kept by the driver, and --via privcmd goes past it");
+	if (o->separated)
+		return wrong(e, o->count ? "--only is for a command, after '--': 'alicectl --only OP,OP -- COMMAND'"
+					 : "--only needs a command: 'alicectl --only OP,OP -- COMMAND'");
+	if (!o->count)
+		return wrong(e, "--only needs a command: 'alicectl --only OP,OP -- COMMAND'");
+	return 0;
+}
+
+/* Whether what was said goes together. */
+static int check(const struct options *o, const struct verb *verb, struct alice_error *e)
+{
+	bool privcmd = o->via && !strcmp(o->via, "privcmd");
+	size_t option;
+
+	if (o->via && !privcmd && strcmp(o->via, "device") != 0)
+		return fail(e, STATUS_USAGE, "--via: '%.80s' is neither 'device' nor 'privcmd'",
+			    o->via);
+	if (verb == &only_verb && check_only(o, e))
+		return STATUS_USAGE;
+	for (option = 0; option < OPTIONS; option++)
+		if (o->given & BIT(option) & ~verb->options & ~BIT(HELP))
+			return fail(e, STATUS_USAGE, "'%s' does not take --%s; see 'alicectl --help'",
+				    verb == &only_verb ? "--only" : o->word[0],
+				    options[option].name);
+	if (o->number && !privcmd && !verb->alone)
+		return wrong(e, "--number is for --via privcmd; the driver has its own parameter, hypercall_nr");
+	if (o->device && privcmd)
+		return wrong(e, "--device and --via privcmd exclude each other");
+	if (o->json && o->raw)
+		return wrong(e, "--json and --raw exclude each other");
+	return verb->name && !o->op ? check_words(o, verb, e) : 0;
+}
+
+/* ---- What is done ---- */
+
+static int run(const struct options *o, const struct verb *verb, struct alice_error *e)
+{
+	struct alice *a = NULL;
+	int ret = 0;
+
+	if (o->via && !strcmp(o->via, "privcmd"))
+		ret = privcmd_open(&a, o, e);
+	else if (!verb->alone)
+		a = alice_open(o->device, e);
+	if (!ret && !a && !verb->alone)
+		ret = e->code == ENOMEM ? STATUS_IO : STATUS_NO_DEVICE;
+	if (!ret)
+		ret = verb->run(a, o, e);
+	alice_close(a);
+	return ret;
+}
+
+/*
+ * Which verb is meant. Of "help OP", "OP --help" and "call OP --help" that is help, for the
+ * op; of "help VERB", "VERB --help" and of help for nothing there is none: it is said here.
+ */
+static int choose(struct options *o, const struct verb **verb, struct alice_error *e)
+{
+	const struct verb *help = verb_find("help");
+	unsigned int at = 0;
+
+	*verb = o->only ? &only_verb : o->count ? verb_find(o->word[0]) : NULL;
+	if (*verb == help && !(o->help && o->count == 1)) {
+		o->help = true;
+		at = 1;
+		if (o->count == 3 && strcmp(o->word[1], "call") != 0)
+			return fail(e, STATUS_USAGE, "help is for one op or verb: leave '%.80s' out",
+				    o->word[2]);
+	}
+	if (!o->help || o->only) {
+		*verb = *verb || !o->count ? *verb : &op_verb;
+		return 0;
+	}
+	if (at < o->count && !strcmp(o->word[at], "call") && at + 1 < o->count)
+		o->op = o->word[at + 1];
+	else if (at < o->count && !verb_find(o->word[at]))
+		o->op = o->word[at];
+	*verb = o->op ? help : NULL;
+	if (!o->op)
+		(void)fputs(at < o->count ? verb_find(o->word[at])->usage : usage, stdout);
+	return 0;
+}
+
+static int do_options(struct options *o, struct alice_error *e)
+{
+	const struct verb *verb;
+	int ret;
+
+	if (o->version) {
+		show_version(o);
+		return 0;
+	}
+	if (!o->count && !o->only && !o->help)
+		return wrong(e, "what shall be called? Try 'alicectl ops'");
+	ret = choose(o, &verb, e);
+	if (!ret && verb)
+		ret = check(o, verb, e);
+	return ret || !verb ? ret : run(o, verb, e);
+}
+
+/*
+ * A descriptor that is closed would be the next to be opened: what is printed would go into
+ * the device.
  */
 static void keep_standard_files(void)
 {
@@ -29,39 +443,9 @@ static void keep_standard_files(void)
 		if (fcntl(fd, F_GETFD) >= 0 || errno != EBADF)
 			continue;
 		/* The wrong way, so that using it is the error it would be. */
-		if (open("/dev/null", fd == STDIN_FILENO ? O_WRONLY
-							 : O_RDONLY) != fd)
+		if (open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd)
 			exit(STATUS_IO);
 	}
-}
-
-static int open_backend(struct backend *b, const struct options *o,
-			struct err *e)
-{
-	const char *fd = getenv(DEVICE_FD_VARIABLE);
-
-	if (options_privcmd(o))
-		return privcmd_open(b, o->number, e);
-	/* Whoever hands a descriptor down may have restricted it. */
-	if (fd && !o->device)
-		return device_inherit(b, fd, e);
-	return device_open(b, options_device(o), e);
-}
-
-static int run(const struct options *o, struct err *e)
-{
-	struct backend b;
-	int ret;
-
-	if (o->verb && o->verb->alone)
-		return o->verb->run(NULL, o, e);
-	ret = open_backend(&b, o, e);
-	if (ret)
-		return ret;
-	ret = o->only ? run_only(&b, o->only, o->words, e)
-		      : o->verb->run(&b, o, e);
-	b.close(&b);
-	return ret;
 }
 
 /* Output that was not written is an error, however late it shows. */
@@ -73,35 +457,31 @@ static int close_output(int status)
 	if (!fclose(stdout) && !failed)
 		return status;
 	/* Of an earlier failure errno is long gone. */
-	(void)fprintf(stderr, "alicectl: cannot write the output%s%s\n",
-		      errno ? ": " : "", errno ? strerror(errno) : "");
+	(void)fprintf(stderr, "alicectl: cannot write the output%s%s\n", errno ? ": " : "",
+		      errno ? strerror(errno) : "");
 	return status ? status : STATUS_IO;
 }
 
 int main(int argc, char **argv)
 {
-	struct options o = { .output.file = stdout };
-	struct err e = { "" };
-	int status;
+	struct alice_error e = { .text = "" };
+	struct options o = { .argv = argv, .word = calloc((size_t)argc + 1, sizeof(*o.word)) };
+	int status, i;
 
 	keep_standard_files();
-	(void)setlocale(LC_CTYPE, "");
-	o.output.utf8 = !strcmp(nl_langinfo(CODESET), "UTF-8");
-
-	status = options_parse(&o, argc, argv, &e);
-	if (!status && o.name && !o.count && !strcmp(o.name, "help"))
-		o.help = true;
-	if (!status && o.help)
-		(void)fputs(usage, stdout);
-	else if (!status && o.version)
-		verb_version(&o.output, options_device(&o));
-	else if (!status)
-		status = options_check(&o, &e);
-	if (!status && !o.help && !o.version)
-		status = run(&o, &e);
-	if (status) {
+	/* Sentences go out a line at a time, and not a character. */
+	(void)setvbuf(stderr, NULL, _IOLBF, BUFSIZ);
+	for (i = 1; i < argc; i++)
+		need_locale(argv[i], strlen(argv[i]));
+	status = o.word ? parse(&o, argv, &e) : no_memory(&e);
+	if (!status)
+		status = do_options(&o, &e);
+	if (status && e.text[0]) {
 		(void)fflush(stdout);
-		(void)fprintf(stderr, "alicectl: %s\n", e.text);
+		(void)fputs("alicectl: ", stderr);
+		show_text(stderr, e.text, sizeof(e.text));
+		(void)fputc('\n', stderr);
 	}
+	free(o.word);
 	return close_output(status);
 }

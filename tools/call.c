@@ -1,224 +1,378 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* alicectl OP, alicectl call, alicectl table: ops are called. */
 #include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "call.h"
-#include "explain.h"
-#include "value.h"
-#include "verbs.h"
+#include "alicectl.h"
+#include "json.h"
 
-static int no_memory(struct err *e)
+/* More bytes than any request has. */
+#define REQUEST_MAX (1u << 20)
+
+/* Read a file to its end, or to one byte more than any request has; the caller frees it. */
+static int read_file(int fd, uint8_t **bytes, size_t *len)
 {
-	return fail(e, STATUS_IO, "memory ran out");
+	ssize_t n;
+
+	*len = 0;
+	*bytes = malloc(REQUEST_MAX + 1);
+	if (!*bytes)
+		return -ENOMEM;
+	do {
+		n = read(fd, *bytes + *len, REQUEST_MAX + 1 - *len);
+		*len += n > 0 ? (size_t)n : 0;
+	} while ((n > 0 && *len <= REQUEST_MAX) || (n < 0 && errno == EINTR));
+	return n < 0 ? -errno : 0;
 }
 
-/* The request as it is, from standard input. */
-static int read_request(struct call *c, struct err *e)
+/* Set a field to what a file holds. */
+static int set_file(struct alice_call *c, const struct alice_field *field, const char *path,
+		    bool *stdin_taken, struct alice_error *e)
 {
-	int ret;
+	const char *op = alice_call_row(c)->desc.name;
+	bool is_stdin = !strcmp(path, "-");
+	uint8_t *bytes = NULL;
+	size_t len = 0;
+	int ret, fd;
 
-	/* The driver judges its length, so there is room for too much. */
-	c->request = malloc(PAYLOAD_MAX);
-	if (!c->request)
-		return no_memory(e);
-	ret = read_all(STDIN_FILENO, c->request, PAYLOAD_MAX, &c->request_len);
-	if (ret == -EFBIG)
-		return fail(e, STATUS_USAGE,
-			    "standard input has more bytes than any request");
+	if (is_stdin && *stdin_taken)
+		return fail(e, STATUS_USAGE, "%s: %s: standard input can be read once only", op,
+			    field->name);
+	*stdin_taken = *stdin_taken || is_stdin;
+	fd = is_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+	ret = fd < 0 ? -errno : read_file(fd, &bytes, &len);
+	if (fd >= 0 && !is_stdin)
+		(void)close(fd);
 	if (ret)
-		return fail(e, STATUS_IO, "cannot read standard input: %s",
-			    strerror(-ret));
-	return 0;
-}
-
-/* The request by the op's field list. */
-static int pack_request(struct call *c, const struct args *args, struct err *e)
-{
-	const struct alice_op_desc *desc = &c->row->desc;
-	struct fields in;
-	struct quoted q;
-	int ret = row_parse(c->row, &in, NULL, e);
-
-	if (ret)
-		return ret;
-	c->request = malloc(desc->in_max + 1);
-	if (!c->request)
-		return no_memory(e);
-	ret = fields_pack(&in, desc->in_min, desc->in_max, args, c->request,
-			  &c->request_len, e);
-	if (ret)
-		err_prefix(e, "%s: ", table_name(desc, &q));
+		ret = fail(e, STATUS_IO,
+			   "%s: %s: cannot read '%.80s': %s; to send text that begins with '@', write 'text:' in front of it",
+			   op, field->name, path, strerror(-ret));
+	else if (alice_set_bytes(c, field->name, bytes, len, e))
+		ret = status_of(e);
+	free(bytes);
 	return ret;
 }
 
-/* A row that makes no sense is not called by its fields. */
-static int explain_row(const struct call *c, struct err *e)
+/* The field that a word is for, where its value is a file, or NULL. */
+static const struct alice_field *file_field(const struct alice_fields *in, const char *word,
+					    const char **path)
 {
-	struct err why = *e;
+	const struct alice_field *field = in->count == 1 ? &in->field[0] : NULL;
+	const char *value = word;
+	unsigned int i;
 
-	return fail(e, STATUS_NONSENSE,
-		    "op %u makes no sense as the hypervisor describes it: %s. It was not called; its bytes can be passed as they are with --raw.",
-		    c->row->desc.cmd, why.text);
+	for (i = 0; i < in->count; i++) {
+		size_t len = strlen(in->field[i].name);
+
+		if (!strncmp(word, in->field[i].name, len) && word[len] == '=') {
+			field = &in->field[i];
+			value = word + len + 1;
+		}
+	}
+	*path = value + 1;
+	return field && field->kind >= ALICE_TEXT && value[0] == '@' ? field : NULL;
 }
 
-static int make_request(struct call *c, const struct args *args, bool raw,
-			struct err *e)
+static int set_words(struct alice_call *c, char *const *word, unsigned int count,
+		     bool *stdin_taken, struct alice_error *e)
 {
+	const struct alice_fields *in = alice_call_in(c);
+	unsigned int i, files = 0;
+	int ret = 0;
+
+	for (i = 0; !ret && i < count; i++) {
+		const char *path;
+		const struct alice_field *field = file_field(in, word[i], &path);
+
+		if (!field) {
+			ret = alice_set_word(c, word[i], e) ? status_of(e) : 0;
+			continue;
+		}
+		if (files & 1u << (field - in->field))
+			return fail(e, STATUS_USAGE, "%s: %s was given twice",
+				    alice_call_row(c)->desc.name, field->name);
+		files |= 1u << (field - in->field);
+		ret = set_file(c, field, path, stdin_taken, e);
+	}
+	return ret;
+}
+
+/* There is no such op, perhaps because a verb was meant; or its row makes no sense. */
+static int no_call(const char *name, struct alice_error *e)
+{
+	const char *verb = e->code == ENOENT ? verb_nearest(name) : NULL;
+	struct alice_error why = *e;
+
+	if (e->code == EBADMSG)
+		return fail(e, STATUS_NONSENSE,
+			    "%.900s. It was not called; its bytes can be passed as they are with --raw",
+			    why.text);
+	if (e->code != ENOENT || strstr(e->text, "did you mean"))
+		return status_of(e);
+	if (verb)
+		return fail(e, STATUS_USAGE, "%.900s; did you mean the verb '%s'?", why.text,
+			    verb);
+	return fail(e, STATUS_USAGE, "%.900s; 'alicectl ops' lists those that it has", why.text);
+}
+
+/**
+ * call_prepare() - begin a call with its values
+ * @a: the way to it
+ * @name: of the op, or its number
+ * @word: FIELD=VALUE, or VALUE for an only field; values can be files
+ * @count: how many
+ * @stdin_taken: standard input was read, or has another use
+ * @c: set to the call, of which values can be missing
+ * @e: what is wrong
+ *
+ * Return: a status.
+ */
+int call_prepare(struct alice *a, const char *name, char *const *word, unsigned int count,
+		 bool *stdin_taken, struct alice_call **c, struct alice_error *e)
+{
+	struct alice_error why;
 	int ret;
 
-	if (raw && !args->count && c->row->desc.in_max)
-		return read_request(c, e);
-	if (raw && !args->count)
+	*c = alice_call_new(a, name, e);
+	if (!*c)
+		return no_call(name, e);
+	ret = set_words(*c, word, count, stdin_taken, e);
+	if (!ret)
 		return 0;
-	ret = pack_request(c, args, e);
-	if (!ret && !raw)
-		ret = row_parse(c->row, NULL, &c->out, e);
-	return ret == STATUS_NONSENSE ? explain_row(c, e) : ret;
+	/* Better arguments are of no use for an op that the driver refuses. */
+	if (ret == STATUS_USAGE && alice_access(alice_call_row(*c), &why))
+		ret = fail(e, STATUS_REFUSED, "%s was refused by the driver: %.900s",
+			   alice_call_row(*c)->desc.name, why.text);
+	alice_call_free(*c);
+	*c = NULL;
+	return ret;
 }
 
-/* Lengths are believed by nobody, not even with --raw. */
-static int check_lengths(const struct call *c, struct err *e)
+/* The request as it is, from standard input. */
+static int prepare_raw(struct alice *a, const char *name, struct alice_call **c,
+		       struct alice_error *e)
 {
-	const struct alice_op_desc *desc = &c->row->desc;
-
-	if (desc->in_min <= desc->in_max && desc->in_max <= PAYLOAD_MAX &&
-	    desc->out_max <= PAYLOAD_MAX)
-		return 0;
-	return fail(e, STATUS_NONSENSE,
-		    "op %u makes no sense as the hypervisor describes it: it takes %u to %u bytes and answers up to %u. It was not called.",
-		    desc->cmd, desc->in_min, desc->in_max, desc->out_max);
-}
-
-/* The values of a request, for a message; "" where they are long. */
-static void show_values(const struct call *c, char values[VALUES_LEN])
-{
-	struct output o = { .file = NULL };
-	char *text = NULL, *end;
-	struct fields in;
-	struct err ignored;
+	const struct alice_describe *row = alice_find(a, name, e);
+	uint8_t *bytes = NULL;
 	size_t len = 0;
-
-	values[0] = '\0';
-	if (!c->request_len || c->request_len >= VALUES_LEN ||
-	    row_parse(c->row, &in, NULL, &ignored) ||
-	    !fields_fit(&in, c->request_len))
-		return;
-	o.file = open_memstream(&text, &len);
-	if (!o.file)
-		return;
-	output_fields(&o, &in, c->request, c->request_len);
-	if (!fclose(o.file) && len && len <= VALUES_LEN) {
-		/* They are lines. */
-		text[len - 1] = '\0';
-		while ((end = strchr(text, '\n')))
-			*end = ' ';
-		(void)strcpy(values, text);
-	}
-	free(text);
-}
-
-/* What is known of a call that failed. */
-static struct failed_call failure(const struct call *c, int err)
-{
-	struct failed_call failed = {
-		.desc = &c->row->desc,
-		.access = c->row->access,
-		.err = err,
-		.in_len = (unsigned int)c->request_len,
-		.root = !geteuid(),
-	};
-
-	show_values(c, failed.values);
-	return failed;
-}
-
-/* Better arguments are of no use for an op that the driver refuses. */
-static int wrong_arguments(const struct call *c, struct err *e)
-{
-	struct failed_call failed;
-
-	if (!c->row->access)
-		return STATUS_USAGE;
-	failed = failure(c, -c->row->access);
-	return explain_call(e, &failed);
-}
-
-int call_prepare(struct call *c, const struct table *t, const char *name,
-		 const struct args *args, bool raw, struct err *e)
-{
 	int ret;
 
-	*c = (struct call){ .row = table_find(t, name) };
-	ret = c->row ? check_lengths(c, e) : unknown_op(t, name, e);
+	if (!row)
+		return status_of(e);
+	ret = row->desc.in_max ? read_file(STDIN_FILENO, &bytes, &len) : 0;
 	if (ret)
-		return ret;
-	ret = make_request(c, args, raw, e);
-	if (ret == STATUS_USAGE)
-		return wrong_arguments(c, e);
-	if (ret)
-		return ret;
-	c->answer = malloc(c->row->desc.out_max + 1);
-	return c->answer ? 0 : no_memory(e);
+		ret = fail(e, STATUS_IO, "cannot read standard input: %s", strerror(-ret));
+	else if (len > REQUEST_MAX)
+		ret = fail(e, STATUS_USAGE, "standard input has more bytes than any request");
+	else
+		*c = alice_call_new_raw(a, name, bytes, len, e);
+	free(bytes);
+	return ret || *c ? ret : status_of(e);
 }
 
-struct alice_op call_op(const struct call *c)
+static int do_call(struct alice_call *c, const struct options *o, struct alice_error *e)
 {
-	struct alice_op op = {
-		.cmd = c->row->desc.cmd,
-		.in_len = (__u32)c->request_len,
-		.out_len = c->row->desc.out_max,
-		/* The request was made by this row, and by no later one. */
-		.generation = c->row->since,
-	};
+	int ret = alice_call_do(c, e), status = ret < 0 ? status_of(e) : 0;
+	struct alice_error ignored;
 
-	if (op.in_len)
-		op.in = (uintptr_t)c->request;
-	if (op.out_len)
-		op.out = (uintptr_t)c->answer;
-	return op;
-}
-
-int call_judge(const struct call *c, int result, bool raw, struct err *e)
-{
-	const struct alice_op_desc *desc = &c->row->desc;
-	struct failed_call failed;
-	struct quoted q;
-
-	if (result < 0) {
-		failed = failure(c, -result);
-		return explain_call(e, &failed);
+	/* An answer that does not fit is there nevertheless. */
+	if (ret >= 0 || status == STATUS_NONSENSE) {
+		if (show_answer(c, o, &ignored))
+			return no_memory(e);
+		return o->raw ? 0 : status;
 	}
-	if (raw || fields_fit(&c->out, (size_t)result))
-		return 0;
-	return fail(e, STATUS_NONSENSE,
-		    "the op was done, but its answer of %d byte%s does not fit its field list %s; it is shown in hexadecimal",
-		    result, result == 1 ? "" : "s",
-		    quote(&q, desc->out_fmt, sizeof(desc->out_fmt)));
+	return status;
 }
 
-void call_write(const struct call *c, size_t len, const struct output *o)
+static int call(struct alice *a, const struct options *o, unsigned int op,
+		struct alice_error *e)
 {
-	if (o->raw)
-		(void)fwrite(c->answer, 1, len, o->file);
-	else if (fields_fit(&c->out, len))
-		output_fields(o, &c->out, c->answer, len);
+	const char *name = o->word[op];
+	struct alice_call *c = NULL;
+	bool stdin_taken = false;
+	int ret;
+
+	if (o->raw && o->count == op + 1)
+		ret = prepare_raw(a, name, &c, e);
 	else
-		output_misfit(o, c->answer, len);
+		ret = call_prepare(a, name, o->word + op + 1, o->count - op - 1, &stdin_taken,
+				   &c, e);
+	if (!ret)
+		ret = do_call(c, o, e);
+	alice_call_free(c);
+	return ret;
 }
 
-void call_write_json(const struct call *c, size_t len, struct json *j)
+int run_op(struct alice *a, const struct options *o, struct alice_error *e)
 {
-	if (fields_fit(&c->out, len))
-		output_fields_json(j, &c->out, c->answer, len);
-	else
-		output_misfit_json(j, c->answer, len);
+	return call(a, o, 0, e);
 }
 
-void call_free(struct call *c)
+int run_call(struct alice *a, const struct options *o, struct alice_error *e)
 {
-	free(c->request);
-	free(c->answer);
-	*c = (struct call){ 0 };
+	return call(a, o, 1, e);
+}
+
+/* ---- A line for each value of a range ---- */
+
+/**
+ * struct range - the values of a field
+ * @field: its name
+ * @first: the first of them
+ * @last: the last
+ * @open: it ends where the op answers ENOENT
+ */
+struct range {
+	const char *field;
+	uint64_t first;
+	uint64_t last;
+	bool open;
+};
+
+static bool digits(const char *text, size_t len, uint64_t *value)
+{
+	char *end;
+
+	errno = 0;
+	*value = strtoull(text, &end, 10);
+	return len && text[0] >= '0' && text[0] <= '9' && end == text + len && !errno;
+}
+
+/* Read "[FIELD=]FIRST..[LAST]"; false where the word is none. */
+static bool parse_range(const struct alice_call *c, const char *word, struct range *r)
+{
+	const struct alice_fields *in = alice_call_in(c);
+	const char *value = strchr(word, '='), *dots;
+	unsigned int i;
+
+	r->field = in->count == 1 && !value ? in->field[0].name : NULL;
+	for (i = 0; value && i < in->count; i++)
+		if (strlen(in->field[i].name) == (size_t)(value - word) &&
+		    !strncmp(word, in->field[i].name, (size_t)(value - word)))
+			r->field = in->field[i].name;
+	value = value ? value + 1 : word;
+	dots = strstr(value, "..");
+	if (!r->field || !dots || !digits(value, (size_t)(dots - value), &r->first))
+		return false;
+	r->open = !dots[2];
+	r->last = UINT64_MAX;
+	return r->open || digits(dots + 2, strlen(dots + 2), &r->last);
+}
+
+/* Cells are separated by tabs, of which there are none in them. */
+static void add_line(FILE *lines, const struct alice_call *c, uint64_t value)
+{
+	const struct alice_fields *out = alice_call_out(c);
+	unsigned int i;
+
+	(void)fprintf(lines, "%" PRIu64, value);
+	for (i = 0; i < out->count; i++) {
+		char *text = field_text(c, out->field[i].name);
+
+		(void)fprintf(lines, "\t%s", text ? text : "");
+		free(text);
+	}
+	(void)fputc('\n', lines);
+}
+
+static void add_heading(FILE *lines, const struct alice_call *c, const char *field)
+{
+	const struct alice_fields *out = alice_call_out(c);
+	unsigned int i;
+
+	(void)fputs(field, lines);
+	for (i = 0; i < out->count; i++)
+		(void)fprintf(lines, "\t%s", out->field[i].name);
+	(void)fputc('\n', lines);
+}
+
+/* Write lines of cells, each column as wide as its widest. */
+static void show_table(const char *lines)
+{
+	size_t width[1 + ALICE_FIELDS_MAX] = { 0 };
+	unsigned int column = 0;
+	const char *at;
+	size_t len;
+
+	for (at = lines; *at; at += len + 1) {
+		len = strcspn(at, "\t\n");
+		if (len > width[column])
+			width[column] = len;
+		column = at[len] == '\n' ? 0 : column + 1;
+	}
+	for (at = lines; *at; at += len + 1) {
+		len = strcspn(at, "\t\n");
+		(void)printf("%*s%.*s%s", (int)(width[column] - len), "", (int)len, at,
+			     at[len] == '\n' ? "\n" : "  ");
+		column = at[len] == '\n' ? 0 : column + 1;
+	}
+}
+
+/* Call the op for each value; JSON is written at once, a line each. */
+static int call_range(struct alice_call *c, const struct range *r, const struct options *o,
+		      FILE *lines, struct alice_error *e)
+{
+	struct json j = { .out = stdout };
+	uint64_t value = r->first;
+
+	do {
+		if (alice_set_u64(c, r->field, value, e))
+			return r->open ? 0 : status_of(e);
+		if (alice_call_do(c, e) < 0)
+			return r->open && e->code == ENOENT && e->who == ALICE_OP
+				       ? 0 : status_of(e);
+		if (!o->json) {
+			add_line(lines, c, value);
+		} else {
+			j.comma = false;
+			json_open(&j, '{');
+			json_key(&j, r->field);
+			json_unsigned(&j, value);
+			json_key(&j, "answer");
+			json_answer(&j, c);
+			json_close(&j, '}');
+			(void)putchar('\n');
+		}
+	} while (value++ != r->last);
+	return 0;
+}
+
+int run_table(struct alice *a, const struct options *o, struct alice_error *e)
+{
+	const char *last = o->word[o->count - 1];
+	bool stdin_taken = false;
+	struct alice_call *c;
+	char *text = NULL;
+	size_t len = 0;
+	struct range r;
+	FILE *lines;
+	char *end;
+	int ret = call_prepare(a, o->word[1], o->word + 2, o->count - 3, &stdin_taken, &c, e);
+
+	if (ret)
+		return ret;
+	lines = open_memstream(&text, &len);
+	if (!lines) {
+		ret = no_memory(e);
+	} else if (!parse_range(c, last, &r)) {
+		ret = fail(e, STATUS_USAGE,
+			   "'%.80s' is not [FIELD=]FIRST..[LAST]; without FIELD= the op has to have one field",
+			   last);
+	} else {
+		add_heading(lines, c, r.field);
+		ret = call_range(c, &r, o, lines, e);
+	}
+	if (lines && fclose(lines))
+		ret = no_memory(e);
+	/* What was answered before an error is shown, too. */
+	end = text ? strchr(text, '\n') : NULL;
+	if (end && !o->json && (!ret || end[1]))
+		show_table(text);
+	free(text);
+	alice_call_free(c);
+	return ret;
 }

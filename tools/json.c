@@ -3,7 +3,55 @@
 #include <string.h>
 
 #include "json.h"
-#include "text.h"
+
+/* The character at the beginning of some bytes: how many it takes, 0 if it is none. */
+static size_t utf8_decode(const uint8_t *bytes, size_t len, uint32_t *cp)
+{
+	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
+	size_t need, i;
+	uint32_t c;
+
+	if (!len)
+		return 0;
+	c = bytes[0];
+	if (c < 0x80) {
+		*cp = c;
+		return 1;
+	}
+	if ((c & 0xe0) == 0xc0)
+		need = 2;
+	else if ((c & 0xf0) == 0xe0)
+		need = 3;
+	else if ((c & 0xf8) == 0xf0)
+		need = 4;
+	else
+		return 0;
+	if (need > len)
+		return 0;
+	c &= 0x7fu >> need;
+	for (i = 1; i < need; i++) {
+		if ((bytes[i] & 0xc0) != 0x80)
+			return 0;
+		c = c << 6 | (bytes[i] & 0x3fu);
+	}
+	if (c < least[need] || c > 0x10ffff || (c >= 0xd800 && c <= 0xdfff))
+		return 0;
+	*cp = c;
+	return need;
+}
+
+static bool utf8_valid(const uint8_t *bytes, size_t len)
+{
+	uint32_t cp;
+	size_t n;
+
+	for (; len; bytes += n, len -= n) {
+		n = utf8_decode(bytes, len, &cp);
+		if (!n)
+			return false;
+	}
+	return true;
+}
 
 static void comma(struct json *j)
 {

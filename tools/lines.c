@@ -37,12 +37,13 @@ static int make_room(struct lines *l)
 static int read_more(struct lines *l, bool wait)
 {
 	struct pollfd ready = { .fd = l->fd, .events = POLLIN };
+	const struct timespec now = { 0 };
 	ssize_t n;
 	int ret;
 
-	ret = poll(&ready, 1, wait ? -1 : 0);
+	ret = ppoll(&ready, 1, wait ? NULL : &now, l->mask);
 	if (ret < 0)
-		return errno == EINTR ? 0 : -errno;
+		return -errno;
 	if (!ret)
 		return -EAGAIN;
 	ret = make_room(l);
@@ -90,7 +91,7 @@ int lines_next(struct lines *l, bool wait, char **line)
 		ret = read_more(l, wait);
 		if (ret) {
 			/* It is the one that cannot be read. */
-			l->number += ret != -EAGAIN;
+			l->number += ret != -EAGAIN && ret != -EINTR;
 			return ret;
 		}
 	}
@@ -99,5 +100,5 @@ int lines_next(struct lines *l, bool wait, char **line)
 void lines_free(struct lines *l)
 {
 	free(l->buf);
-	*l = (struct lines){ .fd = l->fd };
+	*l = (struct lines){ .fd = l->fd, .mask = l->mask };
 }

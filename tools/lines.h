@@ -6,6 +6,7 @@
 #ifndef ALICECTL_LINES_H
 #define ALICECTL_LINES_H
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -15,6 +16,7 @@
 /**
  * struct lines - a file that is being read
  * @fd: the open file
+ * @mask: signals that are blocked while there is nothing to be read, or NULL for no others
  * @number: of the line that was read last, from 1
  * @buf: what was read and not yet handed out is in here
  * @room: its size
@@ -23,10 +25,11 @@
  * @end: where what was read ends
  * @eof: whether that is the end of the file
  *
- * Zero, but for @fd, is a file of which nothing was read.
+ * Zero, but for @fd and @mask, is a file of which nothing was read.
  */
 struct lines {
 	int fd;
+	const sigset_t *mask;
 	unsigned long number;
 	char *buf;
 	size_t room;

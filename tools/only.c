@@ -1,128 +1,62 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* alicectl --only: run a command with a device that is restricted. */
 #include <errno.h>
 #include <fcntl.h>
-#include <stdbool.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "explain.h"
-#include "only.h"
-#include "table.h"
-#include "value.h"
-#include "verbs.h"
+#include "alicectl.h"
 
-/**
- * struct cmds - a set of ops
- * @cmd: their numbers
- * @count: how many they are
- * @in: which numbers are among them
- */
-struct cmds {
-	__u32 cmd[ALICE_MAX_CMDS];
-	unsigned int count;
-	bool in[ALICE_MAX_CMDS];
-};
-
-/* An op by its name, or by a number that the table may get later only. */
-static int find_cmd(const struct table *t, const char *name, uint64_t *cmd,
-		    struct err *e)
-{
-	const struct alice_describe *row = table_find(t, name);
-
-	if (row)
-		*cmd = row->desc.cmd;
-	else if (!value_unsigned(name, cmd))
-		return unknown_op(t, name, e);
-	if (*cmd >= ALICE_MAX_CMDS)
-		return fail(e, STATUS_USAGE, "the numbers of ops are below %u",
-			    ALICE_MAX_CMDS);
-	return 0;
-}
-
-static int add_cmd(struct cmds *c, const struct table *t, const char *name,
-		   struct err *e)
-{
-	uint64_t cmd;
-	int ret = find_cmd(t, name, &cmd, e);
-
-	if (ret || c->in[cmd])
-		return ret;
-	c->in[cmd] = true;
-	c->cmd[c->count++] = (__u32)cmd;
-	return 0;
-}
+/* The descriptor on which the command gets the device. */
+#define DEVICE_FD 3
 
 /* An empty list is a list, too: of nothing. */
-static int parse_list(struct cmds *c, const struct table *t, const char *list,
-		      struct err *e)
+static int restrict_device(struct alice *a, const char *list, struct alice_error *e)
 {
-	char *copy = strdup(list), *rest = *list ? copy : NULL, *name;
+	char *copy = strdup(list), *rest = *list ? copy : NULL;
+	const char **name = calloc(strlen(list) + 1, sizeof(*name));
+	unsigned int count = 0;
+	struct alice_error why;
 	int ret = 0;
 
-	if (!copy)
-		return fail(e, STATUS_IO, "memory ran out");
-	while (!ret && (name = strsep(&rest, ",")))
-		ret = add_cmd(c, t, name, e);
+	while (copy && name && rest)
+		name[count++] = strsep(&rest, ",");
+	if (!copy || !name)
+		ret = no_memory(e);
+	else if (alice_restrict_to(a, name, count, &why))
+		ret = fail(e, status_of(&why), "--only: %.1000s", why.text);
 	free(copy);
-	return ret;
-}
-
-static int restrict_device(struct backend *b, const char *list, struct err *e)
-{
-	struct cmds c = { .count = 0 };
-	struct alice_restrict request = { .cmds = (uintptr_t)c.cmd };
-	struct table t;
-	int ret = table_load(&t, b, e);
-
-	if (ret)
-		return ret;
-	ret = parse_list(&c, &t, list, e);
-	table_free(&t);
-	if (!ret) {
-		request.count = c.count;
-		ret = b->restrict_to(b, &request);
-		if (ret)
-			ret = explain_errno(e, -ret);
-	}
-	if (ret)
-		err_prefix(e, "--only: ");
+	free(name);
 	return ret;
 }
 
 /* Put the device where the command finds it, and nowhere else. */
-static int place_device(struct backend *b, struct err *e)
+static int place_device(const struct alice *a, struct alice_error *e)
 {
+	const char *inherited = getenv("ALICE_FD");
 	int ret;
 
-	if (b->fd == DEVICE_FD)
-		ret = fcntl(b->fd, F_SETFD, 0);
-	else if (dup2(b->fd, DEVICE_FD) < 0)
-		ret = -1;
-	else
-		ret = fcntl(b->fd, F_SETFD, FD_CLOEXEC);
-	if (!ret)
-		ret = setenv(DEVICE_FD_VARIABLE, DEVICE_FD_TEXT, 1);
-	if (ret)
-		return fail(e, STATUS_IO,
-			    "cannot make the device descriptor %d: %s",
-			    DEVICE_FD, strerror(errno));
-	return 0;
+	/* The library has a duplicate of it. */
+	if (inherited)
+		(void)close(atoi(inherited));
+	ret = alice_fd(a) == DEVICE_FD ? fcntl(DEVICE_FD, F_SETFD, 0)
+				       : dup2(alice_fd(a), DEVICE_FD);
+	if (ret >= 0)
+		ret = setenv("ALICE_FD", "3", 1);
+	return ret < 0 ? fail(e, STATUS_IO, "cannot make the device descriptor %d: %s",
+			      DEVICE_FD, strerror(errno)) : 0;
 }
 
-int run_only(struct backend *b, const char *list, char *const *command,
-	     struct err *e)
+int run_only(struct alice *a, const struct options *o, struct alice_error *e)
 {
-	struct quoted q;
-	int ret = restrict_device(b, list, e);
+	int ret = restrict_device(a, o->only, e);
 
 	if (!ret)
-		ret = place_device(b, e);
+		ret = place_device(a, e);
 	if (ret)
 		return ret;
-	(void)execvp(command[0], command);
+	(void)execvp(o->word[0], o->word);
 	return fail(e, errno == ENOENT ? STATUS_NO_COMMAND : STATUS_CANNOT_RUN,
-		    "cannot run %s: %s", quote_str(&q, command[0]),
-		    strerror(errno));
+		    "cannot run '%.80s': %s", o->word[0], strerror(errno));
 }

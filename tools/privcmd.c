@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The way past the driver: the hypercall itself, through libxencall, as the
- * toolstack makes its own.  For root, for comparison and for debugging.
+ * The way past the driver: the hypercall itself, through libxencall, as the toolstack makes
+ * its own. For root, for comparison and for debugging. It answers the device's ioctls, for
+ * the library.
  */
 #include <errno.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -17,8 +17,7 @@
 
 #include "xen/public/alice.h"
 
-#include "backend.h"
-#include "explain.h"
+#include "alicectl.h"
 
 /* One row of the table has one layout, on both sides of the driver. */
 _Static_assert(sizeof(struct xen_alice_op_desc) == sizeof(struct alice_op_desc),
@@ -35,20 +34,25 @@ _Static_assert(sizeof(struct xen_alice_op_desc) == sizeof(struct alice_op_desc),
  * @logger: used by @call as long as it is open
  * @err: the last errno that it logged
  * @call: the handle
+ * @number: of the hypercall
+ * @tag: of the table that was read
+ * @legacy: the hypervisor's alice_op takes no arguments
  * @is_long: whether the op of a cmd takes many steps
  */
-struct privcmd {
+static struct privcmd {
 	struct xentoollog_logger logger;
 	int err;
 	xencall_handle *call;
+	unsigned int number;
+	uint32_t tag;
+	bool legacy;
 	bool is_long[XEN_ALICE_MAX_CMDS];
-};
+} privcmd;
 
 /* What libxencall logs would only repeat what explains the errno. */
 __attribute__((format(printf, 5, 0)))
-static void quiet_message(struct xentoollog_logger *logger,
-			  xentoollog_level level, int err, const char *context,
-			  const char *format, va_list args)
+static void quiet_message(struct xentoollog_logger *logger, xentoollog_level level, int err,
+			  const char *context, const char *format, va_list args)
 {
 	struct privcmd *p = (struct privcmd *)logger;
 
@@ -60,18 +64,14 @@ static void quiet_message(struct xentoollog_logger *logger,
 }
 
 /*
- * One op, in as many steps as it takes.  Payloads are copied, as Xen may not fault a
- * page in.
+ * One op, in as many steps as it takes. Payloads are copied, as Xen may not fault a page in.
  */
-static int alice_call(struct backend *b, const struct alice_op *op)
+static int call(struct privcmd *p, uint32_t tag, const struct alice_op *op)
 {
-	struct privcmd *p = b->handle;
-	const __u32 cursor = p->is_long[op->cmd % XEN_ALICE_MAX_CMDS]
-				     ? XEN_ALICE_CURSOR_LEN : 0;
-	const __u32 in_len = cursor + op->in_len, out_len = cursor + op->out_len;
+	const uint32_t cursor = p->is_long[op->cmd % XEN_ALICE_MAX_CMDS]
+					? XEN_ALICE_CURSOR_LEN : 0;
+	const uint32_t in_len = cursor + op->in_len, out_len = cursor + op->out_len;
 	const size_t size = in_len > out_len ? in_len : out_len;
-	/* Its steps are to be of one table: another op would take a cursor for input. */
-	const __u32 tag = cursor ? b->info_read.generation & XEN_ALICE_TAG : 0;
 	void *in = (void *)(uintptr_t)op->in, *out = (void *)(uintptr_t)op->out;
 	char *buf = NULL;
 	int ret;
@@ -85,13 +85,13 @@ static int alice_call(struct backend *b, const struct alice_op *op)
 	if (op->in_len)
 		(void)memcpy(buf + cursor, in, op->in_len);
 	do {
-		ret = xencall4(p->call, b->info_read.hypercall_nr,
-			       op->cmd | tag << XEN_ALICE_CMD_TAG_SHIFT,
-			       (uintptr_t)buf, in_len, out_len);
+		ret = xencall4(p->call, p->number,
+			       op->cmd | tag << XEN_ALICE_CMD_TAG_SHIFT, (uintptr_t)buf,
+			       in_len, out_len);
 	} while (cursor && ret < 0 && errno == XEN_ALICE_ERESTART);
 	if (ret < 0)
 		ret = -errno;
-	else if ((__u32)ret > out_len || (__u32)ret < cursor)
+	else if ((uint32_t)ret > out_len || (uint32_t)ret < cursor)
 		ret = -EIO;
 	else
 		ret -= (int)cursor;
@@ -102,9 +102,35 @@ static int alice_call(struct backend *b, const struct alice_op *op)
 	return ret;
 }
 
-static int privcmd_info(struct backend *b, struct alice_info *info)
+/* ALICE_IOC_INFO */
+static int info(struct privcmd *p, struct alice_info *info)
 {
-	*info = b->info_read;
+	struct xen_alice_version version = { 0 };
+	struct alice_op op = {
+		.cmd = XEN_ALICE_OP_VERSION,
+		.out_len = sizeof(version),
+		.out = (uintptr_t)&version,
+	};
+	int ret = call(p, 0, &op);
+
+	if (ret < 0)
+		return ret;
+	*info = (struct alice_info){ .hypercall_nr = p->number, .generation = 1 };
+	p->legacy = !ret;
+	if (p->legacy) {
+		info->flags = ALICE_INFO_LEGACY;
+		info->ops = 1;
+		return 0;
+	}
+	if (ret != sizeof(version) || version.magic != XEN_ALICE_MAGIC)
+		return -EIO;
+	info->abi_major = version.major;
+	info->abi_minor = version.minor;
+	info->ops = version.ops;
+	info->max_len = version.max_len;
+	info->generation = version.generation;
+	info->features = version.features;
+	p->tag = version.generation & XEN_ALICE_TAG;
 	return 0;
 }
 
@@ -113,7 +139,6 @@ static int describe_legacy(struct alice_describe *row)
 {
 	if (row->index)
 		return -ENOENT;
-	row->access = 0;
 	row->desc = (struct alice_op_desc){
 		.cmd = XEN_ALICE_OP_HELLO,
 		.flags = XEN_ALICE_OP_F_WRITE,
@@ -123,9 +148,9 @@ static int describe_legacy(struct alice_describe *row)
 	return 0;
 }
 
-static int privcmd_describe(struct backend *b, struct alice_describe *row)
+/* ALICE_IOC_DESCRIBE; without the driver there is nobody else who could refuse. */
+static int describe(struct privcmd *p, struct alice_describe *row)
 {
-	struct privcmd *p = b->handle;
 	struct xen_alice_describe which = { .index = row->index };
 	struct alice_op op = {
 		.cmd = XEN_ALICE_OP_DESCRIBE,
@@ -136,33 +161,37 @@ static int privcmd_describe(struct backend *b, struct alice_describe *row)
 	};
 	int ret;
 
-	if (b->info_read.flags & ALICE_INFO_LEGACY)
+	row->access = 0;
+	/* Calls have the tag of the table, which is newer than any row. */
+	row->since = p->tag;
+	if (p->legacy)
 		return describe_legacy(row);
-	ret = alice_call(b, &op);
+	ret = call(p, 0, &op);
 	if (ret < 0)
 		return ret;
-	p->is_long[row->desc.cmd % XEN_ALICE_MAX_CMDS] =
-		row->desc.flags & XEN_ALICE_OP_F_LONG;
-	/* Without the driver there is nobody else who could refuse. */
-	row->access = 0;
+	p->is_long[row->desc.cmd % XEN_ALICE_MAX_CMDS] = row->desc.flags & XEN_ALICE_OP_F_LONG;
 	return ret == sizeof(row->desc) ? 0 : -EIO;
 }
 
-static int privcmd_call(struct backend *b, struct alice_op *op)
+static int privcmd_ioctl(void *context, unsigned long request, void *arg)
 {
-	return alice_call(b, op);
-}
+	struct privcmd *p = context;
+	struct alice_op *op = arg;
 
-static void privcmd_close(struct backend *b)
-{
-	struct privcmd *p = b->handle;
-
-	(void)xencall_close(p->call);
-	free(p);
+	switch (request) {
+	case ALICE_IOC_INFO:
+		return info(p, arg);
+	case ALICE_IOC_DESCRIBE:
+		return describe(p, arg);
+	case ALICE_IOC_OP:
+		return call(p, op->generation ? (uint32_t)op->generation : p->tag, op);
+	default:
+		return -ENOTTY;
+	}
 }
 
 /* The numbers that no other hypercall has, as the driver accepts them. */
-static int check_number(unsigned int number, struct err *e)
+static int check_number(unsigned int number, struct alice_error *e)
 {
 	if ((number >= 43 && number <= 47) || (number >= 56 && number <= 63) ||
 	    number == NUMBER_OF_ARGO)
@@ -173,18 +202,15 @@ static int check_number(unsigned int number, struct err *e)
 }
 
 /* One of them has been given away since. */
-static int check_argo(struct backend *b, struct err *e)
+static int check_argo(const struct privcmd *p, struct alice_error *e)
 {
-	struct privcmd *p = b->handle;
 	int version;
 
-	if (b->info_read.hypercall_nr != NUMBER_OF_ARGO)
+	if (p->number != NUMBER_OF_ARGO)
 		return 0;
-	version = xencall2(p->call, __HYPERVISOR_xen_version, XENVER_version,
-			   0);
+	version = xencall2(p->call, __HYPERVISOR_xen_version, XENVER_version, 0);
 	if (version < 0)
-		return fail(e, STATUS_NO_DEVICE,
-			    "this hypervisor does not say its version: %s.",
+		return fail(e, STATUS_NO_DEVICE, "this hypervisor does not say its version: %s.",
 			    strerror(errno));
 	if (version >= ARGO_SINCE)
 		return fail(e, STATUS_USAGE,
@@ -193,113 +219,75 @@ static int check_argo(struct backend *b, struct err *e)
 	return 0;
 }
 
-static int explain_version(struct backend *b, int err, struct err *e)
+/* Learn who answers, and by which ABI. */
+static int check_version(struct privcmd *p, struct alice_error *e)
 {
-	unsigned int number = b->info_read.hypercall_nr;
+	struct alice_info version = { .abi_major = 0 };
+	int ret = info(p, &version);
 
-	switch (err) {
+	switch (-ret) {
+	case 0:
+		break;
 	case ENOSYS:
 		return fail(e, STATUS_NO_DEVICE,
 			    "this hypervisor has no alice_op: no hypercall has number %u. Boot a Xen that was wired with alice, or give its number with --number.",
-			    number);
+			    p->number);
 	case EPERM:
 		return fail(e, STATUS_NO_DEVICE,
 			    "the hypercall was refused (EPERM): privcmd makes it for the control domain's root only, and Xen's boot parameter alice= can forbid it.");
 	default:
 		return fail(e, STATUS_NO_DEVICE,
 			    "hypercall %u does not answer as alice_op does: %s. Is its number another one (--number)?",
-			    number, strerror(err));
+			    p->number, strerror(-ret));
 	}
-}
-
-/* Learn who answers, and by which ABI. */
-static int read_version(struct backend *b, struct err *e)
-{
-	struct xen_alice_version version = { 0 };
-	struct alice_op op = {
-		.cmd = XEN_ALICE_OP_VERSION,
-		.out_len = sizeof(version),
-		.out = (uintptr_t)&version,
-	};
-	int ret = alice_call(b, &op);
-
-	if (ret < 0)
-		return explain_version(b, -ret, e);
-	if (!ret) {
-		(void)fprintf(stderr,
-			      "alicectl: this hypervisor's alice_op takes no arguments and cannot describe itself (legacy): its only op is hello\n");
-		b->info_read.flags = ALICE_INFO_LEGACY;
-		b->info_read.ops = 1;
-		return 0;
-	}
-	if (ret != sizeof(version) || version.magic != XEN_ALICE_MAGIC)
-		return explain_version(b, EIO, e);
-	if (version.major != XEN_ALICE_ABI_MAJOR)
+	if (p->legacy)
+		(void)fputs("alicectl: this hypervisor's alice_op takes no arguments and cannot describe itself (legacy): its only op is hello\n",
+			    stderr);
+	else if (version.abi_major != XEN_ALICE_ABI_MAJOR)
 		return fail(e, STATUS_NO_DEVICE,
 			    "this hypervisor speaks version %u.%u of alice's ABI, and this program %u: install the program that belongs to the hypervisor.",
-			    version.major, version.minor, XEN_ALICE_ABI_MAJOR);
-	b->info_read.abi_major = version.major;
-	b->info_read.abi_minor = version.minor;
-	b->info_read.ops = version.ops;
-	b->info_read.max_len = version.max_len;
-	b->info_read.generation = version.generation;
-	b->info_read.features = version.features;
+			    version.abi_major, version.abi_minor, XEN_ALICE_ABI_MAJOR);
 	return 0;
 }
 
-static int explain_privcmd(struct err *e, int err)
+static int explain_open(struct alice_error *e, int err)
 {
 	if (err == EACCES || (err == EPERM && geteuid()))
 		return fail(e, STATUS_NO_DEVICE,
 			    "cannot open " PRIVCMD_PATH ": %s. It is for root: run this as root, or without --via privcmd.",
 			    strerror(err));
-	if (under_xen() == ANSWER_NO)
-		return fail(e, STATUS_NO_DEVICE,
-			    "cannot open " PRIVCMD_PATH ": %s. This system does not run on Xen (/sys/hypervisor/type does not say so), so there is no hypervisor to call.",
-			    strerror(err));
 	if (err == ENOENT)
 		return fail(e, STATUS_NO_DEVICE,
-			    "there is neither " PRIVCMD_PATH " nor /proc/xen/privcmd: run 'modprobe xen-privcmd' as root.");
-	return fail(e, STATUS_NO_DEVICE, "cannot open " PRIVCMD_PATH ": %s.",
-		    strerror(err));
+			    "there is neither " PRIVCMD_PATH " nor /proc/xen/privcmd: it is there on Xen where the module xen-privcmd is loaded ('modprobe xen-privcmd' as root).");
+	return fail(e, STATUS_NO_DEVICE, "cannot open " PRIVCMD_PATH ": %s.", strerror(err));
 }
 
-const bool privcmd_built = true;
-
-int privcmd_open(struct backend *b, unsigned int number, struct err *e)
+/**
+ * privcmd_open() - make the hypercall as the toolstack does, past the driver
+ * @a: set to the handle; it lasts as long as the program
+ * @o: which hypercall, if it is not the usual one
+ * @e: what is in the way, and what to do
+ *
+ * Return: 0, STATUS_NO_DEVICE, or STATUS_USAGE for a number that belongs to another
+ * hypercall.
+ */
+int privcmd_open(struct alice **a, const struct options *o, struct alice_error *e)
 {
-	struct privcmd *p;
+	struct privcmd *p = &privcmd;
 	int ret;
 
-	if (!number)
-		number = XEN_ALICE_HYPERCALL_NR;
-	ret = check_number(number, e);
-	if (ret)
-		return ret;
-	p = calloc(1, sizeof(*p));
-	if (!p)
-		return fail(e, STATUS_IO, "memory ran out");
+	p->number = o->number ? o->number : XEN_ALICE_HYPERCALL_NR;
 	p->logger.vmessage = quiet_message;
-	*b = (struct backend){
-		.info = privcmd_info,
-		.describe = privcmd_describe,
-		.call = privcmd_call,
-		.close = privcmd_close,
-		.path = PRIVCMD_PATH,
-		.fd = -1,
-		.handle = p,
-		.info_read.hypercall_nr = number,
-	};
-	p->call = xencall_open(&p->logger, 0);
-	if (!p->call) {
-		ret = explain_privcmd(e, p->err ? p->err : errno);
-		free(p);
-		return ret;
-	}
-	ret = check_argo(b, e);
-	if (!ret)
-		ret = read_version(b, e);
+	ret = check_number(p->number, e);
 	if (ret)
-		privcmd_close(b);
-	return ret;
+		return ret;
+	p->call = xencall_open(&p->logger, 0);
+	if (!p->call)
+		return explain_open(e, p->err ? p->err : errno);
+	ret = check_argo(p, e);
+	if (!ret)
+		ret = check_version(p, e);
+	if (!ret)
+		*a = alice_open_by(privcmd_ioctl, p, "privcmd", e);
+	return ret || *a ? ret : status_of(e);
 }

@@ -1,8 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <stdbool.h>
+/*
+ * A line split into words, by the quoting of a shell that expands nothing:
+ *
+ *	'...'		every byte between means itself
+ *	"..."		the same, but \ before " \ $ ` takes that one's meaning away
+ *	\c		c, whatever it is
+ *	#...		a comment, where a word could begin
+ */
 #include <string.h>
 
-#include "words.h"
+#include "alicectl.h"
 
 /**
  * struct split - a line that is being split
@@ -32,7 +39,7 @@ static bool escapable(char c)
 }
 
 /* What is between quotes, the first of which is behind us. */
-static int split_quoted(struct split *s, char mark, struct err *e)
+static int split_quoted(struct split *s, char mark, struct alice_error *e)
 {
 	while (*s->in != mark) {
 		if (mark == '"' && s->in[0] == '\\' && escapable(s->in[1]))
@@ -47,7 +54,7 @@ static int split_quoted(struct split *s, char mark, struct err *e)
 	return 0;
 }
 
-static int split_word(struct split *s, struct err *e)
+static int split_word(struct split *s, struct alice_error *e)
 {
 	int ret = 0;
 
@@ -66,8 +73,18 @@ static int split_word(struct split *s, struct err *e)
 	return ret;
 }
 
+/**
+ * words_split() - split a line
+ * @line: NUL-terminated; the words are made in its place
+ * @word: set to the words
+ * @room: how many there may be
+ * @count: set to how many there are
+ * @e: says what is wrong
+ *
+ * Return: 0 or STATUS_USAGE.
+ */
 int words_split(char *line, char **word, unsigned int room,
-		unsigned int *count, struct err *e)
+		unsigned int *count, struct alice_error *e)
 {
 	struct split s = { .in = line, .out = line };
 	bool more;

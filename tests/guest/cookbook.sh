@@ -43,25 +43,25 @@ done
 gives '^sum=42 $' add a=2 b=40
 gives '^domid=0 vcpus=1 pages=[1-9][0-9]* run_ns=[1-9][0-9]* $' domains index=0
 gives "^domid=$domu_id vcpus=1 pages=[1-9][0-9]* run_ns=[1-9][0-9]* \$" domains index=1
-gives '\(ENOENT\)' domains index=2
+gives 'answered ENOENT' domains index=2
 gives '^running_ns=[1-9][0-9]* runnable_ns=[0-9]+ blocked_ns=[1-9]' states domid="$domu_id"
-gives '\(ESRCH\)' states domid=77
+gives 'answered ESRCH' states domid=77
 is "$(alicectl --raw peek domid="$domu_id" frame=0x1000 | wc -c)" 4096 "peek reads a page"
 ok "$([ "$(alicectl --raw peek domid="$domu_id" frame=0x1000 | tr -d '\0' | wc -c)" -gt 100 ]; echo $?)" \
 	"of the guest's kernel"
-gives '\(ENOENT\)' peek domid="$domu_id" frame=0xfffffff
+gives 'answered ENOENT' peek domid="$domu_id" frame=0xfffffff
 gives '\(EPERM\)' peek domid=0 frame=0x1000
-gives '\(ESRCH\)' peek domid=77 frame=0x1000
+gives 'answered ESRCH' peek domid=77 frame=0x1000
 gives '^logging=0 reserved=0 dirty_pages=0 $' dirty domid="$domu_id"
 gives '\(EPERM\)' hash domid=0
 gives "^major=4 minor=[0-9]+ extra=[^ ]+ compiler=gcc " xen-build
 is "$(alicectl --raw online | od -An -tx1)" " 01" "online: one processor"
 gives '^was=1 $' watchdog on=0
 gives '^was=0 $' watchdog on=1
-gives '\(EINVAL\)' watchdog on=2
+gives 'answered EINVAL' watchdog on=2
 like "$(as member alicectl watchdog on=0 2>&1)" '\(EPERM\)' "watchdog is no member's"
 gives '^running=[01] waiting=[0-9]+ $' runqueue cpu=0
-gives '\(ENOENT\)' runqueue cpu=4096
+gives 'answered ENOENT' runqueue cpu=4096
 
 domu_said 60 '^there: ' "the guest sees the op come"
 is "$(domu_wrote there)" "sum=42" "and calls it, with nothing loaded anew"

@@ -56,7 +56,7 @@ snapshot() {
 
 # killed_upgrade VERSION - upgrade to ./new, and kill all of that while DKMS builds
 killed_upgrade() {
-	setsid dpkg --install ./new/alice-*.deb >killed.log 2>&1 &
+	setsid dpkg --install ./new/*alice*.deb >killed.log 2>&1 &
 	killed=$!
 	n=0
 	while [ $n -lt 900 ] && [ -e "/proc/$killed" ] &&

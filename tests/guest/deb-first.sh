@@ -13,7 +13,7 @@ fresh
 
 # ---- installed
 
-timed "apt install ./alice-*.deb" apt install ./old/alice-*.deb
+timed "apt install ./*alice*.deb" apt install ./old/*alice*.deb
 dkms_has 0.9 "$kernel" "DKMS built the module for the running kernel"
 is "$(cat /sys/module/alice/version)" 0.9 "it is loaded"
 settle
@@ -26,8 +26,8 @@ is "$hints" "alice: whoever is in the group alice may use /dev/alice, from the n
 
 text=$(as member alicectl hello 2>&1)
 is $? 3 "a user outside the group: alicectl's status is 3"
-like "$text" "adduser member alice" "and it says what to do"
-timed "adduser member alice" adduser member alice
+like "$text" "usermod -aG alice member" "and it says what to do"
+timed "usermod -aG alice member" usermod -aG alice member
 is "$(as member alicectl whoami | sed -n 's/^domid=//p')" 0 "the next login can call"
 # What a login from before has: the user's own group, and no others.
 text=$(setpriv --reuid=member --regid=member --clear-groups -- alicectl hello 2>&1)
@@ -42,8 +42,8 @@ succeeds "what is loaded serves on" alicectl hello
 timed "dpkg --configure -a mends it" dpkg --configure -a
 dkms_has "$1" "$kernel" "DKMS has the new module, and that alone"
 is "$(dkms status alice | grep -c .)" 1 "and that alone"
-is "$(dpkg-query -W -f '${Version} ${db:Status-Status},' alice-dkms alice-tools alice-dev)" \
-	"$1 installed,$1 installed,$1 installed," "all packages are the new version"
+is "$(dpkg-query -W -f '${Version} ${db:Status-Status},' alice-dkms alice-tools libalice1 libalice-dev python3-alice)" \
+	"$1 installed,$1 installed,$1 installed,$1 installed,$1 installed," "all packages are the new version"
 is "$(cat /sys/module/alice/version)" 0.9 "the old module serves who has it open"
 like "$hints" "^alice: programs have /dev/alice open, so the module that is loaded serves on\..*modprobe -r alice && modprobe alice" \
 	"and the package says so, and what to do"

@@ -9,7 +9,7 @@
 
 snapshot >before.list
 
-timed "apt install ./alice-*.deb" apt install ./new/alice-*.deb
+timed "apt install ./*alice*.deb" apt install ./new/*alice*.deb
 is "$(printf '%s\n' "$hints" | grep -c Xen)" 1 "one hint about Xen"
 like "$hints" "this machine does not run on Xen, so the module is not loaded" "and what it says"
 is "$(grep -c '^alice ' /proc/modules)" 0 "the module is not loaded"
@@ -19,7 +19,7 @@ like "$text" "does not run on Xen" "alicectl says the same"
 systemctl restart systemd-modules-load
 is "$(systemctl is-failed systemd-modules-load)" active "a boot would not fail for it"
 
-timed "apt purge" apt purge alice-dkms alice-tools alice-dev
+timed "apt purge" apt purge alice-dkms alice-tools libalice1 libalice-dev python3-alice
 snapshot >after.list
 is "$(diff before.list after.list | grep '^[<>]')" "" \
 	"the root has the same files as before"

@@ -20,7 +20,7 @@ exec 3<&-
 unload "modprobe -r alice, once it is closed"
 is "$(dkms status alice)" "" "DKMS has nothing of it for any kernel"
 
-timed "apt purge" apt purge alice-dkms alice-tools alice-dev
+timed "apt purge" apt purge alice-dkms alice-tools libalice1 libalice-dev python3-alice
 is "$hints" "alice: the group alice stays, since files or accounts may name it; 'delgroup alice' removes it." \
 	"purge says what stays, and why"
 is "$(left)" "" "nothing else stays"

@@ -40,9 +40,9 @@ kill $top
 wait $top 2>/dev/null
 
 like "$(domu_wrote whoami)" '^control=0$' "alicectl works in a guest"
-like "$(domu_wrote top)" '^alicectl: stats was refused: it can be called from the control domain \(dom0\) only; .*\(EPERM\)\.$' \
+like "$(domu_wrote top)" '^alicectl: stats was refused by the hypervisor: the op can be called in the control domain \(dom0\) only, .*\(EPERM\)\.$' \
 	"top says that it does not"
-like "$(domu_wrote only)" '^alicectl: hello was refused: .*\(EACCES\)\.$' "--only works there"
+like "$(domu_wrote only)" '^alicectl: hello was refused by the driver: .*\(EACCES\)\.$' "--only works there"
 is "$(domu_wrote answers)" 800 "batches work there"
 # Those that failed are top's: the hypervisor refused them.
 is "$(domu_wrote batches | awk -F= '/\.(calls|errors)=/ { n[$1] = $2 }

@@ -42,7 +42,7 @@ curiouser" "" $way/batch curiouser and curiouser
 
 	runs 0 "data=tea" "" $way/restrict alicectl echo tea
 	before=$(counter 0 calls)
-	runs 1 "" "^alicectl: hello was refused: .*EACCES" $way/restrict alicectl hello
+	runs 1 "" "^alicectl: hello was refused by the driver: .*EACCES" $way/restrict alicectl hello
 	is "$(counter 0 calls)" "$before" "$way/restrict: nothing reached the hypervisor"
 	# shellcheck disable=SC2016 # expanded there
 	runs 0 "/dev/alice" "" $way/restrict sh -c 'readlink /proc/self/fd/3 && [ "$ALICE_FD" = 3 ]'

@@ -21,7 +21,7 @@ status=$?
 case $TABLE in
 more)
 	is "$status: $text" "0: sum=42" "alicectl add"
-	like "$(alicectl ops)" '^64 +add +a=s64 b=s64 +sum .*Add two numbers' \
+	like "$(alicectl ops)" '^64 +add a b +yes .*Add two numbers' \
 		"alicectl ops lists add"
 	;;
 own)

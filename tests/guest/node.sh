@@ -36,7 +36,7 @@ as outsider sh -c ': >/dev/alice' 2>/dev/null
 is $? 2 "outsider: cannot open it for writing"
 said=$(as outsider alicectl hello 2>&1)
 is $? 3 "outsider: alicectl's status is 3"
-like "$said" 'permission denied\. You \(outsider\) are not in the group alice: .*adduser outsider alice' \
+like "$said" "permission denied\\. Members of the group alice may: 'usermod -aG alice outsider' as root" \
 	"outsider: alicectl says what to do"
 before=$(counter 0 calls)
 as outsider alicectl hello 2>/dev/null
@@ -80,7 +80,7 @@ systemctl stop $units 2>/dev/null
 modprobe alice
 is "$(node)" "root:root 600" "without udev the node is root:root 0600"
 said=$(as member alicectl hello 2>&1)
-like "$said" "node is root's alone.*udevadm trigger" \
+like "$said" "permission denied\. 'alicectl doctor' says what is missing" \
 	"without udev alicectl says why"
 succeeds "without udev root can use it" alicectl hello
 doctor_case="without udev"

@@ -52,7 +52,7 @@ domu_said 120 '^#end#' "and comes to its end"
 
 # refuses NAME - the guest's call was refused
 refuses() {
-	like "$(domu_wrote "$1")" '\(EPERM\)\.$' "$domu_name: $1 is refused" &&
+	like "$(domu_wrote "$1")" 'was refused by the hypervisor.* \(EPERM\)' "$domu_name: $1 is refused" &&
 		like "$(domu_wrote "$1")" '^status=1$' "$domu_name: by an exit status"
 }
 

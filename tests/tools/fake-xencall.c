@@ -108,7 +108,7 @@ static int alice_op(uint64_t cmd, void *arg, uint64_t in_len, uint64_t out_len)
 
 	if (!strcmp(env("XEN", ""), "future"))
 		version.major = 2;
-	switch (cmd) {
+	switch (cmd & (XEN_ALICE_MAX_CMDS - 1)) {
 	case XEN_ALICE_OP_HELLO:
 		return in_len || out_len ? error(EINVAL) : 0;
 	case XEN_ALICE_OP_VERSION:

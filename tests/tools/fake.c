@@ -19,12 +19,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "backend.h"
-#include "explain.h"
+#include "alicectl.h"
 
 /* The longest payload. */
 #define MAX_LEN 65536
@@ -238,26 +238,26 @@ static const char *env(const char *name)
 	return value ? value : "";
 }
 
-static bool restricted(const struct backend *b)
+static bool restricted(int fd)
 {
 	struct stat file;
 
-	return !fstat(b->fd, &file) && file.st_size;
+	return !fstat(fd, &file) && file.st_size;
 }
 
 /* What the op table and the descriptor say of calling an op. */
-static int access_of(const struct backend *b, const struct fake_op *op)
+static int access_of(int fd, const struct fake_op *op)
 {
 	char left;
 
-	if (restricted(b) && (pread(b->fd, &left, 1, op->desc.cmd) != 1 || !left))
+	if (restricted(fd) && (pread(fd, &left, 1, op->desc.cmd) != 1 || !left))
 		return -EACCES;
 	return op->access;
 }
 
 static bool moved;
 
-static int fake_info(struct backend *b, struct alice_info *info)
+static int fake_info(int fd, struct alice_info *info)
 {
 	static __u64 generation = 1;
 
@@ -268,7 +268,7 @@ static int fake_info(struct backend *b, struct alice_info *info)
 	};
 	if (*env("FAKE_MAX_BATCH"))
 		info->max_batch = (__u32)strtoul(env("FAKE_MAX_BATCH"), NULL, 0);
-	if (restricted(b))
+	if (restricted(fd))
 		info->flags |= ALICE_INFO_RESTRICTED;
 	generation += !strcmp(fake, "changing");
 	if (!strcmp(fake, "gone"))
@@ -282,7 +282,7 @@ static int fake_info(struct backend *b, struct alice_info *info)
 	return !strcmp(fake, "broken") ? -EIO : 0;
 }
 
-static int fake_describe(struct backend *b, struct alice_describe *row)
+static int fake_describe(int fd, struct alice_describe *row)
 {
 	unsigned int index = row->index;
 
@@ -290,13 +290,13 @@ static int fake_describe(struct backend *b, struct alice_describe *row)
 		index %= count;
 	if (index >= count)
 		return -ENOENT;
-	row->access = access_of(b, &ops[index]);
+	row->access = access_of(fd, &ops[index]);
 	row->since = 1;
 	row->desc = ops[index].desc;
 	return 0;
 }
 
-static int fake_call(struct backend *b, struct alice_op *op)
+static int fake_call(int fd, struct alice_op *op)
 {
 	const uint8_t *in = (const uint8_t *)(uintptr_t)op->in;
 	uint8_t *out = (uint8_t *)(uintptr_t)op->out;
@@ -309,15 +309,15 @@ static int fake_call(struct backend *b, struct alice_op *op)
 		return -EOPNOTSUPP;
 	if (!strcmp(fake, "replaced") && op->generation == 1)
 		return -ESTALE;
-	if (access_of(b, &ops[i]))
-		return access_of(b, &ops[i]);
+	if (access_of(fd, &ops[i]))
+		return access_of(fd, &ops[i]);
 	if (op->in_len < ops[i].desc.in_min || op->in_len > ops[i].desc.in_max)
 		return -EINVAL;
 	return ops[i].run(in, op->in_len, out, op->out_len);
 }
 
 /* As the contract says. */
-static int fake_batch(struct backend *b, struct alice_batch *batch)
+static int fake_batch(int fd, struct alice_batch *batch)
 {
 	const struct alice_op *op = (const struct alice_op *)(uintptr_t)batch->ops;
 	__s32 *results = (__s32 *)(uintptr_t)batch->results;
@@ -325,7 +325,7 @@ static int fake_batch(struct backend *b, struct alice_batch *batch)
 	static unsigned int calls;
 	struct alice_info info;
 
-	fake_info(b, &info);
+	fake_info(fd, &info);
 	if (*env("FAKE_TRACE"))
 		fprintf(stderr, "batch of %u\n", batch->count);
 	if (!batch->count || batch->count > info.max_batch ||
@@ -340,14 +340,14 @@ static int fake_batch(struct backend *b, struct alice_batch *batch)
 	for (i = 0; i < limit; i++) {
 		struct alice_op one = op[i];
 
-		results[i] = fake_call(b, &one);
+		results[i] = fake_call(fd, &one);
 		if (results[i] < 0 && batch->flags)
 			return (int)i + 1;
 	}
 	return (int)limit;
 }
 
-static int fake_restrict(struct backend *b, struct alice_restrict *r)
+static int fake_restrict(int fd, struct alice_restrict *r)
 {
 	const __u32 *cmds = (const __u32 *)(uintptr_t)r->cmds;
 	char before[ALICE_MAX_CMDS], after[ALICE_MAX_CMDS] = { 0 };
@@ -356,19 +356,14 @@ static int fake_restrict(struct backend *b, struct alice_restrict *r)
 	if (r->flags || r->count > ALICE_MAX_CMDS)
 		return -EINVAL;
 	memset(before, 1, sizeof(before));
-	if (restricted(b) && pread(b->fd, before, sizeof(before), 0) < 0)
+	if (restricted(fd) && pread(fd, before, sizeof(before), 0) < 0)
 		return -errno;
 	for (i = 0; i < r->count; i++) {
 		if (cmds[i] >= ALICE_MAX_CMDS)
 			return -EINVAL;
 		after[cmds[i]] = before[cmds[i]];
 	}
-	return pwrite(b->fd, after, sizeof(after), 0) < 0 ? -errno : 0;
-}
-
-static void fake_close(struct backend *b)
-{
-	close(b->fd);
+	return pwrite(fd, after, sizeof(after), 0) < 0 ? -errno : 0;
 }
 
 static void choose_table(void)
@@ -396,40 +391,61 @@ static void choose_table(void)
 	}
 }
 
-static int fake_open(struct backend *b, const char *path, int fd)
+/* The device is a file in memory, and its ioctls are answered here. */
+int __wrap_open(const char *path, int flags, ...);
+int __real_open(const char *path, int flags, ...);
+int __wrap_ioctl(int fd, unsigned long request, void *arg);
+int __real_ioctl(int fd, unsigned long request, void *arg);
+
+int __wrap_open(const char *path, int flags, ...)
 {
-	choose_table();
-	*b = (struct backend){
-		.info = fake_info, .describe = fake_describe, .call = fake_call,
-		.batch = strcmp(env("FAKE_BATCH"), "none") ? fake_batch : NULL,
-		.restrict_to = fake_restrict, .close = fake_close, .path = path,
-		.fd = fd,
-	};
-	snprintf(b->sysfs, sizeof(b->sysfs), "%s", env("FAKE_SYSFS"));
-	return 0;
+	if (strcmp(path, "/dev/alice") != 0)
+		return __real_open(path, flags);
+	if (*env("FAKE_OPEN")) {
+		errno = atoi(env("FAKE_OPEN"));
+		return -1;
+	}
+	return memfd_create("alice", MFD_CLOEXEC);
 }
 
-int device_open(struct backend *b, const char *path, struct err *e)
+static int answer(int fd, unsigned long request, void *arg)
 {
-	int fd;
-
-	if (*env("FAKE_OPEN"))
-		return explain_open(e, path, atoi(env("FAKE_OPEN")));
-	fd = memfd_create("alice", MFD_CLOEXEC);
-	return fd < 0 ? explain_open(e, path, errno) : fake_open(b, path, fd);
+	switch (request) {
+	case ALICE_IOC_INFO:
+		return fake_info(fd, arg);
+	case ALICE_IOC_DESCRIBE:
+		return fake_describe(fd, arg);
+	case ALICE_IOC_OP:
+		return fake_call(fd, arg);
+	case ALICE_IOC_BATCH:
+		return strcmp(env("FAKE_BATCH"), "none") ? fake_batch(fd, arg) : -ENOTTY;
+	default:
+		return fake_restrict(fd, arg);
+	}
 }
 
-int device_inherit(struct backend *b, const char *fd, struct err *e)
+int __wrap_ioctl(int fd, unsigned long request, void *arg)
 {
-	(void)e;
-	return fake_open(b, DEVICE_FD_VARIABLE, atoi(fd));
+	int ret;
+
+	if (_IOC_TYPE(request) != ALICE_IOC_TYPE)
+		return __real_ioctl(fd, request, arg);
+	if (!fake)
+		choose_table();
+	ret = answer(fd, request, arg);
+	if (ret < 0)
+		errno = -ret;
+	return ret < 0 ? -1 : ret;
 }
 
-const bool privcmd_built = true;
-
-int privcmd_open(struct backend *b, unsigned int number, struct err *e)
+void sysfs_of(const struct alice *a, char *dir, size_t size)
 {
-	if (*env("FAKE_PRIVCMD"))
-		return fake_open(b, "privcmd", -1);
-	return fail(e, STATUS_NO_DEVICE, "no privcmd in here, number %u", number);
+	(void)a;
+	snprintf(dir, size, "%s", env("FAKE_SYSFS"));
+}
+
+int privcmd_open(struct alice **a, const struct options *o, struct alice_error *e)
+{
+	(void)a;
+	return fail(e, STATUS_NO_DEVICE, "no privcmd in here, number %u", o->number);
 }

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * libFuzzer's target for field lists: the first line of an input is a list, each other
- * an argument.  What is read has to say the same when it is written again.
+ * an argument of an op that takes and answers it.  What is read has to say the same when
+ * it is written again.
  */
+#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "fields.h"
+#include "lib/alice.h"
 
 #define MAX_LEN 65536
 #define MAX_WORDS 32
@@ -20,125 +23,140 @@ static void need(int cond)
 }
 
 /* Write the list from what was read of it. */
-static size_t write_list(const struct fields *f, char *text, size_t room)
+static void write_list(const struct alice_fields *f, char text[2 * ALICE_FMT_LEN])
 {
-	char type[32];
+	char type[ALICE_FMT_LEN];
 	size_t len = 0;
 
+	text[0] = '\0';
 	for (unsigned int i = 0; i < f->count; i++) {
-		const char *name = f->field[i].name;
-		size_t n = strlen(name);
-		const char *of = fields_type(&f->field[i], type, sizeof(type));
-
-		need(len + n + strlen(of) + 2 < room);
-		if (i)
-			text[len++] = ' ';
-		memcpy(text + len, name, n);
-		len += n;
-		text[len++] = ':';
-		memcpy(text + len, of, strlen(of));
-		len += strlen(of);
+		alice_type(&f->field[i], type);
+		len += (size_t)snprintf(text + len, 2 * ALICE_FMT_LEN - len, "%s%s:%s",
+					i ? " " : "", f->field[i].name, type);
+		need(len < 2 * ALICE_FMT_LEN);
 	}
-	return len;
 }
 
-/* Fields follow each other, and are found by their names. */
-static void check_list(const struct fields *f, const char *fmt, size_t len)
+/* Fields follow each other. */
+static void check_list(const struct alice_fields *f, const char *list)
 {
 	char text[2 * ALICE_FMT_LEN];
-	size_t offset = 0;
+	unsigned int offset = 0;
 
-	need(f->count <= FIELDS_MAX && f->size <= MAX_LEN);
+	need(f->count <= ALICE_FIELDS_MAX && f->size <= MAX_LEN);
 	for (unsigned int i = 0; i < f->count; i++) {
-		const struct field *field = &f->field[i];
+		const struct alice_field *field = &f->field[i];
 
 		need(field->offset == offset);
-		need(fields_find(f, field->name, strlen(field->name)) == field);
-		need(field->kind != FIELD_BYTES || (f->rest && i + 1 == f->count));
+		need(field->kind != ALICE_BYTES || (f->rest && i + 1 == f->count));
 		offset += field->size;
 	}
 	need(f->size == offset);
-	need(write_list(f, text, sizeof(text)) == len && !memcmp(text, fmt, len));
+	write_list(f, text);
+	need(!strcmp(text, list));
 }
 
-/* Where what was read goes, so that it is read. */
-static volatile uint64_t seen;
-
-/* Every field of a payload that fits can be read, and no byte behind it is. */
-static void read_payload(const struct fields *f, const uint8_t *payload, size_t len)
+/* A device whose only op takes what the list says, and answers with it. */
+static int answer(void *context, unsigned long request, void *arg)
 {
-	size_t count;
+	const char *list = context;
+	struct alice_describe *row = arg;
+	struct alice_op *op = arg;
+	struct alice_fields f;
 
-	for (unsigned int i = 0; i < f->count; i++) {
-		const struct field *field = &f->field[i];
-
-		switch (field->kind) {
-		case FIELD_UNSIGNED:
-		case FIELD_HEX:
-			seen += field_unsigned(field, payload);
-			break;
-		case FIELD_SIGNED:
-			seen += (uint64_t)field_signed(field, payload);
-			break;
-		case FIELD_TEXT:
-		case FIELD_BYTES: {
-			const uint8_t *at = field_bytes(field, payload, len, &count);
-
-			for (size_t n = 0; n < count; n++)
-				seen += at[n];
-		}
-		}
+	switch (request) {
+	case ALICE_IOC_INFO:
+		*(struct alice_info *)arg = (struct alice_info){ .generation = 1, .ops = 1 };
+		return 0;
+	case ALICE_IOC_DESCRIBE:
+		if (row->index)
+			return -ENOENT;
+		need(!alice_fields_parse(&f, list, MAX_LEN, NULL));
+		row->access = 0;
+		row->since = 1;
+		row->desc = (struct alice_op_desc){
+			.in_min = f.size, .in_max = f.rest ? MAX_LEN : f.size,
+			.out_max = f.rest ? MAX_LEN : f.size, .name = "op",
+		};
+		memcpy(row->desc.in_fmt, list, strlen(list));
+		memcpy(row->desc.out_fmt, list, strlen(list));
+		return 0;
+	case ALICE_IOC_OP:
+		memcpy((void *)(uintptr_t)op->out, (void *)(uintptr_t)op->in, op->in_len);
+		return (int)op->in_len;
+	default:
+		return -ENOTTY;
 	}
 }
 
-static void pack(const struct fields *f, char *const *words, unsigned int count)
+/* What is got of an answer is a value that makes the same answer. */
+static void check_answer(struct alice *a, const struct alice_call *c)
 {
-	/* Of the input's size, so that the sanitizer sees the next byte. */
-	uint8_t *buf = malloc(MAX_LEN), *exact;
-	bool stdin_taken = true;
-	struct args args = { words, count, &stdin_taken };
-	struct err e = { "" };
-	size_t len = 0;
+	const struct alice_fields *out = alice_call_out(c);
+	struct alice_call *again = alice_call_new(a, "op", NULL);
+	const void *first, *second;
+	size_t first_len, second_len;
 
-	need(buf != NULL);
-	if (!fields_pack(f, f->size, MAX_LEN, &args, buf, &len, &e)) {
-		need(len >= f->size && len <= MAX_LEN && fields_fit(f, len));
-		exact = malloc(len ? len : 1);
-		need(exact != NULL);
-		memcpy(exact, buf, len);
-		read_payload(f, exact, len);
-		free(exact);
-	} else {
-		need(e.text[0]);
+	need(again != NULL);
+	for (unsigned int i = 0; i < out->count; i++) {
+		const char *name = out->field[i].name;
+		int len = alice_get(c, name, NULL, 0, NULL);
+		char *text = malloc((size_t)len + 1);
+
+		need(len >= 0 && text != NULL);
+		need(alice_get(c, name, text, (size_t)len + 1, NULL) == len);
+		need((int)strlen(text) == len);
+		need(!alice_set(again, name, text, NULL));
+		free(text);
 	}
-	free(buf);
+	need(alice_call_do(again, NULL) >= 0);
+	first = alice_answer(c, &first_len);
+	second = alice_answer(again, &second_len);
+	need(first_len == second_len && !memcmp(first, second, first_len));
+	alice_call_free(again);
+}
+
+static void call(char *list, char *const *word, unsigned int words)
+{
+	struct alice *a = alice_open_by(answer, list, "here", NULL);
+	struct alice_call *c = a ? alice_call_new(a, "op", NULL) : NULL;
+	struct alice_error e = { .text = "" };
+	int ret = 0;
+
+	need(c != NULL);
+	for (unsigned int i = 0; !ret && i < words; i++)
+		ret = alice_set_word(c, word[i], &e);
+	if (!ret)
+		ret = alice_call_do(c, &e);
+	if (ret < 0)
+		need(e.text[0] && e.who == ALICE_CALLER);
+	else
+		check_answer(a, c);
+	alice_call_free(c);
+	alice_close(a);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	char *copy = malloc(size + 1), *word[MAX_WORDS], *fmt, *next;
-	struct fields f;
-	struct err e = { "" };
+	char *copy = malloc(size + 1), *word[MAX_WORDS], *list, *next;
+	struct alice_fields f;
+	struct alice_error e = { .text = "" };
 	unsigned int words = 0;
-	size_t len;
 
 	need(copy != NULL);
 	memcpy(copy, data, size);
 	copy[size] = '\0';
-	/* A value that begins with it is a file's. */
 	for (size_t i = 0; i < size; i++)
-		if (copy[i] == '@' || !copy[i])
+		if (!copy[i])
 			copy[i] = 'a';
 
 	next = copy;
-	fmt = strsep(&next, "\n");
+	list = strsep(&next, "\n");
 	while (next && words < MAX_WORDS)
 		word[words++] = strsep(&next, "\n");
-
-	len = strlen(fmt);
-	if (!fields_parse(&f, fmt, len, MAX_LEN, &e)) {
-		check_list(&f, fmt, len);
-		pack(&f, word, words);
+	if (!alice_fields_parse(&f, list, MAX_LEN, &e)) {
+		check_list(&f, list);
+		call(list, word, words);
 	} else {
 		need(e.text[0]);
 	}

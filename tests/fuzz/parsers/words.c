@@ -7,11 +7,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "words.h"
+#include "alicectl.h"
 
 #define MAX_WORDS 64
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* What alicectl.c has for it. */
+int fail(struct alice_error *e, int status, const char *fmt, ...)
+{
+	snprintf(e->text, sizeof(e->text), "%s", fmt);
+	return status;
+}
 
 static void need(int cond)
 {
@@ -41,7 +48,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	char *line = malloc(size + 1), *again = malloc(5 * size + 4 * MAX_WORDS), *to;
 	char *word[MAX_WORDS], *same[MAX_WORDS];
 	unsigned int count = 0, back = 0;
-	struct err e = { "" };
+	struct alice_error e = { .text = "" };
 
 	need(line && again);
 	memcpy(line, data, size);

@@ -21,8 +21,8 @@ product() {
 		echo "$product_headers $product_root"
 		for_arch "$arch_cc" --version
 		for_arch pkg-config --modversion xencall 2>/dev/null || :
-		cat "$top/Makefile" "$top/version.mk" "$lab_dir/lib/layer.sh"
-		for product_part in driver tools udev-rules uapi xen/public; do
+		cat "$top/Makefile" "$top"/*.mk "$lab_dir/lib/layer.sh"
+		for product_part in driver lib tools udev-rules uapi xen/public; do
 			tree_sum "$top/$product_part"
 		done
 	} | key)

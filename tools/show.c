@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* How texts and answers are written. */
+#include <inttypes.h>
+#include <locale.h>
+#include <stdlib.h>
+#include <string.h>
+#include <wchar.h>
+
+#include "alicectl.h"
+#include "json.h"
+
+const struct flag op_flags[] = {
+	{ ALICE_OP_F_WRITE, "write", "has a side effect, and needs write permission on the device" },
+	{ ALICE_OP_F_ADMIN, "admin", "needs the capability CAP_SYS_ADMIN" },
+	{ ALICE_OP_F_CONTROL, "control", "works in the control domain (dom0) only" },
+	{ ALICE_OP_F_KERNEL, "kernel", "is for the kernel alone; no program may call it" },
+	{ ALICE_OP_F_LONG, "long", "may take many steps; a signal ends it between two of them" },
+	{ ALICE_OP_F_LIVE, "live", "was loaded into the running Xen" },
+	{ 0, NULL, NULL },
+};
+
+/*
+ * What more than ASCII is printable is the locale's to say. Reading that takes as long as all
+ * else that is done for most calls, so it waits until it is needed.
+ */
+void need_locale(const char *text, size_t len)
+{
+	static bool set;
+	bool more = false;
+
+	while (!set && !more && len)
+		more = text[--len] & 0x80;
+	if (more)
+		(void)setlocale(LC_CTYPE, "");
+	set = set || more;
+}
+
+/**
+ * show_text() - write text from outside
+ * @file: where to
+ * @text: the text
+ * @len: how many bytes there are; a NUL ends the text earlier
+ *
+ * What the locale cannot print, and what can reorder or hide other text, is written as \xNN.
+ */
+void show_text(FILE *file, const char *text, size_t len)
+{
+	const char *end = text + strnlen(text, len);
+
+	need_locale(text, (size_t)(end - text));
+	while (text < end) {
+		mbstate_t state = { 0 };
+		size_t n = 0;
+		wchar_t c;
+
+		/* ASCII is printable everywhere. */
+		while (text + n < end && text[n] >= ' ' && text[n] < 0x7f)
+			n++;
+		if (!n) {
+			n = mbrtowc(&c, text, (size_t)(end - text), &state);
+			if (n > (size_t)(end - text) || wcwidth(c) < 1)
+				n = 0;
+		}
+		if (n) {
+			(void)fwrite(text, 1, n, file);
+			text += n;
+		} else {
+			(void)fprintf(file, "\\x%02x", (unsigned char)*text++);
+		}
+	}
+}
+
+/* A field of an answer as text, to be freed, or NULL without memory. */
+char *field_text(const struct alice_call *c, const char *field)
+{
+	const char *bytes;
+	size_t count;
+	char *text;
+	int len;
+
+	bytes = alice_get_bytes(c, field, &count, NULL);
+	if (bytes)
+		need_locale(bytes, count);
+	len = alice_get(c, field, NULL, 0, NULL);
+	text = malloc((size_t)len + 1);
+	if (text)
+		(void)alice_get(c, field, text, (size_t)len + 1, NULL);
+	return text;
+}
+
+static void json_field(struct json *j, const struct alice_call *c,
+		       const struct alice_field *field)
+{
+	const void *bytes;
+	uint64_t u64;
+	int64_t s64;
+	size_t len;
+
+	json_key(j, field->name);
+	switch (field->kind) {
+	case ALICE_SIGNED:
+		(void)alice_get_s64(c, field->name, &s64, NULL);
+		json_signed(j, s64);
+		break;
+	case ALICE_TEXT:
+		bytes = alice_get_bytes(c, field->name, &len, NULL);
+		json_bytes(j, bytes, len);
+		break;
+	case ALICE_BYTES:
+		bytes = alice_get_bytes(c, field->name, &len, NULL);
+		json_hex(j, bytes, len);
+		break;
+	default:
+		(void)alice_get_u64(c, field->name, &u64, NULL);
+		json_unsigned(j, u64);
+	}
+}
+
+/**
+ * json_answer() - write an answer as an object within other JSON
+ * @j: where to
+ * @c: a call whose op was done; what does not fit its fields is one of its own, "hex"
+ */
+void json_answer(struct json *j, const struct alice_call *c)
+{
+	const struct alice_fields *out = alice_call_out(c);
+	const void *answer;
+	unsigned int i;
+	size_t len;
+
+	answer = alice_answer(c, &len);
+	json_open(j, '{');
+	if (out->rest ? len < out->size : len != out->size) {
+		json_key(j, "hex");
+		json_hex(j, answer, len);
+	}
+	for (i = 0; i < out->count && (out->rest ? len >= out->size : len == out->size); i++)
+		json_field(j, c, &out->field[i]);
+	json_close(j, '}');
+}
+
+static void show_hex(const uint8_t *bytes, size_t len)
+{
+	size_t i;
+
+	(void)fputs("hex:", stdout);
+	for (i = 0; i < len; i++)
+		(void)printf("%02x", bytes[i]);
+	(void)putchar('\n');
+}
+
+/**
+ * show_answer() - write an answer
+ * @c: a call whose op was done
+ * @o: how
+ * @e: that memory ran out
+ *
+ * Return: 0 or STATUS_IO.
+ */
+int show_answer(const struct alice_call *c, const struct options *o, struct alice_error *e)
+{
+	const struct alice_fields *out = alice_call_out(c);
+	struct json j = { .out = stdout };
+	const void *answer;
+	unsigned int i;
+	size_t len;
+
+	answer = alice_answer(c, &len);
+	if (o->raw) {
+		(void)fwrite(answer, 1, len, stdout);
+		return 0;
+	}
+	if (o->json) {
+		json_answer(&j, c);
+		(void)putchar('\n');
+		return 0;
+	}
+	if (out->rest ? len < out->size : len != out->size) {
+		show_hex(answer, len);
+		return 0;
+	}
+	for (i = 0; i < out->count; i++) {
+		char *text = field_text(c, out->field[i].name);
+
+		if (!text)
+			return no_memory(e);
+		(void)printf("%s=%s\n", out->field[i].name, text);
+		free(text);
+	}
+	return 0;
+}
