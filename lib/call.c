@@ -169,6 +169,23 @@ static const struct alice_field *in_field(const struct alice_call *c, const char
 	return field;
 }
 
+/*
+ * A field that was found, if it is a number where one is wanted, and text or bytes where not;
+ * or NULL.
+ */
+static const struct alice_field *of_kind(const struct alice_call *c,
+					 const struct alice_field *field, bool wanted,
+					 struct alice_error *e)
+{
+	bool number = field && field->kind != ALICE_TEXT && field->kind != ALICE_BYTES;
+
+	if (!field || number == wanted)
+		return field;
+	(void)blame(c, field, fail(e, ALICE_CALLER, EINVAL, wanted ? "it is no number"
+								   : "it is a number"), e);
+	return NULL;
+}
+
 static void mark(struct alice_call *c, const struct alice_field *field)
 {
 	c->set |= 1u << (field - c->in.field);
@@ -303,14 +320,12 @@ int alice_set_word(struct alice_call *c, const char *word, struct alice_error *e
 static int set_number(struct alice_call *c, const char *name, bool negative, uint64_t bits,
 		      struct alice_error *e)
 {
-	const struct alice_field *field = in_field(c, name, e);
+	const struct alice_field *field = of_kind(c, in_field(c, name, e), true, e);
 	char text[24];
 	int ret;
 
 	if (!field)
 		return -EINVAL;
-	if (field->kind == ALICE_TEXT || field->kind == ALICE_BYTES)
-		return blame(c, field, fail(e, ALICE_CALLER, EINVAL, "it is no number"), e);
 	/* As text there is one rule for ranges. */
 	if (negative)
 		(void)snprintf(text, sizeof(text), "%" PRId64, (int64_t)bits);
@@ -337,12 +352,10 @@ int alice_set_s64(struct alice_call *c, const char *field, int64_t value,
 int alice_set_bytes(struct alice_call *c, const char *name, const void *bytes, size_t len,
 		    struct alice_error *e)
 {
-	const struct alice_field *field = in_field(c, name, e);
+	const struct alice_field *field = of_kind(c, in_field(c, name, e), false, e);
 
 	if (!field)
 		return -EINVAL;
-	if (field->kind != ALICE_TEXT && field->kind != ALICE_BYTES)
-		return blame(c, field, fail(e, ALICE_CALLER, EINVAL, "it is a number"), e);
 	return blame(c, field, put_bytes(c, field, bytes, len, e), e);
 }
 
@@ -389,11 +402,10 @@ static int length(const struct alice_call *c, int result)
 		       ? (int)c->row.desc.out_max : result;
 }
 
-/* Calls that are begun after one with this result go by the table that there is now. */
-static void look_again(struct alice *a, int result)
+/* Whether a result tells of another table, by which calls that are begun then have to go. */
+static bool outdated(int result)
 {
-	if (result == -ESTALE || result == -EOPNOTSUPP)
-		(void)alice_refresh(a, NULL);
+	return result == -ESTALE || result == -EOPNOTSUPP;
 }
 
 /* Whether the op is there as it was, but for its place in time. */
@@ -444,7 +456,8 @@ int alice_call_do(struct alice_call *c, struct alice_error *e)
 	} while (ret == -ESTALE && !(c->row.desc.flags & ALICE_OP_F_LONG) &&
 		 ++tries < CALL_TRIES && still_there(c));
 	c->result = length(c, ret);
-	look_again(c->a, ret);
+	if (outdated(ret))
+		(void)alice_refresh(c->a, NULL);
 	return alice_result(c, e);
 }
 
@@ -517,7 +530,8 @@ int alice_call_many(struct alice *a, struct alice_call *const *calls, unsigned i
 	struct alice_op *ops = NULL;
 	__s32 *results = NULL;
 	struct alice_info info;
-	unsigned int done = 0, i;
+	unsigned int window, done = 0, i;
+	bool again = false;
 	int ret;
 
 	for (i = 0; i < count; i++) {
@@ -532,20 +546,18 @@ int alice_call_many(struct alice *a, struct alice_call *const *calls, unsigned i
 				: alice_get_info(a, &info, e);
 	if (ret)
 		return ret;
-	if (info.max_batch < count && info.max_batch)
-		i = info.max_batch;
-	ops = malloc(i * sizeof(*ops) + 1);
-	results = malloc(i * sizeof(*results) + 1);
+	window = info.max_batch && info.max_batch < count ? info.max_batch : count;
+	ops = malloc(window * sizeof(*ops) + 1);
+	results = malloc(window * sizeof(*results) + 1);
 	if (!ops || !results) {
 		ret = no_memory(e);
 		goto out;
 	}
 	while (!ret && done < count) {
-		int n = send_batch(a, calls + done, count - done < i ? count - done : i, flags,
-				   !info.max_batch, ops, results), k;
+		int n = send_batch(a, calls + done,
+				   count - done < window ? count - done : window, flags,
+				   !info.max_batch, ops, results);
 
-		for (k = 0; k < n; k++)
-			look_again(a, calls[done + (unsigned int)k]->result);
 		if (n < 0)
 			ret = fail(e, ALICE_DRIVER, -n, "the batch failed: %s.", strerror(-n));
 		else
@@ -554,6 +566,10 @@ int alice_call_many(struct alice *a, struct alice_call *const *calls, unsigned i
 					   calls[done - 1]->result < 0))
 			break;
 	}
+	for (i = 0; i < done; i++)
+		again = again || outdated(calls[i]->result);
+	if (again)
+		(void)alice_refresh(a, NULL);
 out:
 	free(ops);
 	free(results);
@@ -620,12 +636,10 @@ static const uint8_t *bytes(const struct alice_field *field, const uint8_t *payl
 int alice_get_u64(const struct alice_call *c, const char *name, uint64_t *value,
 		  struct alice_error *e)
 {
-	const struct alice_field *field = out_field(c, name, e);
+	const struct alice_field *field = of_kind(c, out_field(c, name, e), true, e);
 
 	if (!field)
 		return -EINVAL;
-	if (field->kind == ALICE_TEXT || field->kind == ALICE_BYTES)
-		return blame(c, field, fail(e, ALICE_CALLER, EINVAL, "it is no number"), e);
 	if (field->kind == ALICE_SIGNED && signed_number(field, c->answer) < 0)
 		return blame(c, field, fail(e, ALICE_CALLER, ERANGE, "it is negative"), e);
 	*value = number(field, c->answer);
@@ -635,12 +649,10 @@ int alice_get_u64(const struct alice_call *c, const char *name, uint64_t *value,
 int alice_get_s64(const struct alice_call *c, const char *name, int64_t *value,
 		  struct alice_error *e)
 {
-	const struct alice_field *field = out_field(c, name, e);
+	const struct alice_field *field = of_kind(c, out_field(c, name, e), true, e);
 
 	if (!field)
 		return -EINVAL;
-	if (field->kind == ALICE_TEXT || field->kind == ALICE_BYTES)
-		return blame(c, field, fail(e, ALICE_CALLER, EINVAL, "it is no number"), e);
 	if (field->kind == ALICE_SIGNED) {
 		*value = signed_number(field, c->answer);
 		return 0;
@@ -655,14 +667,10 @@ int alice_get_s64(const struct alice_call *c, const char *name, int64_t *value,
 const void *alice_get_bytes(const struct alice_call *c, const char *name, size_t *len,
 			    struct alice_error *e)
 {
-	const struct alice_field *field = out_field(c, name, e);
+	const struct alice_field *field = of_kind(c, out_field(c, name, e), false, e);
 
 	if (!field)
 		return NULL;
-	if (field->kind != ALICE_TEXT && field->kind != ALICE_BYTES) {
-		(void)blame(c, field, fail(e, ALICE_CALLER, EINVAL, "it is a number"), e);
-		return NULL;
-	}
 	return bytes(field, c->answer, (size_t)c->result, len);
 }
 

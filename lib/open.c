@@ -17,9 +17,6 @@
 #define DEVICE "/dev/alice"
 #define FD_VARIABLE "ALICE_FD"
 
-/* Rows of numbers to which a device can be restricted. */
-#define RESTRICT_MAX ALICE_MAX_CMDS
-
 static int device_ioctl(void *context, unsigned long request, void *arg)
 {
 	const struct alice *a = context;
@@ -289,14 +286,14 @@ int alice_get_info(const struct alice *a, struct alice_info *info, struct alice_
 int alice_restrict_to(struct alice *a, const char *const *names, unsigned int count,
 		      struct alice_error *e)
 {
-	__u32 cmds[RESTRICT_MAX];
+	__u32 cmds[ALICE_MAX_CMDS];
 	struct alice_restrict ops = { .cmds = (uintptr_t)cmds, .count = count };
 	unsigned int i;
 	int ret;
 
-	if (count > RESTRICT_MAX)
+	if (count > ALICE_MAX_CMDS)
 		return fail(e, ALICE_CALLER, EINVAL, "no hypervisor has more than %u ops",
-			    RESTRICT_MAX);
+			    ALICE_MAX_CMDS);
 	for (i = 0; i < count; i++) {
 		const struct alice_describe *row = alice_find(a, names[i], e);
 
