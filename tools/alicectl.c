@@ -311,6 +311,11 @@ static int parse(struct options *o, char **argv, struct alice_error *e)
 	return ret;
 }
 
+static bool privcmd(const struct options *o)
+{
+	return o->via && !strcmp(o->via, "privcmd");
+}
+
 static int check_words(const struct options *o, const struct verb *verb,
 		       struct alice_error *e)
 {
@@ -329,23 +334,21 @@ static int check_words(const struct options *o, const struct verb *verb,
 /* With --only, the words are a command. */
 static int check_only(const struct options *o, struct alice_error *e)
 {
-	if (o->via && !strcmp(o->via, "privcmd"))
+	if (privcmd(o))
 		return wrong(e, "--only is kept by the driver, and --via privcmd goes past it");
-	if (o->separated)
-		return wrong(e, o->count ? "--only is for a command, after '--': 'alicectl --only OP,OP -- COMMAND'"
-					 : "--only needs a command: 'alicectl --only OP,OP -- COMMAND'");
 	if (!o->count)
 		return wrong(e, "--only needs a command: 'alicectl --only OP,OP -- COMMAND'");
+	if (o->separated)
+		return wrong(e, "--only is for a command, after '--': 'alicectl --only OP,OP -- COMMAND'");
 	return 0;
 }
 
 /* Whether what was said goes together. */
 static int check(const struct options *o, const struct verb *verb, struct alice_error *e)
 {
-	bool privcmd = o->via && !strcmp(o->via, "privcmd");
 	size_t option;
 
-	if (o->via && !privcmd && strcmp(o->via, "device") != 0)
+	if (o->via && !privcmd(o) && strcmp(o->via, "device") != 0)
 		return fail(e, STATUS_USAGE, "--via: '%.80s' is neither 'device' nor 'privcmd'",
 			    o->via);
 	if (verb == &only_verb && check_only(o, e))
@@ -355,9 +358,9 @@ static int check(const struct options *o, const struct verb *verb, struct alice_
 			return fail(e, STATUS_USAGE, "'%s' does not take --%s; see 'alicectl --help'",
 				    verb == &only_verb ? "--only" : o->word[0],
 				    options[option].name);
-	if (o->number && !privcmd && !verb->alone)
+	if (o->number && !privcmd(o) && !verb->alone)
 		return wrong(e, "--number is for --via privcmd; the driver has its own parameter, hypercall_nr");
-	if (o->device && privcmd)
+	if (o->device && privcmd(o))
 		return wrong(e, "--device and --via privcmd exclude each other");
 	if (o->json && o->raw)
 		return wrong(e, "--json and --raw exclude each other");
@@ -371,7 +374,7 @@ static int run(const struct options *o, const struct verb *verb, struct alice_er
 	struct alice *a = NULL;
 	int ret = 0;
 
-	if (o->via && !strcmp(o->via, "privcmd"))
+	if (privcmd(o))
 		ret = privcmd_open(&a, o, e);
 	else if (!verb->alone)
 		a = alice_open(o->device, e);

@@ -104,26 +104,11 @@ int status_of(const struct alice_error *e);
 const struct verb *verb_find(const char *name);
 const char *verb_nearest(const char *typed);
 
-/* show.c: how texts, rows and answers are written */
-
-/**
- * struct flag - one bit of an op's flags
- * @bit: of ALICE_OP_F_*
- * @name: what it is called
- * @meaning: what it says of the op, as the end of a sentence
- */
-struct flag {
-	uint32_t bit;
-	const char *name;
-	const char *meaning;
-};
-
-/* The known flags; the last has the bit 0. */
-extern const struct flag op_flags[];
+/* show.c: how texts and answers are written */
 
 void need_locale(const char *text, size_t len);
 void show_text(FILE *file, const char *text, size_t len);
-int show_answer(const struct alice_call *c, const struct options *o, struct alice_error *e);
+bool show_answer(const struct alice_call *c, const struct options *o);
 char *field_text(const struct alice_call *c, const char *field);
 
 struct json;

@@ -156,7 +156,7 @@ static int read_chunk(struct batch *b, struct alice_error *e)
 }
 
 /* The result of a line as JSON, on a line of its own. */
-static void write_json(const struct alice_call *c, unsigned long line, bool done, int result)
+static void write_json(const struct alice_call *c, unsigned long line, int result)
 {
 	const struct alice_op_desc *desc = &alice_call_row(c)->desc;
 	const char *name = alice_errno_name(-result);
@@ -170,12 +170,12 @@ static void write_json(const struct alice_call *c, unsigned long line, bool done
 	json_key(&j, "result");
 	json_signed(&j, result);
 	json_key(&j, "result_name");
-	if (!done && *name)
+	if (*name)
 		json_string(&j, name);
 	else
 		json_null(&j);
 	json_key(&j, "answer");
-	if (done)
+	if (result >= 0)
 		json_answer(&j, c);
 	else
 		json_null(&j);
@@ -197,9 +197,9 @@ static int show_result(struct batch *b, unsigned int i, struct alice_error *e)
 		result = (int)len;
 	}
 	if (b->o->json)
-		write_json(c, b->line[i], result >= 0, result);
-	else if (result >= 0)
-		ret = show_answer(c, b->o, e);
+		write_json(c, b->line[i], result);
+	else if (result >= 0 && !show_answer(c, b->o))
+		ret = no_memory(e);
 	if (status && !(b->o->raw && status == STATUS_NONSENSE))
 		complain(b->line[i], &why);
 	b->called++;

@@ -57,24 +57,22 @@ static int set_file(struct alice_call *c, const struct alice_field *field, const
 	return ret;
 }
 
-/* The field that a word is for, where its value is a file, or NULL. */
-static const struct alice_field *file_field(const struct alice_fields *in, const char *word,
-					    const char **path)
+/* The field that "FIELD=VALUE" or, where there is one, "VALUE" is for, and the value. */
+static const struct alice_field *word_field(const struct alice_fields *in, const char *word,
+					    const char **value)
 {
-	const struct alice_field *field = in->count == 1 ? &in->field[0] : NULL;
-	const char *value = word;
 	unsigned int i;
 
 	for (i = 0; i < in->count; i++) {
 		size_t len = strlen(in->field[i].name);
 
 		if (!strncmp(word, in->field[i].name, len) && word[len] == '=') {
-			field = &in->field[i];
-			value = word + len + 1;
+			*value = word + len + 1;
+			return &in->field[i];
 		}
 	}
-	*path = value + 1;
-	return field && field->kind >= ALICE_TEXT && value[0] == '@' ? field : NULL;
+	*value = word;
+	return in->count == 1 ? &in->field[0] : NULL;
 }
 
 static int set_words(struct alice_call *c, char *const *word, unsigned int count,
@@ -85,10 +83,10 @@ static int set_words(struct alice_call *c, char *const *word, unsigned int count
 	int ret = 0;
 
 	for (i = 0; !ret && i < count; i++) {
-		const char *path;
-		const struct alice_field *field = file_field(in, word[i], &path);
+		const char *value;
+		const struct alice_field *field = word_field(in, word[i], &value);
 
-		if (!field) {
+		if (!field || field->kind < ALICE_TEXT || value[0] != '@') {
 			ret = alice_set_word(c, word[i], e) ? status_of(e) : 0;
 			continue;
 		}
@@ -96,7 +94,7 @@ static int set_words(struct alice_call *c, char *const *word, unsigned int count
 			return fail(e, STATUS_USAGE, "%s: %s was given twice",
 				    alice_call_row(c)->desc.name, field->name);
 		files |= 1u << (field - in->field);
-		ret = set_file(c, field, path, stdin_taken, e);
+		ret = set_file(c, field, value + 1, stdin_taken, e);
 	}
 	return ret;
 }
@@ -177,11 +175,10 @@ static int prepare_raw(struct alice *a, const char *name, struct alice_call **c,
 static int do_call(struct alice_call *c, const struct options *o, struct alice_error *e)
 {
 	int ret = alice_call_do(c, e), status = ret < 0 ? status_of(e) : 0;
-	struct alice_error ignored;
 
 	/* An answer that does not fit is there nevertheless. */
 	if (ret >= 0 || status == STATUS_NONSENSE) {
-		if (show_answer(c, o, &ignored))
+		if (!show_answer(c, o))
 			return no_memory(e);
 		return o->raw ? 0 : status;
 	}
@@ -245,19 +242,13 @@ static bool digits(const char *text, size_t len, uint64_t *value)
 /* Read "[FIELD=]FIRST..[LAST]"; false where the word is none. */
 static bool parse_range(const struct alice_call *c, const char *word, struct range *r)
 {
-	const struct alice_fields *in = alice_call_in(c);
-	const char *value = strchr(word, '='), *dots;
-	unsigned int i;
+	const char *value, *dots;
+	const struct alice_field *field = word_field(alice_call_in(c), word, &value);
 
-	r->field = in->count == 1 && !value ? in->field[0].name : NULL;
-	for (i = 0; value && i < in->count; i++)
-		if (strlen(in->field[i].name) == (size_t)(value - word) &&
-		    !strncmp(word, in->field[i].name, (size_t)(value - word)))
-			r->field = in->field[i].name;
-	value = value ? value + 1 : word;
 	dots = strstr(value, "..");
-	if (!r->field || !dots || !digits(value, (size_t)(dots - value), &r->first))
+	if (!field || !dots || !digits(value, (size_t)(dots - value), &r->first))
 		return false;
+	r->field = field->name;
 	r->open = !dots[2];
 	r->last = UINT64_MAX;
 	return r->open || digits(dots + 2, strlen(dots + 2), &r->last);

@@ -25,6 +25,29 @@ struct cells {
 
 static const struct cells heading = { .text = { "CMD", "OP", "YOU", "FLAGS" } };
 
+/**
+ * struct flag - one bit of an op's flags
+ * @bit: of ALICE_OP_F_*
+ * @name: what it is called
+ * @meaning: what it says of the op, as the end of a sentence
+ */
+struct flag {
+	uint32_t bit;
+	const char *name;
+	const char *meaning;
+};
+
+/* The known flags; the last has the bit 0. */
+static const struct flag op_flags[] = {
+	{ ALICE_OP_F_WRITE, "write", "has a side effect, and needs write permission on the device" },
+	{ ALICE_OP_F_ADMIN, "admin", "needs the capability CAP_SYS_ADMIN" },
+	{ ALICE_OP_F_CONTROL, "control", "works in the control domain (dom0) only" },
+	{ ALICE_OP_F_KERNEL, "kernel", "is for the kernel alone; no program may call it" },
+	{ ALICE_OP_F_LONG, "long", "may take many steps; a signal ends it between two of them" },
+	{ ALICE_OP_F_LIVE, "live", "was loaded into the running Xen" },
+	{ 0, NULL, NULL },
+};
+
 /* Append to a cell; what there is no room for is left out. */
 __attribute__((format(printf, 2, 3)))
 static void add(char *cell, const char *fmt, ...)

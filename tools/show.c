@@ -9,16 +9,6 @@
 #include "alicectl.h"
 #include "json.h"
 
-const struct flag op_flags[] = {
-	{ ALICE_OP_F_WRITE, "write", "has a side effect, and needs write permission on the device" },
-	{ ALICE_OP_F_ADMIN, "admin", "needs the capability CAP_SYS_ADMIN" },
-	{ ALICE_OP_F_CONTROL, "control", "works in the control domain (dom0) only" },
-	{ ALICE_OP_F_KERNEL, "kernel", "is for the kernel alone; no program may call it" },
-	{ ALICE_OP_F_LONG, "long", "may take many steps; a signal ends it between two of them" },
-	{ ALICE_OP_F_LIVE, "live", "was loaded into the running Xen" },
-	{ 0, NULL, NULL },
-};
-
 /*
  * What more than ASCII is printable is the locale's to say. Reading that takes as long as all
  * else that is done for most calls, so it waits until it is needed.
@@ -116,6 +106,12 @@ static void json_field(struct json *j, const struct alice_call *c,
 	}
 }
 
+/* Whether an answer is what the op's field list says. */
+static bool fits(const struct alice_fields *out, size_t len)
+{
+	return out->rest ? len >= out->size : len == out->size;
+}
+
 /**
  * json_answer() - write an answer as an object within other JSON
  * @j: where to
@@ -130,12 +126,13 @@ void json_answer(struct json *j, const struct alice_call *c)
 
 	answer = alice_answer(c, &len);
 	json_open(j, '{');
-	if (out->rest ? len < out->size : len != out->size) {
+	if (!fits(out, len)) {
 		json_key(j, "hex");
 		json_hex(j, answer, len);
+	} else {
+		for (i = 0; i < out->count; i++)
+			json_field(j, c, &out->field[i]);
 	}
-	for (i = 0; i < out->count && (out->rest ? len >= out->size : len == out->size); i++)
-		json_field(j, c, &out->field[i]);
 	json_close(j, '}');
 }
 
@@ -153,11 +150,10 @@ static void show_hex(const uint8_t *bytes, size_t len)
  * show_answer() - write an answer
  * @c: a call whose op was done
  * @o: how
- * @e: that memory ran out
  *
- * Return: 0 or STATUS_IO.
+ * Return: false where memory ran out.
  */
-int show_answer(const struct alice_call *c, const struct options *o, struct alice_error *e)
+bool show_answer(const struct alice_call *c, const struct options *o)
 {
 	const struct alice_fields *out = alice_call_out(c);
 	struct json j = { .out = stdout };
@@ -168,24 +164,24 @@ int show_answer(const struct alice_call *c, const struct options *o, struct alic
 	answer = alice_answer(c, &len);
 	if (o->raw) {
 		(void)fwrite(answer, 1, len, stdout);
-		return 0;
+		return true;
 	}
 	if (o->json) {
 		json_answer(&j, c);
 		(void)putchar('\n');
-		return 0;
+		return true;
 	}
-	if (out->rest ? len < out->size : len != out->size) {
+	if (!fits(out, len)) {
 		show_hex(answer, len);
-		return 0;
+		return true;
 	}
 	for (i = 0; i < out->count; i++) {
 		char *text = field_text(c, out->field[i].name);
 
 		if (!text)
-			return no_memory(e);
+			return false;
 		(void)printf("%s=%s\n", out->field[i].name, text);
 		free(text);
 	}
-	return 0;
+	return true;
 }
