@@ -93,11 +93,7 @@ nice -n 19 setpriv --reuid=member --regid=member --init-groups -- \
 crowd=$!
 failed=0
 for _ in $(seq "$times"); do
-	for version in sum difference; do
-		cp $version.livepatch late.livepatch
-		alice-live load late.livepatch >>log 2>&1 && sleep 1 &&
-			alice-live unload late >>log 2>&1 || failed=$((failed + 1))
-	done
+	comes_and_goes late 1 sum difference
 	# Without a moment in which there is none.
 	cp sum.livepatch late.livepatch
 	alice-live load late.livepatch >>log 2>&1 || failed=$((failed + 1))

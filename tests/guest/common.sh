@@ -92,6 +92,18 @@ unload() {
 	succeeds "${1:-rmmod}" rmmod alice
 }
 
+# comes_and_goes NAME SECONDS VERSION... - load VERSION.livepatch as the op NAME for so long,
+# each in turn; what does not work is counted in $failed, and told in ./log
+comes_and_goes() {
+	op_name=$1 op_seconds=$2
+	shift 2
+	for op_version; do
+		cp "$op_version.livepatch" "$op_name.livepatch"
+		alice-live load "$op_name.livepatch" >>log 2>&1 && sleep "$op_seconds" &&
+			alice-live unload "$op_name" >>log 2>&1 || failed=$((failed + 1))
+	done
+}
+
 settle() {
 	udevadm settle --timeout=30
 }

@@ -154,11 +154,7 @@ nice -n 19 ./live64 8 >crowd &
 crowd=$!
 failed=0
 for i in $(seq "$times"); do
-	for version in add sub; do
-		cp $version.livepatch number.livepatch
-		alice-live load number.livepatch >>log 2>&1 && sleep 0.5 &&
-			alice-live unload number >>log 2>&1 || failed=$((failed + 1))
-	done
+	comes_and_goes number 0.5 add sub
 done
 kill -TERM $crowd
 wait $crowd
