@@ -38,7 +38,7 @@ static bool in_len_ok(const struct model_row *row, uint32_t in_len)
  * The hypervisor.
  */
 
-/* What an op answers that runs: those of this project, but for batch. */
+/* What an op answers that runs: those of this project but for batch, and steps. */
 static int32_t answer(const struct model_table *table, const struct model_row *row,
 		      const struct model_payload *payload, uint32_t room)
 {
@@ -53,6 +53,7 @@ static int32_t answer(const struct model_table *table, const struct model_row *r
 			return -ENOENT;
 		return (int32_t)least_of(room, sizeof(struct xen_alice_op_desc));
 	case XEN_ALICE_OP_ECHO:
+	case MODEL_OP_STEPS:
 		len = payload->in_len;
 		break;
 	case XEN_ALICE_OP_WHOAMI:

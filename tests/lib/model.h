@@ -14,6 +14,9 @@
 #define MODEL_MAX_CMDS	1024
 #define MODEL_MAX_BATCH	1024
 
+/* tests/fuzz/ioctl/steps.c */
+#define MODEL_OP_STEPS	900
+
 /**
  * struct model_row - an op, as the table has it
  * @cmd, @flags, @in_min, @in_max, @out_max: what describe tells
