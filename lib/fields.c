@@ -36,7 +36,7 @@ bool field_name(const char *text, size_t *len)
 /* A decimal number without leading zeros, from 1 to max; 0 for all else. */
 static unsigned int small_number(const char *text, size_t len, unsigned int max)
 {
-	unsigned int value = 0;
+	uint64_t value = 0;
 	size_t i;
 
 	if (!len || text[0] == '0')
@@ -44,11 +44,11 @@ static unsigned int small_number(const char *text, size_t len, unsigned int max)
 	for (i = 0; i < len; i++) {
 		if (text[i] < '0' || text[i] > '9')
 			return 0;
-		value = value * 10 + (unsigned int)(text[i] - '0');
+		value = value * 10 + (uint64_t)(text[i] - '0');
 		if (value > max)
 			return 0;
 	}
-	return value;
+	return (unsigned int)value;
 }
 
 /* Read a type; false where it is none, or is too large. */
@@ -85,7 +85,8 @@ static bool parse_type(struct alice_field *field, const char *type, size_t len,
 static int parse_field(struct alice_fields *f, const char *text, size_t len,
 		       unsigned int max, struct alice_error *e)
 {
-	struct alice_field *field = &f->field[f->count];
+	/* The list has room for fields alone, and this may be none. */
+	struct alice_field field = { .offset = f->size };
 	struct quoted q;
 	size_t name;
 
@@ -99,18 +100,17 @@ static int parse_field(struct alice_fields *f, const char *text, size_t len,
 	if (field_find(f, text, name))
 		return fail(e, ALICE_XEN, EBADMSG, "it has two fields named %s",
 			    quote(&q, text, name));
-	if (!parse_type(field, text + name + 1, len - name - 1, max))
+	if (!parse_type(&field, text + name + 1, len - name - 1, max))
 		return fail(e, ALICE_XEN, EBADMSG, "%s has an unknown type",
 			    quote(&q, text, len));
-	if (field->size > max - f->size)
+	if (field.size > max - f->size)
 		return fail(e, ALICE_XEN, EBADMSG,
 			    "its fields take more than the op's %u bytes", max);
-	(void)memcpy(field->name, text, name);
-	field->name[name] = '\0';
-	field->offset = f->size;
-	f->size += field->size;
-	f->rest = field->kind == ALICE_BYTES;
-	f->count++;
+	(void)memcpy(field.name, text, name);
+	field.name[name] = '\0';
+	f->size += field.size;
+	f->rest = field.kind == ALICE_BYTES;
+	f->field[f->count++] = field;
 	return 0;
 }
 

@@ -93,6 +93,7 @@ static const char *const malformed[] = {
 	"a.b:u8", "a b:u8", "a/b:u8", "\xc3\xa4:u8", "a\x01:u8", "a\x7f:u8", "a\":u8", "a:u8\n",
 	"a:\xff", "a:u8\x80", "a:c32768 b:c32769", "a:c65536 b:u8", "a:u8 b:c65536",
 	"a:u8 b:u8 c:u8 d:u8 e:u8 f:u8 g:u8 h:u8 i:u8 j:u8 k:u8 l:u8 m:u8",
+	"a:u8 b:u8 c:u8 d:u8 e:u8 f:u8 g:u8 h:u8 i:u8 j:u8 k:u8 l:u8 m:c",
 };
 
 static void test_malformed(void)
@@ -107,6 +108,8 @@ static void test_malformed(void)
 	for (unsigned int max = 0; max < 12; max++)
 		expect(&t, alice_fields_parse(&f, "a:u32 b:u64", max, NULL) == -EBADMSG,
 		       "12 bytes in %u", max);
+	expect(&t, alice_fields_parse(&f, "a:c4294967297", UINT32_MAX, NULL) == -EBADMSG,
+	       "a size that does not fit");
 	tally_ok(&t, "what is no field list is refused");
 }
 
