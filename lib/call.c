@@ -2,6 +2,7 @@
 /* Calls: a request is made of values, sent, and its answer taken apart. */
 #include <errno.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +12,9 @@
 
 /* How often a call is sent again where its op moved in the table. */
 #define CALL_TRIES 8
+
+/* In the place of a result: it is none that an op can have. */
+#define NOT_CALLED INT_MIN
 
 static struct alice_call *begin(struct alice *a, const char *name, struct alice_error *e)
 {
@@ -26,7 +30,7 @@ static struct alice_call *begin(struct alice *a, const char *name, struct alice_
 	}
 	c->a = a;
 	c->row = *row;
-	c->result = -EINPROGRESS;
+	c->result = NOT_CALLED;
 	return c;
 }
 
@@ -428,7 +432,7 @@ int alice_result(struct alice_call *c, struct alice_error *e)
 {
 	struct quoted q;
 
-	if (c->result == -EINPROGRESS)
+	if (c->result == NOT_CALLED)
 		return blame(c, NULL, fail(e, ALICE_CALLER, EINPROGRESS,
 					   "it was not called"), e);
 	if (c->result < 0)
@@ -535,7 +539,7 @@ int alice_call_many(struct alice *a, struct alice_call *const *calls, unsigned i
 	int ret;
 
 	for (i = 0; i < count; i++) {
-		calls[i]->result = -EINPROGRESS;
+		calls[i]->result = NOT_CALLED;
 		ret = calls[i]->a == a ? alice_call_ready(calls[i], e)
 				       : fail(e, ALICE_CALLER, EINVAL,
 					      "a call of another handle is among them");

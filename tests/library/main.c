@@ -402,6 +402,7 @@ static const struct {
 	{ "fail", "7", E2BIG, ALICE_OP, "the op answered E2BIG" },
 	{ "fail", "14", EFAULT, ALICE_OP, "the op answered EFAULT" },
 	{ "fail", "4", EINTR, ALICE_OP, "the op answered EINTR" },
+	{ "fail", "115", EINPROGRESS, ALICE_OP, "the op answered errno 115" },
 	{ "fail", "95", EOPNOTSUPP, ALICE_OP, "the op answered EOPNOTSUPP" },
 	{ "fail", "2", ENOENT, ALICE_OP, "there is no such thing; it was given code=2." },
 	{ "fail", "22", EINVAL, ALICE_OP, "a value makes no sense to it; it was given code=22." },
