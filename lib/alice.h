@@ -228,9 +228,9 @@ int alice_restrict_to(struct alice *a, const char *const *names, unsigned int co
  * @a: the handle
  * @e: why not; the handle keeps the table that it had
  *
- * The table is read when it is first needed, and again by this function and where an op
- * is not found, or a call tells that it has changed or is gone. Rows that were returned
- * before are not valid then.
+ * The table is read when it is first needed, and again by this function, after
+ * alice_restrict_to(), and where an op is not found, or a call tells that it has changed or
+ * is gone. Rows that were returned before are not valid then.
  *
  * Return: 1 if the table is another one, 0 if not, or a negative errno.
  */

@@ -111,7 +111,7 @@ static const struct alice_describe *find(const struct alice *a, const char *name
 const struct alice_describe *alice_find(struct alice *a, const char *name,
 					struct alice_error *e)
 {
-	const struct alice_describe *row = find(a, name);
+	const struct alice_describe *row = a->read ? find(a, name) : NULL;
 	struct nearest nearest = { .typed = name };
 	struct quoted q;
 	unsigned int i;

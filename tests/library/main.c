@@ -568,7 +568,7 @@ static void test_restrict(void)
 
 	ok(alice_refresh(a, NULL) == 1 && !alice_find(a, "add", NULL)->access &&
 	   alice_restrict_to(a, names, 1, NULL) == 0, "a device is restricted");
-	ok(alice_refresh(a, NULL) == 1 && !alice_find(a, "echo", NULL)->access &&
+	ok(!alice_find(a, "echo", NULL)->access &&
 	   alice_find(a, "add", NULL)->access == -EACCES, "and its rows say so");
 	ok(alice_restrict_to(a, names, 2, &e) == -EINVAL &&
 	   said(&e, EINVAL, ALICE_DRIVER, "the device cannot be restricted: "),
