@@ -535,7 +535,7 @@ int alice_call_many(struct alice *a, struct alice_call *const *calls, unsigned i
 	__s32 *results = NULL;
 	struct alice_info info;
 	unsigned int window, done = 0, i;
-	bool again = false;
+	bool failed = false, again = false;
 	int ret;
 
 	for (i = 0; i < count; i++) {
@@ -564,14 +564,14 @@ int alice_call_many(struct alice *a, struct alice_call *const *calls, unsigned i
 
 		if (n < 0)
 			ret = fail(e, ALICE_DRIVER, -n, "the batch failed: %s.", strerror(-n));
-		else
-			done += (unsigned int)n;
-		if (flags & ALICE_ONCE || (n > 0 && flags & ALICE_BATCH_STOP_ON_ERROR &&
-					   calls[done - 1]->result < 0))
+		/* The one that failed need not be the last. */
+		for (; n > 0; n--, done++) {
+			failed = failed || calls[done]->result < 0;
+			again = again || outdated(calls[done]->result);
+		}
+		if (flags & ALICE_ONCE || (failed && flags & ALICE_BATCH_STOP_ON_ERROR))
 			break;
 	}
-	for (i = 0; i < done; i++)
-		again = again || outdated(calls[i]->result);
 	if (again)
 		(void)alice_refresh(a, NULL);
 out:

@@ -189,7 +189,7 @@ static int batch(struct fake *f, const struct alice_batch *b)
 	for (i = 0; i < limit; i++) {
 		results[i] = call(f, &ops[i]);
 		if (results[i] < 0 && b->flags & ALICE_BATCH_STOP_ON_ERROR)
-			return (int)i + 1;
+			limit = i + 1 + (f->late && i + 1 < limit);
 	}
 	return (int)limit;
 }

@@ -32,6 +32,7 @@ struct fake_op {
  * @info_error: what INFO answers, 0 or a negative errno
  * @no_batch: whether there are single calls alone
  * @limit: the most ops that one batch attempts, 0 for no limit
+ * @late: whether a batch that ends with a failure ends one op behind it
  * @on_describe: called before a row is answered, or NULL
  * @restricted: whether it is, to the one op @allowed
  * @allowed: its number
@@ -45,6 +46,7 @@ struct fake {
 	int info_error;
 	bool no_batch;
 	unsigned int limit;
+	bool late;
 	void (*on_describe)(struct fake *f);
 	bool restricted;
 	unsigned int allowed;

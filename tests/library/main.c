@@ -607,9 +607,9 @@ static void test_moving(void)
 
 #define MANY 20
 
-static const struct { const char *name; bool no_batch; unsigned int limit; } ways[] = {
-	{ "in batches", false, 0 }, { "in batches that end early", false, 3 },
-	{ "one by one", true, 0 },
+static const struct { const char *name; bool no_batch, late; unsigned int limit; } ways[] = {
+	{ "in batches", false, false, 0 }, { "in batches that end early", false, false, 3 },
+	{ "in batches that end late", false, true, 0 }, { "one by one", true, false, 0 },
 };
 
 /* The call that fails, if one is to. */
@@ -651,10 +651,12 @@ static void test_many(void)
 	for (size_t i = 0; i < COUNT(ways); i++) {
 		device = fake_recorded();
 		device.no_batch = ways[i].no_batch;
+		device.late = ways[i].late;
 		device.limit = ways[i].limit;
 		many(ways[i].name, 0, false, MANY);
 		many(ways[i].name, 0, true, MANY);
-		many(ways[i].name, ALICE_BATCH_STOP_ON_ERROR, true, FAILING + 1);
+		many(ways[i].name, ALICE_BATCH_STOP_ON_ERROR, true,
+		     FAILING + 1 + ways[i].late);
 	}
 }
 
