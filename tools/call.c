@@ -312,7 +312,7 @@ static int call_range(struct alice_call *c, const struct range *r, const struct 
 
 	do {
 		if (alice_set_u64(c, r->field, value, e))
-			return r->open ? 0 : status_of(e);
+			return r->open && value != r->first ? 0 : status_of(e);
 		if (alice_call_do(c, e) < 0)
 			return r->open && e->code == ENOENT && e->who == ALICE_OP
 				       ? 0 : status_of(e);
@@ -353,6 +353,8 @@ int run_table(struct alice *a, const struct options *o, struct alice_error *e)
 		ret = fail(e, STATUS_USAGE,
 			   "'%.80s' is not [FIELD=]FIRST..[LAST]; without FIELD= the op has to have one field",
 			   last);
+	} else if (r.first > r.last) {
+		ret = fail(e, STATUS_USAGE, "'%.80s' ends before it begins", last);
 	} else {
 		add_heading(lines, c, r.field);
 		ret = call_range(c, &r, o, lines, e);
