@@ -2,8 +2,10 @@
 /* alicectl --only: run a command with a device that is restricted. */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 #include "alicectl.h"
@@ -31,15 +33,29 @@ static int restrict_device(struct alice *a, const char *list, struct alice_error
 	return ret;
 }
 
+/*
+ * Close the descriptor that the environment tells, as the library reads its number: that has
+ * a duplicate of it, or another device, which may have the number itself.
+ */
+static void close_inherited(const struct alice *a)
+{
+	const char *text = getenv("ALICE_FD");
+	unsigned long fd;
+	char *end;
+
+	if (!text || *text < '0' || *text > '9')
+		return;
+	fd = strtoul(text, &end, strncasecmp(text, "0x", 2) ? 10 : 16);
+	if (!*end && fd <= INT_MAX && (int)fd != alice_fd(a))
+		(void)close((int)fd);
+}
+
 /* Put the device where the command finds it, and nowhere else. */
 static int place_device(const struct alice *a, struct alice_error *e)
 {
-	const char *inherited = getenv("ALICE_FD");
 	int ret;
 
-	/* The library has a duplicate of it. */
-	if (inherited)
-		(void)close(atoi(inherited));
+	close_inherited(a);
 	ret = alice_fd(a) == DEVICE_FD ? fcntl(DEVICE_FD, F_SETFD, 0)
 				       : dup2(alice_fd(a), DEVICE_FD);
 	if (ret >= 0)
