@@ -79,22 +79,22 @@ static int set_words(struct alice_call *c, char *const *word, unsigned int count
 		     bool *stdin_taken, struct alice_error *e)
 {
 	const struct alice_fields *in = alice_call_in(c);
-	unsigned int i, files = 0;
+	unsigned int i, given = 0;
 	int ret = 0;
 
 	for (i = 0; !ret && i < count; i++) {
 		const char *value;
 		const struct alice_field *field = word_field(in, word[i], &value);
 
-		if (!field || field->kind < ALICE_TEXT || value[0] != '@') {
+		if (!field || field->kind < ALICE_TEXT || value[0] != '@')
 			ret = alice_set_word(c, word[i], e) ? status_of(e) : 0;
-			continue;
-		}
-		if (files & 1u << (field - in->field))
-			return fail(e, STATUS_USAGE, "%s: %s was given twice",
-				    alice_call_row(c)->desc.name, field->name);
-		files |= 1u << (field - in->field);
-		ret = set_file(c, field, value + 1, stdin_taken, e);
+		else if (given & 1u << (field - in->field))
+			ret = fail(e, STATUS_USAGE, "%s: %s was given twice",
+				   alice_call_row(c)->desc.name, field->name);
+		else
+			ret = set_file(c, field, value + 1, stdin_taken, e);
+		if (field)
+			given |= 1u << (field - in->field);
 	}
 	return ret;
 }
