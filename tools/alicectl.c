@@ -393,15 +393,16 @@ static int run(const struct options *o, const struct verb *verb, struct alice_er
 static int choose(struct options *o, const struct verb **verb, struct alice_error *e)
 {
 	const struct verb *help = verb_find("help");
-	unsigned int at = 0;
+	unsigned int at = 0, last;
 
 	*verb = o->only ? &only_verb : o->count ? verb_find(o->word[0]) : NULL;
 	if (*verb == help && !(o->help && o->count == 1)) {
 		o->help = true;
 		at = 1;
-		if (o->count == 3 && strcmp(o->word[1], "call") != 0)
+		last = o->count > 1 && !strcmp(o->word[1], "call") ? 2 : 1;
+		if (o->count > last + 1)
 			return fail(e, STATUS_USAGE, "help is for one op or verb: leave '%.80s' out",
-				    o->word[2]);
+				    o->word[last + 1]);
 	}
 	if (!o->help || o->only) {
 		*verb = *verb || !o->count ? *verb : &op_verb;
