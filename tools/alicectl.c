@@ -404,7 +404,7 @@ static int choose(struct options *o, const struct verb **verb, struct alice_erro
 			return fail(e, STATUS_USAGE, "help is for one op or verb: leave '%.80s' out",
 				    o->word[last + 1]);
 	}
-	if (!o->help || o->only) {
+	if (!o->help) {
 		*verb = *verb || !o->count ? *verb : &op_verb;
 		return 0;
 	}
@@ -429,6 +429,9 @@ static int do_options(struct options *o, struct alice_error *e)
 	}
 	if (!o->count && !o->only && !o->help)
 		return wrong(e, "what shall be called? Try 'alicectl ops'");
+	/* The words of a command are none that help is for. */
+	if (o->only && o->help)
+		o->count = 0;
 	ret = choose(o, &verb, e);
 	if (!ret && verb)
 		ret = check(o, verb, e);
