@@ -121,7 +121,7 @@ static int explain_perm(const struct alice_op_desc *desc, struct alice_error *e)
 		    "was refused by the hypervisor or by the op itself (EPERM). The hypervisor's boot parameter alice= and a policy for FLASK can forbid it; 'xl dmesg' in dom0 can say more.");
 }
 
-/* The values of a request, "a=1 b=2"; "" where they are long. */
+/* The values of a request, "a=1 b=2"; "" where they are long, or not ASCII. */
 static void show_values(const struct alice_call *c, char values[VALUES_LEN])
 {
 	size_t at = 0;
@@ -138,6 +138,9 @@ static void show_values(const struct alice_call *c, char values[VALUES_LEN])
 			at += field_text(field, c->request, c->request_len, values + at,
 					 VALUES_LEN - at);
 	}
+	for (i = 0; values[i]; i++)
+		if (values[i] & 0x80)
+			at = VALUES_LEN;
 	if (at >= VALUES_LEN)
 		values[0] = '\0';
 }

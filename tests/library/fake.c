@@ -108,6 +108,8 @@ static const struct fake_op recorded[] = {
 	{ { .cmd = 72, .name = "newer", .flags = 0x4000 }, -EPERM, run_nothing },
 	{ { .cmd = 73, .name = "taken" }, -EACCES, run_nothing },
 	{ { .cmd = 74, .name = "writes", .flags = ALICE_OP_F_WRITE }, -EBADF, run_nothing },
+	{ { .cmd = 75, .name = "picky", .in_min = 1, .in_max = 64, .in_fmt = "name:bytes" },
+	  0, run_fail },
 	/* What makes no sense. */
 	{ { .cmd = 80, .name = "bad-in", .in_max = 4, .in_fmt = "a:u9" }, 0, run_nothing },
 	{ { .cmd = 81, .name = "bad-out", .out_max = 4, .out_fmt = "n:u8 n:u8" },

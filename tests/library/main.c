@@ -219,6 +219,7 @@ static void test_locale(struct alice *a)
 		{ "\xc3", "hex:c3" }, { "\xed\xa0\x80", "hex:eda080" },	/* no UTF-8 */
 	};
 	struct tally t = { 0 };
+	struct alice_error e;
 
 	if (!setlocale(LC_CTYPE, "C.UTF-8")) {
 		skip("what can be printed in UTF-8", "no locale C.UTF-8");
@@ -232,6 +233,8 @@ static void test_locale(struct alice *a)
 		expect(&t, !strcmp(text, shown[i].utf8), "%s", text);
 		alice_call_free(c);
 	}
+	expect(&t, !alice_run(a, &e, "picky", "\xc3\xa4\xc3\xa4", NULL) &&
+	       said(&e, EINVAL, ALICE_OP, "a value makes no sense to it."), "an error");
 	(void)setlocale(LC_CTYPE, "C");
 	tally_ok(&t, "what the locale can print is text, and the rest hex:");
 }
