@@ -22,6 +22,7 @@ import keyword
 import operator
 import os
 import threading
+import traceback
 import weakref
 from ctypes import byref
 from functools import lru_cache, partial
@@ -625,13 +626,25 @@ class Device:
         return outcomes
 
 
+def _guarded(ioctl: Callable[[int, int], int]) -> Callable[[object, int, int], int]:
+    """The same for ctypes, which would go on with any number where something is raised."""
+    def answer(_: object, request: int, address: int) -> int:
+        try:
+            return operator.index(ioctl(request, address))
+        except BaseException:
+            traceback.print_exc()
+            return -errno.EIO
+    return answer
+
+
 def open(path: Union[str, bytes, "os.PathLike[str]", None] = None, *, fd: Optional[int] = None,
          ioctl: Optional[Callable[[int, int], int]] = None) -> Device:
     """Open the device at PATH, or use a descriptor of it: FD, of which it has a duplicate.
 
     Without both that is the descriptor in the environment variable ALICE_FD, or else
     /dev/alice. IOCTL is a function that answers the ioctls instead of a device: it gets the
-    request and the address of its structure, and returns a negative errno where it fails.
+    request and the address of its structure, and returns a negative errno where it fails. What
+    it raises is printed, and is EIO.
     """
     e = _lib.Error()
     way = None
@@ -639,8 +652,7 @@ def open(path: Union[str, bytes, "os.PathLike[str]", None] = None, *, fd: Option
     if name and b"\0" in name:
         raise ValueError("embedded null byte")
     if ioctl:
-        answer = ioctl
-        way = _lib.IOCTL(lambda _, request, address: answer(request, address))
+        way = _lib.IOCTL(_guarded(ioctl))
         handle = lib.alice_open_by(way, None, b"the function", byref(e))
     elif fd is not None:
         handle = lib.alice_open_fd(fd, byref(e))

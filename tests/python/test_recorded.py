@@ -142,6 +142,17 @@ def test_live(dev, recorded):
     assert not hasattr(dev, "sub") and "sub" not in dir(dev)
 
 
+def test_ioctl_raises(dev, recorded, capfd):
+    """What the function in the device's place raises is told, and an error of the call"""
+    recorded.before = lambda: 1 // 0
+    with pytest.raises(alice.Error) as raised:
+        dev.whoami()
+    assert raised.value.errno == errno.EIO
+    assert "ZeroDivisionError" in capfd.readouterr().err
+    with pytest.raises(alice.Error):
+        alice.open(ioctl=lambda request, address: None)
+
+
 def test_turns(dev, recorded):
     """Threads that share a device take turns"""
     inside, met = [], []
