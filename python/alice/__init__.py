@@ -449,9 +449,15 @@ class Device:
         # When the program ends, other threads may be in a call.
         self._close.atexit = False
 
+    def _locked(self) -> Any:
+        # The handler of a signal, say, is not to free what a call beneath it goes by.
+        if self._lock._is_owned():      # type: ignore[attr-defined]
+            raise RuntimeError("the device is in a call already, and this is within it")
+        return self._lock
+
     def close(self) -> None:
         """Close the device. To use it then is a ValueError."""
-        with self._lock:
+        with self._locked():
             self._close()
 
     @property
@@ -481,7 +487,7 @@ class Device:
     def info(self) -> Info:
         """What driver and hypervisor offer now."""
         info = _lib.Info()
-        with self._lock:
+        with self._locked():
             if lib.alice_get_info(self._pointer(), byref(info), self._error) < 0:
                 raise _failure(self._error)
         return Info(info.abi_major, info.abi_minor, info.hypercall_nr, info.ops, info.max_len,
@@ -491,7 +497,7 @@ class Device:
     def restrict(self, *ops: Union[Op, str]) -> None:
         """Keep the device to these ops, for all who have its descriptor. It stays so."""
         names = [_text(_name(op)) for op in ops]
-        with self._lock:
+        with self._locked():
             if lib.alice_restrict_to(self._pointer(), (ctypes.c_char_p * len(names))(*names),
                                      len(names), self._error) < 0:
                 raise _failure(self._error)
@@ -506,7 +512,7 @@ class Device:
     def ops(self) -> List[Op]:
         """The ops that the hypervisor has now."""
         result: List[Op] = []
-        with self._lock:
+        with self._locked():
             self._refresh()
             while row := lib.alice_row(self._pointer(), len(result)):
                 result.append(Op(self, row.contents))
@@ -514,7 +520,7 @@ class Device:
 
     def op(self, name: str) -> Op:
         """The op of this name, or else of this number. dev[name] is the same."""
-        with self._lock:
+        with self._locked():
             self._refresh()
             row = lib.alice_find(self._pointer(), _text(name), self._error)
             if not row:
@@ -542,7 +548,7 @@ class Device:
         return _Call(self, name, args, kwargs)
 
     def _call(self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
-        with self._lock:
+        with self._locked():
             for last in [False] * (_TRIES - 1) + [True]:
                 call = self._begin(name, args, kwargs)
                 try:
@@ -574,7 +580,7 @@ class Device:
 
     def _checked(self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> _Request:
         """A request that fits, with values that nobody can change, for these fields alone."""
-        with self._lock:
+        with self._locked():
             call = self._begin(name, args, kwargs)
             call.free()
             return name, (), {field.attribute: value
@@ -599,7 +605,7 @@ class Device:
         calls: List[_Call] = []
         outcomes: List[_Outcome] = []
         wrong = None
-        with self._lock:
+        with self._locked():
             try:
                 for request in requests:
                     try:

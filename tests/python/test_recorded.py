@@ -153,6 +153,18 @@ def test_ioctl_raises(dev, recorded, capfd):
         alice.open(ioctl=lambda request, address: None)
 
 
+def test_amid_itself(dev, recorded):
+    """A device is not used amid a call of its own thread, as the handler of a signal might"""
+    def handler():
+        for use in dev.close, dev.ops, dev.info, lambda: dev.whoami:
+            with pytest.raises(RuntimeError, match="in a call already"):
+                use()
+        used.append(1)
+    used = []
+    recorded.before = handler
+    assert dev.whoami().domid == 0 and used and not dev.closed
+
+
 def test_turns(dev, recorded):
     """Threads that share a device take turns"""
     inside, met = [], []
