@@ -85,13 +85,17 @@ static struct alice *checked(struct alice *a, struct alice_error *e)
 
 static bool in_group(gid_t gid)
 {
-	gid_t groups[NGROUPS_MAX];
-	int count = getgroups(NGROUPS_MAX, groups);
+	/* There can be more than a thread's stack has room for. */
+	int count = getgroups(0, NULL);
+	gid_t *groups = count > 0 ? calloc((size_t)count, sizeof(*groups)) : NULL;
+	bool found = getegid() == gid;
 
-	while (count > 0)
-		if (groups[--count] == gid)
-			return true;
-	return getegid() == gid;
+	if (groups)
+		count = getgroups(count, groups);
+	while (groups && count > 0 && !found)
+		found = groups[--count] == gid;
+	free(groups);
+	return found;
 }
 
 /* Whether a name is one word to every shell. */
