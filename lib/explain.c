@@ -160,10 +160,25 @@ static int explain_answer(const struct alice_call *c, int code, struct alice_err
 		    reason->text, values[0] ? "; it was given" : "", values);
 }
 
+/* Read the row of a call's op, which may have another place; false where it is another op. */
+static bool describe_anew(const struct alice_call *c, struct alice_describe *row)
+{
+	__u32 i;
+
+	for (i = 0; i < ALICE_MAX_CMDS; i++) {
+		*row = (struct alice_describe){ .index = i };
+		if (c->a->ioctl(c->a->context, ALICE_IOC_DESCRIBE, row) < 0)
+			return false;
+		if (row->desc.cmd == c->row.desc.cmd)
+			return row->since == c->row.since;
+	}
+	return false;
+}
+
 /* What follows the name of the op in a sentence. */
 static int explain(const struct alice_call *c, int code, struct alice_error *e)
 {
-	struct alice_describe now = { .index = c->row.index };
+	struct alice_describe now;
 	const struct alice_op_desc *desc = &c->row.desc;
 	struct alice_info info;
 	bool same;
@@ -173,8 +188,7 @@ static int explain(const struct alice_call *c, int code, struct alice_error *e)
 		return -code;
 	}
 	/* The driver is asked again, as a restriction, say, can be newer than the row. */
-	same = c->a->ioctl(c->a->context, ALICE_IOC_DESCRIBE, &now) >= 0 &&
-	       now.since == c->row.since && now.desc.cmd == desc->cmd;
+	same = describe_anew(c, &now);
 	if (same && now.access == -code) {
 		(void)alice_access(&now, e);
 		prefix(e, "was refused by the driver: ");

@@ -435,6 +435,27 @@ static void test_refused(struct alice *a)
 	tally_ok(&t, "it is said who refused, and why");
 }
 
+/* The same, where rows before the op are gone since. */
+static void test_refused_elsewhere(void)
+{
+	struct alice *a = opened();
+	struct alice_call *taken = alice_call_new(a, "taken", NULL);
+	struct alice_call *failing = alice_call_new(a, "fail", NULL);
+	struct alice_error e;
+
+	device.ops++;
+	device.count--;
+	device.generation++;
+	ok(alice_call_do(taken, &e) == -EACCES &&
+	   said(&e, EACCES, ALICE_DRIVER, "restricted to other ops"), "by the driver, elsewhere");
+	(void)alice_set_u64(failing, "code", EOPNOTSUPP, NULL);
+	ok(alice_call_do(failing, &e) == -EOPNOTSUPP &&
+	   said(&e, EOPNOTSUPP, ALICE_OP, "the op answered EOPNOTSUPP"), "by the op, elsewhere");
+	alice_call_free(taken);
+	alice_call_free(failing);
+	alice_close(a);
+}
+
 static void test_raw(struct alice *a)
 {
 	struct alice_error e;
@@ -741,6 +762,7 @@ int main(void)
 	test_refused(a);
 	test_raw(a);
 	alice_close(a);
+	test_refused_elsewhere();
 	a = opened();
 	test_table(a);
 	alice_close(a);
