@@ -241,6 +241,8 @@ int alice_refresh(struct alice *a, struct alice_error *e);
  * @a: the handle
  * @index: from 0
  *
+ * It reads nothing: before alice_refresh(), or a call, there are no rows.
+ *
  * Return: the row, valid until the table is read again, or NULL past the end.
  */
 const struct alice_describe *alice_row(const struct alice *a, unsigned int index);
