@@ -597,7 +597,7 @@ static const struct alice_field *out_field(const struct alice_call *c, const cha
 	struct quoted q;
 
 	if (c->result < 0 || !fields_fit(&c->out, (size_t)c->result)) {
-		(void)blame(c, NULL, fail(e, ALICE_CALLER, ENODATA, "it has no answer"), e);
+		(void)blame(c, NULL, fail(e, ALICE_CALLER, EINVAL, "it has no answer"), e);
 		return NULL;
 	}
 	if (!field)
