@@ -139,6 +139,7 @@ ALICE_OP_RAW(XEN_ALICE_OP_VERSION, version,
         .max_len = alice_max_len,
         .generation = alice_generation,
         .features = XEN_ALICE_FEATURE_LONG |
+                    (ALICE_CAN_TELL ? XEN_ALICE_FEATURE_EVENTS : 0) |
                     (ALICE_CAN_LOAD ? XEN_ALICE_FEATURE_LIVE : 0),
     };
 
@@ -219,6 +220,17 @@ ALICE_OP_RAW(XEN_ALICE_OP_RESET_STATS, reset_stats,
     return 0;
 }
 
+int alice_event_check(unsigned int cmd)
+{
+    const struct alice_op_row *row = alice_rows[cmd & XEN_ALICE_CMD_NUMBER];
+    int rc = xsm_alice_op(XSM_OTHER, cmd, row->desc.flags);
+
+    if ( rc )
+        return rc;
+
+    return row->desc.flags & XEN_ALICE_OP_F_EVENT ? 0 : -EINVAL;
+}
+
 /*
  * The path from the guest to an op.
  */
@@ -237,7 +249,7 @@ static always_inline int alice_check(const struct alice_op_row *row,
     if ( tag && tag != (alice_generation & XEN_ALICE_TAG) )
         return -XEN_ALICE_ESTALE;
 
-    if ( row == &alice_unknown )
+    if ( row->fn == alice_op_unknown )
         return -EOPNOTSUPP;
 
     if ( (cmd & XEN_ALICE_CMD_RESERVED) ||
@@ -578,7 +590,7 @@ static int cf_check alice_op_batch(const void *in, unsigned int in_len,
     return reply_at - out;
 }
 
-ALICE_ROW(XEN_ALICE_OP_BATCH, "batch", _batch,
+ALICE_ROW(op, XEN_ALICE_OP_BATCH, "batch", _batch,
           "Run many ops in one call, for the guest's kernel",
           XEN_ALICE_OP_F_KERNEL,
           sizeof(struct xen_alice_batch) +
@@ -638,6 +650,9 @@ static void alice_row_finish(struct alice_op_row *row)
 
     if ( alice_is_live() )
         desc->flags |= XEN_ALICE_OP_F_LIVE;
+
+    if ( desc->flags & XEN_ALICE_OP_F_EVENT )
+        row->fn = alice_op_unknown;
 
     row->in_least = desc->in_min + ALICE_CURSOR_LEN(desc->flags);
     row->in_most = desc->in_max + ALICE_CURSOR_LEN(desc->flags);
@@ -738,6 +753,10 @@ static void alice_changed(const struct alice_op_row *row, bool added)
     } while ( !tag || tag == (alice_generation & XEN_ALICE_TAG) );
 
     alice_generation = changes | tag;
+
+    if ( alice_is_live() )
+        alice_event(NULL, XEN_ALICE_OP_CHANGED, &alice_generation,
+                    sizeof(alice_generation));
 }
 
 int alice_row_add(struct alice_op_row *row)
@@ -765,7 +784,8 @@ void alice_row_del(const struct alice_op_row *row)
 {
     alice_rows[row->desc.cmd] = &alice_unknown;
     alice_nr_rows--;
-    alice_nr_live--;
+    alice_nr_live -= alice_is_live();
+    alice_event_gone(row->desc.cmd);
     alice_changed(row, false);
 }
 

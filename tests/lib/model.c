@@ -8,7 +8,7 @@
 /* The flags that leave an op to programs, under their conditions. */
 #define FLAGS_OPEN \
 	(XEN_ALICE_OP_F_WRITE | XEN_ALICE_OP_F_ADMIN | XEN_ALICE_OP_F_CONTROL | \
-	 XEN_ALICE_OP_F_LONG)
+	 XEN_ALICE_OP_F_LONG | XEN_ALICE_OP_F_EVENT)
 #define FLAGS_LOW	0xffffu
 
 /* What programs know as ALICE_BATCH_STOP_ON_ERROR, and the largest op_size. */
@@ -94,7 +94,7 @@ int32_t model_hypercall(const struct model_table *table,
 		return -EPERM;
 	if (tag && tag != table->tag)
 		return -ESTALE;
-	if (!row)
+	if (!row || row->flags & XEN_ALICE_OP_F_EVENT)
 		return -EOPNOTSUPP;
 	if (cmd & XEN_ALICE_CMD_RESERVED)
 		return -EINVAL;
@@ -164,6 +164,35 @@ int32_t model_restrict(const struct model_table *table, struct model_file *file,
 	return 0;
 }
 
+/* model_listen() - what ALICE_IOC_LISTEN to these cmds answers, of which the lowest decides */
+int32_t model_listen(const struct model_table *table, const struct model_file *file,
+		     const uint32_t *cmds, uint32_t count)
+{
+	uint32_t lowest = MODEL_MAX_CMDS;
+	int32_t result = 0;
+
+	if (count > MODEL_MAX_CMDS)
+		return -EINVAL;
+	for (uint32_t i = 0; i < count; i++) {
+		const struct model_row *row = model_row(table, cmds[i]);
+		int32_t refused;
+
+		if (cmds[i] >= MODEL_MAX_CMDS)
+			return -EINVAL;
+		if (!row)
+			refused = -EOPNOTSUPP;
+		else if (!(row->flags & XEN_ALICE_OP_F_EVENT))
+			refused = -EINVAL;
+		else
+			refused = model_access(row, file);
+		if (refused && cmds[i] < lowest) {
+			lowest = cmds[i];
+			result = refused;
+		}
+	}
+	return result;
+}
+
 /* By which errno the driver refuses an op, or 0 where it sends it to the hypervisor. */
 static int32_t refusal(const struct model_table *table, const struct model_file *file,
 		       const struct model_op *op)
@@ -177,7 +206,7 @@ static int32_t refusal(const struct model_table *table, const struct model_file 
 		return -E2BIG;
 	if (op->flags)
 		return -EINVAL;
-	if (!row)
+	if (!row || row->flags & XEN_ALICE_OP_F_EVENT)
 		return -EOPNOTSUPP;
 	if (op->generation && row->since > op->generation)
 		return -ESTALE;

@@ -16,6 +16,7 @@
 
 /* tests/fuzz/ioctl/steps.c */
 #define MODEL_OP_STEPS	900
+#define MODEL_STEPPED	901
 
 /**
  * struct model_row - an op, as the table has it
@@ -119,6 +120,8 @@ int32_t model_hypercall(const struct model_table *table,
 int32_t model_access(const struct model_row *row, const struct model_file *file);
 int32_t model_restrict(const struct model_table *table, struct model_file *file,
 		       const uint32_t *cmds, uint32_t count);
+int32_t model_listen(const struct model_table *table, const struct model_file *file,
+		     const uint32_t *cmds, uint32_t count);
 struct model_result model_op(const struct model_table *table,
 			     const struct model_domain *by,
 			     const struct model_file *file,

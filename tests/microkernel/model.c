@@ -40,6 +40,10 @@ uint32_t model_max_len = XEN_ALICE_LEN_DEFAULT;
 /* Who makes the call. */
 static const struct caller *caller;
 
+/* Whether there is a queue of events, and its port, or 0 while nobody was told. */
+static bool events_opened;
+static uint32_t events_port;
+
 /* No time that Xen tells is before this one. */
 static uint64_t latest;
 
@@ -85,6 +89,7 @@ static int32_t version(const struct payload *p)
 		.magic = 0x414c4345, .major = 1, .minor = 0,
 		.max_len = model_max_len,
 		.features = caller->phys | XEN_ALICE_FEATURE_LONG |
+			    XEN_ALICE_FEATURE_EVENTS |
 			    (got->features & XEN_ALICE_FEATURE_LIVE),
 	};
 
@@ -245,6 +250,44 @@ static int32_t reset_stats(const struct payload *p)
 	return put(p, NULL, 0);
 }
 
+/* Which port it is nobody can foresee, only that it stays the same. */
+static int32_t events_open(const struct payload *p)
+{
+	struct xen_alice_events_open open = { 0 };
+
+	if (p->room < sizeof(open))
+		return -XEN_EINVAL;
+	events_opened = true;
+	memcpy(&open.port, p->got, sizeof(open.port));
+	if (events_port && !p->partial)
+		open.port = events_port;
+	if (!p->partial)
+		events_port = open.port;
+	return put(p, &open, sizeof(open));
+}
+
+/* The first bit that is no event's decides. */
+static int32_t events_want(const struct payload *p)
+{
+	for (uint32_t cmd = 0; cmd < p->in_len * 8; cmd++) {
+		const struct model_row *row = model_find(cmd);
+
+		if (!(p->in[cmd / 8] >> cmd % 8 & 1))
+			continue;
+		if (row && row->flags & XEN_ALICE_OP_F_CONTROL && !caller->control)
+			return -XEN_EPERM;
+		if (!row || !(row->flags & XEN_ALICE_OP_F_EVENT))
+			return -XEN_EINVAL;
+	}
+	return events_opened ? 0 : -XEN_ENOENT;
+}
+
+/* The table does not change here, and so nothing happens. */
+static int32_t events_read(const struct payload *p)
+{
+	return events_opened ? put(p, NULL, 0) : -XEN_ENOENT;
+}
+
 static int32_t batch(const struct payload *p);
 
 #define CONTROL XEN_ALICE_OP_F_CONTROL
@@ -269,6 +312,10 @@ struct model_row model_rows[MODEL_ROWS + MODEL_OTHERS] = {
 	  reset_stats },
 	{ 8, KERNEL, 16, 4096, 4096, "batch", "records:bytes", "replies:bytes",
 	  batch },
+	{ 9, KERNEL, 0, 0, 8, "events-open", "", "port:u32 reserved:u32", events_open },
+	{ 10, KERNEL, 128, 128, 0, "events-want", "cmds:bytes", "", events_want },
+	{ 11, KERNEL, 0, 0, 65536, "events-read", "", "records:bytes", events_read },
+	{ 12, XEN_ALICE_OP_F_EVENT, 0, 0, 8, "changed", "", "generation:u64", NULL },
 };
 
 /* model_find() - the row of a number, or NULL */
@@ -283,10 +330,12 @@ const struct model_row *model_find(uint32_t number)
 /* model_alice_len() - what Xen makes of its parameter alice-len= */
 void model_alice_len(uint32_t len)
 {
-	struct model_row *row = &model_rows[XEN_ALICE_OP_ECHO];
+	struct model_row *echo_row = &model_rows[XEN_ALICE_OP_ECHO];
+	struct model_row *read_row = &model_rows[XEN_ALICE_OP_EVENTS_READ];
 
 	len = len < 4096 ? 4096 : len > 1048576 ? 1048576 : len;
-	model_max_len = row->in_max = row->out_max = len;
+	model_max_len = len;
+	echo_row->in_max = echo_row->out_max = read_row->out_max = len;
 }
 
 /* A number that is no op's is no op's call. */
@@ -339,7 +388,7 @@ static int32_t refusal(const struct attempt *a)
 		return -XEN_EPERM;
 	if (tag && tag != (model_generation & TAG))
 		return -XEN_ALICE_ESTALE;
-	if (!row)
+	if (!row || row->flags & XEN_ALICE_OP_F_EVENT)
 		return -XEN_EOPNOTSUPP;
 	if (bit30 || (phys && !caller->phys) ||
 	    a->in_len < row->in_min || a->in_len > row->in_max)
@@ -458,7 +507,7 @@ static bool is_other(uint32_t cmd)
 {
 	const struct model_row *row = model_find(cmd & NUMBER);
 
-	return row && !row->answer;
+	return row && !row->answer && !(row->flags & XEN_ALICE_OP_F_EVENT);
 }
 
 /**

@@ -55,7 +55,7 @@ struct answer {
 };
 
 /* Rows of this project, and how many others, of which nothing is known, there can be. */
-#define MODEL_ROWS 9
+#define MODEL_ROWS 13
 #define MODEL_OTHERS 128
 extern struct model_row model_rows[MODEL_ROWS + MODEL_OTHERS];
 

@@ -28,6 +28,10 @@ static const uint32_t alice_perms[] = {
     [XEN_ALICE_OP_STATS] = ALICE__STATS,
     [XEN_ALICE_OP_RESET_STATS] = ALICE__RESET_STATS,
     [XEN_ALICE_OP_BATCH] = ALICE__BATCH,
+    [XEN_ALICE_OP_EVENTS_OPEN] = ALICE__EVENTS_OPEN,
+    [XEN_ALICE_OP_EVENTS_WANT] = ALICE__EVENTS_WANT,
+    [XEN_ALICE_OP_EVENTS_READ] = ALICE__EVENTS_READ,
+    [XEN_ALICE_OP_CHANGED] = ALICE__CHANGED,
     /* alice: permissions of your own go above this line */
 };
 

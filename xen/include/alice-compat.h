@@ -17,6 +17,7 @@
  * probe: ALICE_HAVE_HVM_TO_VCPU "int size, struct vcpu *v);" include/asm-x86/hvm/support.h arch/x86/include/asm/hvm/support.h
  * probe: ALICE_HAVE_BY_IPA "COPY_ipa" arch/arm/guestcopy.c
  * probe: ALICE_HAVE_LIVE_HOOKS "LIVEPATCH_APPLY_HOOK(" include/xen/livepatch_payload.h
+ * probe: ALICE_HAVE_EVENTS "void softirq_tasklet_init(struct tasklet *t," include/xen/tasklet.h
  * probe: ALICE_HAVE_BY_GPA "access_guest_memory_by_gpa(" arch/arm/guestcopy.c
  *
  * wire also lists the structures of public/alice.h there, as ALICE_STRUCTS().
@@ -236,6 +237,13 @@ static inline bool alice_to_phys(paddr_t to, void *from, unsigned int len)
 #define ALICE_CAN_LOAD 1
 #else
 #define ALICE_CAN_LOAD 0
+#endif
+
+/* Can events be raised? */
+#ifdef ALICE_HAVE_EVENTS
+#define ALICE_CAN_TELL 1
+#else
+#define ALICE_CAN_TELL 0
 #endif
 
 /*

@@ -99,6 +99,38 @@ int alice_row_add(struct alice_op_row *row);
 void alice_row_del(const struct alice_op_row *row);
 
 /**
+ * alice_event() - tell guests that an event happened
+ * @d: the domain to tell, or NULL for each that listens; not dereferenced
+ * @cmd: the event's number
+ * @data: its payload
+ * @len: length of @data, in bytes
+ *
+ * A domain that does not listen to it is not told.  Where its queue has no room the
+ * event is counted as lost.
+ *
+ * Context: any but an NMI or a machine check, whatever locks are held but those of
+ *          tasklets.  Waits for nothing but other CPUs that look at queues.
+ */
+void alice_event(const struct domain *d, unsigned int cmd,
+                 const void *data, unsigned int len);
+
+/**
+ * alice_event_check() - may the calling domain listen to an event?
+ * @cmd: the event's number
+ *
+ * Return: 0; -EPERM; -EINVAL where its row is no event, or there is none.
+ */
+int alice_event_check(unsigned int cmd);
+
+/**
+ * alice_event_gone() - let nobody listen to an event any more
+ * @cmd: number of a row that leaves the table; need not be an event's
+ *
+ * Context: as alice_row_del().
+ */
+void alice_event_gone(unsigned int cmd);
+
+/**
  * alice_answer() - hand out a whole answer, or a whole field of type bytes
  * @out: where it belongs
  * @out_len: room for it, in bytes
@@ -217,39 +249,25 @@ typedef uint8_t alice_field_of_type_bytes[0];
 
 /*
  * How a row is entered.  Alice's own come before others, so that nobody takes
- * their names.  A livepatch has one apply hook, and so a file has one op.
+ * their names.  In any other file they are named, and entered at its end: a
+ * livepatch has one apply hook.
  */
-#ifdef ALICE_LIVE
-#define ALICE_ENTER(_id)                                                      \
-    enum { alice_one_op_per_file };                                           \
-    static int cf_check alice_enter ## _id(livepatch_payload_t *payload)      \
-    {                                                                         \
-        return alice_row_add(&alice_entry ## _id);                            \
-    }                                                                         \
-    static int cf_check alice_leave ## _id(livepatch_payload_t *payload)      \
-    {                                                                         \
-        alice_row_del(&alice_entry ## _id);                                   \
-        return 0;                                                             \
-    }                                                                         \
-    LIVEPATCH_APPLY_HOOK(alice_enter ## _id)                                  \
-    LIVEPATCH_REVERT_HOOK(alice_leave ## _id)
-#else
 #if ALICE_PROJECT
-#define ALICE_INITCALL(fn) presmp_initcall(fn);
-#else
-#define ALICE_INITCALL(fn) enum { alice_one_op_per_file }; __initcall(fn);
-#endif
-#define ALICE_ENTER(_id)                                                      \
+#define ALICE_ENTER(what, _id)                                                \
     static int __init cf_check alice_enter ## _id(void)                       \
     {                                                                         \
         return alice_row_add(&alice_entry ## _id);                            \
     }                                                                         \
-    ALICE_INITCALL(alice_enter ## _id)
+    presmp_initcall(alice_enter ## _id);
+#else
+#define ALICE_ENTER(what, _id)                                                \
+    static struct alice_op_row *const alice_one_ ## what ## _per_file =       \
+        &alice_entry ## _id;
 #endif
 
 /* @_id is the op's identifier behind a _, so that it is no macro's name. */
-#define ALICE_ROW(nr, op_name, _id, text, op_flags, least, most, fmt_in,      \
-                  room, fmt_out, run, fills_out)                              \
+#define ALICE_ROW(what, nr, op_name, _id, text, op_flags, least, most,        \
+                  fmt_in, room, fmt_out, run, fills_out)                      \
     ALICE_CHECK_ROW(nr, op_name, text, least, most, room)                     \
     static struct alice_op_row __read_mostly alice_entry ## _id = {           \
         .desc = {                                                             \
@@ -266,7 +284,7 @@ typedef uint8_t alice_field_of_type_bytes[0];
         .fn = run,                                                            \
         .fills = (fills_out),                                                 \
     };                                                                        \
-    ALICE_ENTER(_id)
+    ALICE_ENTER(what, _id)
 
 /*
  * An op whose cursor, input and answer are fields; its body follows.  A cursor is
@@ -302,7 +320,7 @@ typedef uint8_t alice_field_of_type_bytes[0];
                                                                               \
         return rc < 0 ? rc : rc > tail ? -EIO : fixed + rc;                   \
     }                                                                         \
-    ALICE_ROW(nr, op_name, _id, text, op_flags,                               \
+    ALICE_ROW(op, nr, op_name, _id, text, op_flags,                           \
               sizeof(struct alice_in ## _id),                                 \
               ALICE_MAX_OF(IN, struct alice_in ## _id), ALICE_FORMAT(IN),     \
               ALICE_MAX_OF(OUT, struct alice_out ## _id), ALICE_FORMAT(OUT),  \
@@ -382,10 +400,111 @@ typedef uint8_t alice_field_of_type_bytes[0];
     ALICE_CHECK_FLAGS(op_flags)                                               \
     ALICE_CHECK_FORMAT(fmt_in, XEN_ALICE_FMT_LEN, "input")                    \
     ALICE_CHECK_FORMAT(fmt_out, XEN_ALICE_FMT_LEN, "answer")                  \
-    ALICE_ROW(nr, #id, _ ## id, text, op_flags, least, most, fmt_in, room,    \
-              fmt_out, alice_run_ ## id, false)                               \
+    ALICE_ROW(op, nr, #id, _ ## id, text, op_flags, least, most, fmt_in,      \
+              room, fmt_out, alice_run_ ## id, false)                         \
     static int cf_check alice_run_ ## id(const void *in, unsigned int in_len, \
                                          void *out, unsigned int out_len)
+
+/**
+ * ALICE_EVENT() - an event, which alice_event() makes happen
+ * @nr: its number, 64 to 1023, another one than that of any op
+ * @id: its name, an identifier; guests see - for each _ in it
+ * @text: one line for people
+ * @op_flags: XEN_ALICE_OP_F_*, or 0: which guests, and whom there, it may tell
+ * @FIELDS: name of the macro that lists the fields of its payload, as ALICE_OP()
+ *
+ * Defines struct alice_out_@id, which has these fields.
+ */
+#define ALICE_EVENT(nr, id, text, op_flags, FIELDS)                           \
+    struct alice_out_ ## id { FIELDS(ALICE_FIELD_MEMBER) };                   \
+    ALICE_CHECK_FLAGS(op_flags)                                               \
+    ALICE_CHECK_FIELDS(FIELDS, struct alice_out_ ## id, "event",              \
+                       XEN_ALICE_OP_F_LONG)                                   \
+    ALICE_ROW(event, nr, #id, _ ## id, text,                                  \
+              (op_flags) | XEN_ALICE_OP_F_EVENT, 0, 0, "",                    \
+              (ALICE_BYTES_AT(FIELDS) & 1) ? XEN_ALICE_EVENT_LEN              \
+                                           : sizeof(struct alice_out_ ## id), \
+              ALICE_FORMAT(FIELDS), NULL, false)
+
+/**
+ * ALICE_HOOKS() - what a file does when it comes, and before it goes
+ * @start_fn: called once its rows are in the table; returns 0 or a negative errno
+ *            value, by which it does not come
+ * @stop_fn: called before they are taken out; nothing of the file may run after
+ *           it, such as a timer
+ *
+ * Both run while all CPUs are gathered with interrupts off, or at boot: nothing
+ * can be allocated there.  A file that is compiled in never goes.
+ */
+#define ALICE_HOOKS(start_fn, stop_fn)                                        \
+    static int (*const alice_start_of_file)(void) = start_fn;                 \
+    static void (*const alice_stop_of_file)(void) = stop_fn;
+
+#if !ALICE_PROJECT
+
+/* The macros above define these; what a file has not is NULL. */
+static struct alice_op_row *const alice_one_op_per_file;
+static struct alice_op_row *const alice_one_event_per_file;
+static int (*const alice_start_of_file)(void);
+static void (*const alice_stop_of_file)(void);
+
+static inline void alice_file_leave(void)
+{
+    if ( alice_one_event_per_file )
+        alice_row_del(alice_one_event_per_file);
+    if ( alice_one_op_per_file )
+        alice_row_del(alice_one_op_per_file);
+}
+
+static inline int alice_file_enter(void)
+{
+    int rc = 0;
+
+    if ( alice_one_op_per_file )
+        rc = alice_row_add(alice_one_op_per_file);
+
+    if ( !rc && alice_one_event_per_file )
+    {
+        rc = alice_row_add(alice_one_event_per_file);
+        if ( rc && alice_one_op_per_file )
+            alice_row_del(alice_one_op_per_file);
+    }
+
+    if ( !rc && alice_start_of_file )
+    {
+        rc = alice_start_of_file();
+        if ( rc )
+            alice_file_leave();
+    }
+
+    return rc;
+}
+
+#ifdef ALICE_LIVE
+static int cf_check alice_apply(livepatch_payload_t *payload)
+{
+    return alice_file_enter();
+}
+
+static int cf_check alice_revert(livepatch_payload_t *payload)
+{
+    if ( alice_stop_of_file )
+        alice_stop_of_file();
+    alice_file_leave();
+
+    return 0;
+}
+LIVEPATCH_APPLY_HOOK(alice_apply)
+LIVEPATCH_REVERT_HOOK(alice_revert)
+#else
+static int __init cf_check alice_enter(void)
+{
+    return alice_file_enter();
+}
+__initcall(alice_enter);
+#endif
+
+#endif /* !ALICE_PROJECT */
 
 #endif /* __XEN_ALICE_H__ */
 

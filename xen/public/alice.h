@@ -14,7 +14,7 @@
  *   -EPERM       the domain may not make this call (Xen's boot parameter
  *                alice=, a CONTROL op outside the control domain, or a policy)
  *   -XEN_ALICE_ESTALE  the table is not the one that cmd has the tag of
- *   -EOPNOTSUPP  no op has this number
+ *   -EOPNOTSUPP  no op has this number, or it is an event's
  *   -EINVAL      a reserved bit of cmd, PHYS from a PV guest, or a length
  *                outside what the op declares
  *   -EFAULT      arg is NULL, though there is something to read or room to use
@@ -85,6 +85,10 @@
 #define XEN_ALICE_OP_STATS              6
 #define XEN_ALICE_OP_RESET_STATS        7
 #define XEN_ALICE_OP_BATCH              8
+#define XEN_ALICE_OP_EVENTS_OPEN        9
+#define XEN_ALICE_OP_EVENTS_WANT        10
+#define XEN_ALICE_OP_EVENTS_READ        11
+#define XEN_ALICE_OP_CHANGED            12
 #define XEN_ALICE_OP_USER               64
 
 /*
@@ -97,6 +101,7 @@
 #define XEN_ALICE_OP_F_CONTROL          4 /* Xen: the control domain only */
 #define XEN_ALICE_OP_F_KERNEL           8 /* guest: the kernel's own use only */
 #define XEN_ALICE_OP_F_LONG             16 /* may take many steps */
+#define XEN_ALICE_OP_F_EVENT            32 /* no op, but an event */
 #define XEN_ALICE_OP_F_LIVE             0x10000 /* was loaded into the running Xen */
 
 /*
@@ -143,6 +148,7 @@ typedef struct xen_alice_op_desc xen_alice_op_desc_t;
 /* What the hypervisor offers to the calling domain, in struct xen_alice_version. */
 #define XEN_ALICE_FEATURE_PHYS          1 /* XEN_ALICE_CMD_PHYS */
 #define XEN_ALICE_FEATURE_LONG          2 /* XEN_ALICE_OP_F_LONG */
+#define XEN_ALICE_FEATURE_EVENTS        4 /* ops events-open, -want and -read */
 #define XEN_ALICE_FEATURE_LIVE          8 /* ops can be loaded */
 
 /*
@@ -245,6 +251,45 @@ struct xen_alice_batch_reply {
     uint32_t reserved;                   /* 0 */
 };
 typedef struct xen_alice_batch_reply xen_alice_batch_reply_t;
+
+/*
+ * Events.  A row with EVENT is no op: its answer's fields are those of an event.
+ *
+ * Op events-open makes the calling domain's queue of XEN_ALICE_QUEUE_LEN bytes, or
+ * empties it; nothing is wanted then.  It answers an unbound event channel, for the
+ * domain itself to bind, which Xen raises when something comes into the empty
+ * queue.  Op events-want takes XEN_ALICE_MAX_CMDS bits, one an event, the lowest bit
+ * of the first byte for cmd 0: which events are queued from now on.  It is checked
+ * for each as a call of it would be; -EINVAL where one is no event.  Op events-read
+ * answers whole records, and takes them out; -EINVAL where not even the next one
+ * fits.  The last two answer -ENOENT where there is no queue.
+ *
+ * An event that leaves the table is wanted by nobody any more.
+ */
+#define XEN_ALICE_QUEUE_LEN             16384
+#define XEN_ALICE_EVENT_LEN             4064 /* the longest payload of an event */
+#define XEN_ALICE_EVENT_ALIGN           8
+
+/* The answer of op events-open. */
+struct xen_alice_events_open {
+    uint32_t port;                       /* of the calling domain */
+    uint32_t reserved;                   /* 0 */
+};
+typedef struct xen_alice_events_open xen_alice_events_open_t;
+
+/*
+ * A record of op events-read, before its payload and zeros up to the next
+ * multiple of 8.
+ */
+struct xen_alice_event {
+    uint32_t cmd;                        /* of the event's row */
+    uint32_t len;                        /* of the payload that follows */
+    uint64_t seq;                        /* of this event here, from 1 */
+    uint64_t time_ns;                    /* the hypervisor's uptime */
+    uint32_t lost;                       /* of this event, since its last record */
+    uint32_t reserved;                   /* 0 */
+};
+typedef struct xen_alice_event xen_alice_event_t;
 
 #endif /* __XEN_PUBLIC_ALICE_H__ */
 

@@ -1,0 +1,478 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Events: what the code of an op tells guests.
+ *
+ * A domain that listens has a queue of records and an event channel, which is
+ * raised when the first record comes into an empty queue.  Queues are found by
+ * their domain's address, which is not looked behind: a domain that is gone has
+ * lost the channel, and its queue is freed by the next events-open.
+ */
+
+#include <xen/bitmap.h>
+#include <xen/mm.h>
+
+#define ALICE_PROJECT 1
+#include <xen/alice.h>
+
+#if ALICE_CAN_TELL
+
+#include <xen/event.h>
+#include <xen/spinlock.h>
+#include <xen/tasklet.h>
+#include <xen/time.h>
+
+/**
+ * struct alice_queue - what a domain has been told, and has not read
+ * @next: another domain's queue
+ * @domain: the domain, never dereferenced
+ * @domid: its number
+ * @port: Xen's end of the event channel
+ * @notify: the channel is to be raised
+ * @head: how many bytes were put into @ring, modulo 2^32
+ * @tail: how many were taken out
+ * @wanted: a bit an event
+ * @seq: how often each event happened since events-open
+ * @lost: of them, how many found no room since the last that did
+ * @ring: the records; those that do not end before its end go on at its begin
+ */
+struct alice_queue {
+    struct alice_queue *next;
+    const struct domain *domain;
+    domid_t domid;
+    evtchn_port_t port;
+    bool notify;
+    unsigned int head, tail;
+    DECLARE_BITMAP(wanted, XEN_ALICE_MAX_CMDS);
+    uint64_t seq[XEN_ALICE_MAX_CMDS];
+    uint32_t lost[XEN_ALICE_MAX_CMDS];
+    uint8_t ring[XEN_ALICE_QUEUE_LEN];
+};
+
+/* How many queues one call frees at most. */
+#define ALICE_MOST_DEAD 4
+
+#define ALICE_QUEUE_ORDER get_order_from_bytes(sizeof(struct alice_queue))
+
+/*
+ * Held with interrupts off, as events come from any context, and for no longer
+ * than it takes to look at each queue and to copy a record to it, or one queue to
+ * its reader.
+ */
+static DEFINE_SPINLOCK(alice_events_lock);
+static struct alice_queue *alice_queues;
+
+/* What any queue wants. */
+static DECLARE_BITMAP(alice_wanted, XEN_ALICE_MAX_CMDS);
+
+/* Held to make and free queues. */
+static DEFINE_SPINLOCK(alice_open_lock);
+
+/* Which of Xen's consumers of event channels this file is. */
+static unsigned int alice_consumer;
+
+static void cf_check alice_notify(void *unused);
+static DECLARE_SOFTIRQ_TASKLET(alice_notifier, alice_notify, NULL);
+
+/* Does the domain still have the channel?  No other instance of it does. */
+static bool alice_channel_ok(struct domain *d, evtchn_port_t port)
+{
+    return port_is_valid(d, port) &&
+           evtchn_from_port(d, port)->xen_consumer == alice_consumer;
+}
+
+static bool alice_queue_is_of(const struct alice_queue *queue,
+                              struct domain *d)
+{
+    return d && queue->domain == d && queue->domid == d->domain_id &&
+           alice_channel_ok(d, queue->port);
+}
+
+static struct alice_queue *alice_queue_find(struct domain *d)
+{
+    struct alice_queue *queue = alice_queues;
+
+    while ( queue && !alice_queue_is_of(queue, d) )
+        queue = queue->next;
+
+    return queue;
+}
+
+/* Raise the channel of one queue, with no lock that alice_event() takes. */
+static void cf_check alice_notify(void *unused)
+{
+    struct alice_queue *queue;
+    const struct domain *whose = NULL;
+    domid_t domid = DOMID_INVALID;
+    evtchn_port_t port = 0;
+    bool more = false;
+    struct domain *d;
+
+    spin_lock_irq(&alice_events_lock);
+    for ( queue = alice_queues; queue; queue = queue->next )
+    {
+        if ( !queue->notify )
+            continue;
+
+        more = whose;
+        if ( more )
+            break;
+
+        queue->notify = false;
+        whose = queue->domain;
+        domid = queue->domid;
+        port = queue->port;
+    }
+    spin_unlock_irq(&alice_events_lock);
+
+    d = whose ? rcu_lock_domain_by_id(domid) : NULL;
+    if ( d )
+    {
+        if ( d == whose && alice_channel_ok(d, port) )
+            notify_via_xen_event_channel(d, port);
+        rcu_unlock_domain(d);
+    }
+
+    if ( more )
+        tasklet_schedule(&alice_notifier);
+}
+
+static void alice_put(struct alice_queue *queue, const void *from,
+                      unsigned int len)
+{
+    unsigned int at = queue->head % sizeof(queue->ring);
+    unsigned int fits = min(len, (unsigned int)sizeof(queue->ring) - at);
+
+    memcpy(queue->ring + at, from, fits);
+    memcpy(queue->ring, from + fits, len - fits);
+    queue->head += len;
+}
+
+static void alice_peek(const struct alice_queue *queue, void *to,
+                       unsigned int len)
+{
+    unsigned int at = queue->tail % sizeof(queue->ring);
+    unsigned int fits = min(len, (unsigned int)sizeof(queue->ring) - at);
+
+    memcpy(to, queue->ring + at, fits);
+    memcpy(to + fits, queue->ring, len - fits);
+}
+
+/* How many bytes a record with @len bytes of payload takes. */
+static unsigned int alice_record_size(unsigned int len)
+{
+    return sizeof(struct xen_alice_event) + ROUNDUP(len, XEN_ALICE_EVENT_ALIGN);
+}
+
+static void alice_queue_event(struct alice_queue *queue, unsigned int cmd,
+                              const void *data, unsigned int len, uint64_t now)
+{
+    static const uint8_t zeros[XEN_ALICE_EVENT_ALIGN];
+    struct xen_alice_event event = {
+        .cmd = cmd,
+        .len = len,
+        .seq = ++queue->seq[cmd],
+        .time_ns = now,
+        .lost = queue->lost[cmd],
+    };
+    unsigned int used = queue->head - queue->tail;
+
+    if ( alice_record_size(len) > sizeof(queue->ring) - used )
+    {
+        queue->lost[cmd] += queue->lost[cmd] != UINT_MAX;
+        return;
+    }
+
+    queue->lost[cmd] = 0;
+    alice_put(queue, &event, sizeof(event));
+    alice_put(queue, data, len);
+    alice_put(queue, zeros, -len % XEN_ALICE_EVENT_ALIGN);
+
+    if ( !used )
+    {
+        queue->notify = true;
+        tasklet_schedule(&alice_notifier);
+    }
+}
+
+void alice_event(const struct domain *d, unsigned int cmd,
+                 const void *data, unsigned int len)
+{
+    struct alice_queue *queue;
+    unsigned long flags;
+    uint64_t now;
+
+    if ( likely(!test_bit(cmd & XEN_ALICE_CMD_NUMBER, alice_wanted)) )
+        return;
+
+    cmd &= XEN_ALICE_CMD_NUMBER;
+    len = min(len, XEN_ALICE_EVENT_LEN + 0U);
+    now = NOW();
+
+    spin_lock_irqsave(&alice_events_lock, flags);
+    for ( queue = alice_queues; queue; queue = queue->next )
+        if ( (!d || queue->domain == d) && test_bit(cmd, queue->wanted) )
+            alice_queue_event(queue, cmd, data, len, now);
+    spin_unlock_irqrestore(&alice_events_lock, flags);
+}
+
+void alice_event_gone(unsigned int cmd)
+{
+    struct alice_queue *queue;
+    unsigned long flags;
+
+    spin_lock_irqsave(&alice_events_lock, flags);
+    for ( queue = alice_queues; queue; queue = queue->next )
+    {
+        clear_bit(cmd, queue->wanted);
+        queue->seq[cmd] = 0;
+        queue->lost[cmd] = 0;
+    }
+    clear_bit(cmd, alice_wanted);
+    spin_unlock_irqrestore(&alice_events_lock, flags);
+}
+
+/*
+ * Set alice_wanted to what the queues want.  It is read without the lock: a bit
+ * that stays must not be 0 meanwhile.
+ */
+static void alice_want_again(void)
+{
+    DECLARE_BITMAP(wanted, XEN_ALICE_MAX_CMDS);
+    const struct alice_queue *queue;
+
+    bitmap_zero(wanted, XEN_ALICE_MAX_CMDS);
+    for ( queue = alice_queues; queue; queue = queue->next )
+        bitmap_or(wanted, wanted, queue->wanted, XEN_ALICE_MAX_CMDS);
+
+    bitmap_copy(alice_wanted, wanted, XEN_ALICE_MAX_CMDS);
+}
+
+/* Nothing is wanted and nothing queued any more, by a domain that has a queue. */
+static bool alice_queue_empty(struct domain *d, evtchn_port_t *port)
+{
+    struct alice_queue *queue;
+
+    spin_lock_irq(&alice_events_lock);
+    queue = alice_queue_find(d);
+    if ( queue )
+    {
+        *port = queue->port;
+        queue->head = queue->tail = 0;
+        memset(queue->wanted, 0, sizeof(queue->wanted));
+        memset(queue->seq, 0, sizeof(queue->seq));
+        memset(queue->lost, 0, sizeof(queue->lost));
+        alice_want_again();
+    }
+    spin_unlock_irq(&alice_events_lock);
+
+    return queue;
+}
+
+/*
+ * Take queues out whose domains are gone, and link them.  A few do for each one that is
+ * made.
+ */
+static struct alice_queue *alice_queues_dead(void)
+{
+    struct alice_queue *queue, **at = &alice_queues, *dead = NULL;
+    unsigned int left = ALICE_MOST_DEAD;
+
+    spin_lock_irq(&alice_events_lock);
+    while ( left && (queue = *at) != NULL )
+    {
+        struct domain *d = rcu_lock_domain_by_id(queue->domid);
+
+        if ( alice_queue_is_of(queue, d) )
+            at = &queue->next;
+        else
+        {
+            *at = queue->next;
+            queue->next = dead;
+            dead = queue;
+            left--;
+        }
+
+        if ( d )
+            rcu_unlock_domain(d);
+    }
+    alice_want_again();
+    spin_unlock_irq(&alice_events_lock);
+
+    return dead;
+}
+
+/* A channel that is bound still, by a port that the guest lost, cannot be bound again. */
+static void alice_channel_free_bound(struct domain *d)
+{
+    const struct alice_queue *queue;
+    evtchn_port_t port = 0;
+
+    spin_lock_irq(&alice_events_lock);
+    queue = alice_queue_find(d);
+    if ( queue && evtchn_from_port(d, queue->port)->state != ECS_UNBOUND )
+        port = queue->port;
+    spin_unlock_irq(&alice_events_lock);
+
+    if ( port )
+        free_xen_event_channel(d, port);
+}
+
+/* The guest raised its end of the channel, which means nothing. */
+static void cf_check alice_raised(struct vcpu *v, unsigned int port)
+{
+}
+
+/* Make a queue for a domain without one.  Returns 0 or a negative errno value. */
+static int alice_queue_make(struct domain *d, evtchn_port_t *port)
+{
+    struct alice_queue *queue = alloc_xenheap_pages(ALICE_QUEUE_ORDER, 0);
+    int rc;
+
+    if ( !queue )
+        return -ENOMEM;
+
+    rc = alloc_unbound_xen_event_channel(d, 0, d->domain_id, alice_raised);
+    if ( rc < 0 )
+    {
+        free_xenheap_pages(queue, ALICE_QUEUE_ORDER);
+        return rc;
+    }
+
+    memset(queue, 0, sizeof(*queue));
+    queue->domain = d;
+    queue->domid = d->domain_id;
+    queue->port = *port = rc;
+    alice_consumer = evtchn_from_port(d, rc)->xen_consumer;
+
+    spin_lock_irq(&alice_events_lock);
+    queue->next = alice_queues;
+    alice_queues = queue;
+    spin_unlock_irq(&alice_events_lock);
+
+    return 0;
+}
+
+ALICE_OP_RAW(XEN_ALICE_OP_EVENTS_OPEN, events_open,
+             "Make this domain's queue of events, or empty it",
+             XEN_ALICE_OP_F_KERNEL,
+             0, 0, "", sizeof(struct xen_alice_events_open),
+             "port:u32 reserved:u32")
+{
+    struct xen_alice_events_open answer = {};
+    struct domain *d = current->domain;
+    struct alice_queue *queue, *dead;
+    int rc = 0;
+
+    if ( out_len < sizeof(answer) )
+        return -EINVAL;
+
+    spin_lock(&alice_open_lock);
+
+    alice_channel_free_bound(d);
+
+    for ( dead = alice_queues_dead(); (queue = dead) != NULL; )
+    {
+        dead = queue->next;
+        free_xenheap_pages(queue, ALICE_QUEUE_ORDER);
+    }
+
+    if ( !alice_queue_empty(d, &answer.port) )
+        rc = alice_queue_make(d, &answer.port);
+
+    spin_unlock(&alice_open_lock);
+
+    return rc ?: alice_answer(out, out_len, &answer, sizeof(answer));
+}
+
+ALICE_OP_RAW(XEN_ALICE_OP_EVENTS_WANT, events_want,
+             "Say which events this domain wants, a bit each",
+             XEN_ALICE_OP_F_KERNEL,
+             XEN_ALICE_MAX_CMDS / 8, XEN_ALICE_MAX_CMDS / 8, "cmds:bytes",
+             0, "")
+{
+    const unsigned long *wanted = in;
+    struct alice_queue *queue;
+    unsigned int cmd;
+    int rc;
+
+    for ( cmd = find_first_bit(wanted, XEN_ALICE_MAX_CMDS);
+          cmd < XEN_ALICE_MAX_CMDS;
+          cmd = find_next_bit(wanted, XEN_ALICE_MAX_CMDS, cmd + 1) )
+    {
+        rc = alice_event_check(cmd);
+        if ( rc )
+            return rc;
+    }
+
+    spin_lock_irq(&alice_events_lock);
+    queue = alice_queue_find(current->domain);
+    if ( queue )
+    {
+        memcpy(queue->wanted, wanted, sizeof(queue->wanted));
+        alice_want_again();
+    }
+    spin_unlock_irq(&alice_events_lock);
+
+    return queue ? 0 : -ENOENT;
+}
+
+ALICE_OP_RAW(XEN_ALICE_OP_EVENTS_READ, events_read,
+             "Take events out of this domain's queue",
+             XEN_ALICE_OP_F_KERNEL,
+             0, 0, "", ALICE_ANY_LEN, "records:bytes")
+{
+    struct alice_queue *queue;
+    unsigned int done = 0, size;
+    int rc = -ENOENT;
+
+    spin_lock_irq(&alice_events_lock);
+    queue = alice_queue_find(current->domain);
+    if ( queue )
+    {
+        while ( queue->tail != queue->head )
+        {
+            struct xen_alice_event event;
+
+            alice_peek(queue, &event, sizeof(event));
+            size = alice_record_size(event.len);
+            if ( size > out_len - done )
+                break;
+
+            alice_peek(queue, out + done, size);
+            queue->tail += size;
+            done += size;
+        }
+
+        rc = done || queue->tail == queue->head ? done : -EINVAL;
+    }
+    spin_unlock_irq(&alice_events_lock);
+
+    return rc;
+}
+
+#define CHANGED_OUT(f) f(u64, generation)
+ALICE_EVENT(XEN_ALICE_OP_CHANGED, changed, "The op table is another one", 0,
+            CHANGED_OUT)
+
+#else /* !ALICE_CAN_TELL */
+
+void alice_event(const struct domain *d, unsigned int cmd,
+                 const void *data, unsigned int len)
+{
+}
+
+void alice_event_gone(unsigned int cmd)
+{
+}
+
+#endif /* !ALICE_CAN_TELL */
+
+/*
+ * Local variables:
+ * mode: C
+ * c-file-style: "BSD"
+ * c-basic-offset: 4
+ * tab-width: 4
+ * indent-tabs-mode: nil
+ * End:
+ */
