@@ -43,6 +43,7 @@
  * @restrictions: how often the two above changed
  * @lock: held to change these three
  * @spare: cached buffer of ALICE_SPARE_LEN bytes, or NULL
+ * @listener: what it listens to, or NULL if it never did
  */
 struct alice_file {
 	DECLARE_BITMAP(allowed, ALICE_MAX_CMDS);
@@ -50,6 +51,7 @@ struct alice_file {
 	unsigned int restrictions;
 	spinlock_t lock; /* see above */
 	void *spare;
+	struct alice_listener *listener;
 };
 
 /**
@@ -99,6 +101,15 @@ void alice_buffer_put(struct alice_file *mine, size_t len, void *buf);
 
 /* batch.c: many ops. */
 long alice_batch(struct file *file, void __user *user, size_t size);
+
+/* events.c: what the hypervisor tells. */
+struct poll_table_struct;
+int alice_events_init(void);
+void alice_events_exit(void);
+long alice_listen(struct file *file, const unsigned long *wants);
+void alice_listen_end(struct alice_file *mine);
+ssize_t alice_read(struct file *file, char __user *to, size_t count, loff_t *pos);
+__poll_t alice_poll(struct file *file, struct poll_table_struct *table);
 
 /* table.c: the op table. */
 int alice_table_load(void);

@@ -81,7 +81,7 @@ static __always_inline int alice_check(const struct file *file, const struct ali
 		return -EINVAL;
 
 	*row = alice_row(table, op->cmd);
-	if (unlikely(!*row))
+	if (unlikely(!*row || (*row)->desc.flags & ALICE_OP_F_EVENT))
 		return -EOPNOTSUPP;
 
 	if (unlikely(op->generation && (*row)->since > op->generation))

@@ -19,7 +19,7 @@
 
 /* Flags that leave an op open to programs, under their conditions. */
 #define ALICE_OP_F_OPEN		(ALICE_OP_F_WRITE | ALICE_OP_F_ADMIN | ALICE_OP_F_CONTROL | \
-				 ALICE_OP_F_LONG)
+				 ALICE_OP_F_LONG | ALICE_OP_F_EVENT)
 
 /**
  * alice_access_flags() - may the caller call an op with such flags?
@@ -380,15 +380,10 @@ static long alice_ioctl_describe(struct file *file, void __user *user, size_t si
 	return row ? alice_copy_out(user, size, &describe, sizeof(describe)) : -ENOENT;
 }
 
-/*
- * Keep an open file to the named ops, from now on. Calls that were sent already are
- * not waited for; one that was checked, but not sent, finds @restrictions changed.
- */
-static int alice_ioctl_restrict(struct alice_file *mine, void __user *user, size_t size)
+/* Read a struct alice_restrict into a bitmap that is empty. */
+static int alice_cmds_read(unsigned long *cmds, void __user *user, size_t size)
 {
-	DECLARE_BITMAP(allowed, ALICE_MAX_CMDS) = { };
 	struct alice_restrict request;
-	struct alice_info info;
 	u32 i, cmd;
 	int ret;
 
@@ -404,8 +399,24 @@ static int alice_ioctl_restrict(struct alice_file *mine, void __user *user, size
 			return -EFAULT;
 		if (cmd >= ALICE_MAX_CMDS)
 			return -EINVAL;
-		__set_bit(array_index_nospec(cmd, ALICE_MAX_CMDS), allowed);
+		__set_bit(array_index_nospec(cmd, ALICE_MAX_CMDS), cmds);
 	}
+
+	return 0;
+}
+
+/*
+ * Keep an open file to the named ops, from now on. Calls that were sent already are
+ * not waited for; one that was checked, but not sent, finds @restrictions changed.
+ */
+static int alice_ioctl_restrict(struct alice_file *mine, void __user *user, size_t size)
+{
+	DECLARE_BITMAP(allowed, ALICE_MAX_CMDS) = { };
+	struct alice_info info;
+	int ret = alice_cmds_read(allowed, user, size);
+
+	if (ret)
+		return ret;
 
 	alice_table_info(&info);
 
@@ -420,6 +431,13 @@ static int alice_ioctl_restrict(struct alice_file *mine, void __user *user, size
 	spin_unlock(&mine->lock);
 
 	return 0;
+}
+
+static long alice_ioctl_listen(struct file *file, void __user *user, size_t size)
+{
+	DECLARE_BITMAP(wants, ALICE_MAX_CMDS) = { };
+
+	return alice_cmds_read(wants, user, size) ?: alice_listen(file, wants);
 }
 
 /* Structures grow: an ioctl goes by its number, whatever size it has. */
@@ -443,6 +461,8 @@ static long alice_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 		ret = alice_ioctl_describe(file, user, size);
 	else if (cmd == (ALICE_IOC_RESTRICT & ~IOCSIZE_MASK))
 		ret = alice_ioctl_restrict(alice_file(file), user, size);
+	else if (cmd == (ALICE_IOC_LISTEN & ~IOCSIZE_MASK))
+		ret = alice_ioctl_listen(file, user, size);
 
 	if (ret < 0)
 		alice_count_refused(ret);
@@ -468,6 +488,7 @@ static int alice_release(struct inode *inode, struct file *file)
 {
 	struct alice_file *mine = alice_file(file);
 
+	alice_listen_end(mine);
 	free_pages((unsigned long)mine->spare, ALICE_SPARE_ORDER);
 	kfree(mine);
 	return 0;
@@ -478,6 +499,8 @@ const struct file_operations alice_fops = {
 	.owner = THIS_MODULE,
 	.open = alice_open,
 	.release = alice_release,
+	.read = alice_read,
+	.poll = alice_poll,
 	.unlocked_ioctl = alice_ioctl,
 	.compat_ioctl = compat_ptr_ioctl,
 	.llseek = noop_llseek,

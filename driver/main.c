@@ -86,11 +86,22 @@ static int __init alice_init(void)
 	if (ret)
 		return ret;
 
+	ret = alice_events_init();
+	if (ret)
+		goto free_table;
+
 	ret = misc_register(&alice_misc);
 	if (ret)
-		alice_table_free();
-	else
-		alice_say_found();
+		goto end_events;
+
+	alice_say_found();
+
+	return 0;
+
+end_events:
+	alice_events_exit();
+free_table:
+	alice_table_free();
 
 	return ret;
 }
@@ -99,6 +110,7 @@ module_init(alice_init);
 static void __exit alice_exit(void)
 {
 	misc_deregister(&alice_misc);
+	alice_events_exit();
 	alice_table_free();
 }
 module_exit(alice_exit);

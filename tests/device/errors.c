@@ -147,7 +147,7 @@ static void unknown_ioctl_test(int fd)
 	};
 	static const unsigned long known[] = {
 		ALICE_IOC_INFO, ALICE_IOC_DESCRIBE, ALICE_IOC_OP,
-		ALICE_IOC_BATCH, ALICE_IOC_RESTRICT,
+		ALICE_IOC_BATCH, ALICE_IOC_RESTRICT, ALICE_IOC_LISTEN,
 	};
 	static uint8_t area[512];
 	struct tally dir = { 0 }, nr = { 0 }, type = { 0 }, size = { 0 };
@@ -171,7 +171,7 @@ static void unknown_ioctl_test(int fd)
 					       area) == -ENOTTY,
 			       "nr %u of type %#x", i, types[t]);
 	}
-	for (unsigned int n = 5; n < 256; n++)
+	for (unsigned int n = ARRAY_SIZE(known); n < 256; n++)
 		for (unsigned int d = 0; d < ARRAY_SIZE(dirs); d++)
 			expect(&nr, do_ioctl(fd, _IOC(dirs[d], ALICE_IOC_TYPE,
 						      n, 32), area) == -ENOTTY,

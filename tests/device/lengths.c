@@ -31,8 +31,9 @@ static const uint32_t border[] = { 0, 1, 2, 127, 128, 129, 4095, 4096, 4097, 819
 /* May anybody here call it at all? */
 static bool callable(const struct alice_describe *row)
 {
-	return !row->access && (!(row->desc.flags & ALICE_OP_F_CONTROL) ||
-				control_domain());
+	return !row->access && !(row->desc.flags & ALICE_OP_F_EVENT) &&
+	       (!(row->desc.flags & ALICE_OP_F_CONTROL) ||
+		control_domain());
 }
 
 /* Does it answer as much as there is room for? */
@@ -48,7 +49,8 @@ static void in_test(int fd, const struct alice_describe *row)
 	const struct alice_op_desc *desc = &row->desc;
 	struct tally outside = { 0 };
 	struct counts from, to;
-	int want = row->access ? row->access : -EINVAL;
+	int want = desc->flags & ALICE_OP_F_EVENT ? -EOPNOTSUPP :
+		   row->access ? row->access : -EINVAL;
 
 	counts_read(fd, &from);
 	for (uint32_t i = 0; i < NEAR + ARRAY_SIZE(far); i++) {

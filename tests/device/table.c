@@ -36,6 +36,10 @@ static const struct {
 	  "calls:u64 errors:u64 in_bytes:u64 out_bytes:u64" },
 	{ 7, 7, 0, 0, 0, "reset-stats", "", "" },
 	{ 8, 8, 16, 4096, 4096, "batch", "records:bytes", "replies:bytes" },
+	{ 9, 8, 0, 0, 8, "events-open", "", "port:u32 reserved:u32" },
+	{ 10, 8, 128, 128, 0, "events-want", "cmds:bytes", "" },
+	{ 11, 8, 0, 0, ANY, "events-read", "", "records:bytes" },
+	{ 12, 32, 0, 0, 8, "changed", "", "generation:u64" },
 };
 
 /* PV guests have no physical addresses that Xen would take. The lab's Xen loads ops. */
@@ -44,7 +48,7 @@ static uint32_t features(int fd)
 	struct xen_alice_whoami who = { 0 };
 
 	op_call(fd, XEN_ALICE_OP_WHOAMI, NULL, 0, &who, sizeof(who));
-	return ALICE_FEATURE_LONG | ALICE_FEATURE_LIVE |
+	return ALICE_FEATURE_LONG | ALICE_FEATURE_EVENTS | ALICE_FEATURE_LIVE |
 	       (strcmp(who.type, "pv") ? ALICE_FEATURE_PHYS : 0);
 }
 

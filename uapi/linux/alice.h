@@ -53,8 +53,8 @@
  * - ENOMEM: the kernel has no memory for it.
  *
  * If a signal arrives before the op begins, the kernel restarts the call.  EINTR is
- * the answer of an op with ALICE_OP_F_LONG that was abandoned between two steps, or
- * an errno of an op's own.
+ * the answer of an op with ALICE_OP_F_LONG that was abandoned between two steps, of
+ * read(2), or an errno of an op's own.
  */
 #ifndef _LINUX_ALICE_H
 #define _LINUX_ALICE_H
@@ -77,6 +77,7 @@
 #define ALICE_OP_F_CONTROL		4 /* Xen: the control domain only */
 #define ALICE_OP_F_KERNEL		8 /* never works from user space */
 #define ALICE_OP_F_LONG			16 /* may take many steps, and EINTR */
+#define ALICE_OP_F_EVENT		32 /* no op: an event, for ALICE_IOC_LISTEN */
 #define ALICE_OP_F_LOW			0xffff
 #define ALICE_OP_F_LIVE			0x10000 /* was loaded into the running Xen */
 
@@ -124,6 +125,7 @@ struct alice_op_desc {
 /* Features of the hypervisor, in struct alice_info. */
 #define ALICE_FEATURE_PHYS		1 /* payloads by physical address */
 #define ALICE_FEATURE_LONG		2 /* ops that take many steps */
+#define ALICE_FEATURE_EVENTS		4 /* ALICE_IOC_LISTEN */
 #define ALICE_FEATURE_LIVE		8 /* ops can be loaded */
 
 /**
@@ -214,10 +216,10 @@ struct alice_batch {
 };
 
 /**
- * struct alice_restrict - what an open file may do from now on
- * @cmds: user pointer to __u32[@count], the numbers of the ops that stay
- *	allowed, with their rows as they are now
- * @count: how many; 0 takes every op away
+ * struct alice_restrict - what an open file may do, or is told, from now on
+ * @cmds: user pointer to __u32[@count], the numbers of ops, or events, with their
+ *	rows as they are now
+ * @count: how many; 0 is none
  * @flags: 0
  */
 struct alice_restrict {
@@ -225,6 +227,32 @@ struct alice_restrict {
 	__u32 count;
 	__u32 flags;
 };
+
+/**
+ * struct alice_event - an event, as read(2) answers it
+ * @cmd: number of the event's row in the op table
+ * @len: length of the payload that follows, in bytes
+ * @seq: counts this event for this domain, from 1; it begins again at 1 when the
+ *	domain has moved, or nobody in it listened to any event for a while
+ * @time_ns: when it happened, as the hypervisor's uptime
+ * @lost: how many events, of those that this open file listens to, found no room
+ *	since the record before this one
+ * @reserved: 0
+ *
+ * Behind the payload, whose fields are the @out_fmt of the event's row, come zeros
+ * up to the next multiple of 8.
+ */
+struct alice_event {
+	__u32 cmd;
+	__u32 len;
+	__u64 seq;
+	__u64 time_ns;
+	__u32 lost;
+	__u32 reserved;
+};
+
+/* The longest payload of an event, in bytes. */
+#define ALICE_EVENT_LEN			4064
 
 /*
  * ALICE_IOC_INFO: fill a struct alice_info.  Returns 0.
@@ -308,5 +336,36 @@ struct alice_restrict {
  * - EFAULT: the cmds cannot be read.
  */
 #define ALICE_IOC_RESTRICT	_IOW(ALICE_IOC_TYPE, 4, struct alice_restrict)
+
+/*
+ * ALICE_IOC_LISTEN: have this open file told of the named events, from now on,
+ * instead of those of before; count 0 ends it.  What is queued stays.  Returns 0.
+ * Where it fails, everything is as before.
+ *
+ * The permission of an event is checked here, as that of an op is by
+ * ALICE_IOC_OP, with the same errnos.  An event that is taken out of the table, or
+ * replaced, is no longer listened to, and so is one that ALICE_IOC_RESTRICT takes
+ * away.
+ *
+ * - EINVAL: a cmd of ALICE_MAX_CMDS or more, more cmds than that, or one whose row
+ *   is no event.
+ * - EOPNOTSUPP: the table has no such event, or the hypervisor has none at all.
+ * - EFAULT: the cmds cannot be read.
+ * - EPERM, EACCES, EBADF: as ALICE_IOC_OP; EPERM also where the hypervisor keeps
+ *   the event from this domain.
+ * - ESTALE: the hypervisor's table does not stand still.
+ *
+ * read(2) answers whole records, one or more, each a struct alice_event.  It waits
+ * for the first.  poll(2) tells EPOLLIN.
+ *
+ * - EAGAIN: there is none, and the file has O_NONBLOCK.
+ * - EINTR:  a signal came while it waited.
+ * - EINVAL: the next record does not fit, or nothing is queued and this open file
+ *   listens to nothing.
+ *
+ * Records of one event keep their order.  A file's queue has 64 KiB, and a domain's
+ * in the hypervisor 16 KiB.
+ */
+#define ALICE_IOC_LISTEN	_IOW(ALICE_IOC_TYPE, 5, struct alice_restrict)
 
 #endif /* _LINUX_ALICE_H */

@@ -5,6 +5,7 @@
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -210,11 +211,54 @@ bool run_restrict(struct worker *worker, struct input *input)
 	return right;
 }
 
+/* Can read(2) answer that to who listens? */
+static bool is_record(const struct alice_event *event, int ret)
+{
+	return ret == -EAGAIN ||
+	       (ret >= (int)sizeof(*event) && event->cmd == MODEL_STEPPED && event->len <= 64);
+}
+
+/* Listen by a file of this request's own, restricted or not, and read. */
+static bool run_listen(struct worker *worker, struct input *input)
+{
+	struct model_file file = file_model(OPEN_WRITE, worker->admin);
+	int fd = device_open(O_RDWR | O_NONBLOCK), ret, want;
+	uint32_t cmds[8], count = input_u8(input) % (ARRAY_SIZE(cmds) + 1);
+	struct alice_restrict request = { .cmds = ptr(cmds), .count = count };
+	struct pollfd poll_fd = { .fd = fd, .events = POLLIN };
+	union {
+		struct alice_event event;
+		uint8_t bytes[4096];
+	} records;
+	bool right, listens;
+
+	if (input_u8(input) < 64) {
+		model_restrict(&the_table, &file, open_few, open_few_count);
+		restrict_to(fd, open_few, open_few_count);
+	}
+	for (uint32_t i = 0; i < count; i++)
+		cmds[i] = input_u8(input) < 128 ? MODEL_STEPPED : decode_cmd(input);
+	want = model_listen(&the_table, &file, cmds, count);
+	ret = do_ioctl(fd, ALICE_IOC_LISTEN, &request);
+	right = ret == want || wrong(worker, "LISTEN to %u: %d, not %d", count, ret, want);
+	listens = !want && count;
+	ret = (int)read(fd, &records, sizeof(records));
+	ret = ret < 0 ? -errno : ret;
+	right = right && ((listens ? is_record(&records.event, ret) : ret == -EINVAL) ||
+			  wrong(worker, "read: %d", ret));
+	poll(&poll_fd, 1, 0);
+	right = right && (!listens == !!(poll_fd.revents & POLLERR) ||
+			  wrong(worker, "poll: %d", poll_fd.revents));
+	close(fd);
+	return right;
+}
+
 /* Is this an ioctl of the device, whatever its size? */
 static bool is_ioctl(unsigned int dir, unsigned int nr, unsigned int size)
 {
 	static const unsigned int dirs[] = {
 		_IOC_READ, _IOC_READ | _IOC_WRITE, _IOC_WRITE, _IOC_WRITE, _IOC_WRITE,
+		_IOC_WRITE,
 	};
 
 	return size && nr < ARRAY_SIZE(dirs) && dir == dirs[nr];
@@ -262,8 +306,10 @@ static bool run_any(struct worker *worker, struct input *input)
 		return run_info(worker, input);
 	if (kind < 225)
 		return run_describe(worker, input);
-	if (kind < 232)
+	if (kind < 229)
 		return run_restrict(worker, input);
+	if (kind < 232)
+		return run_listen(worker, input);
 	if (kind < 240)
 		return run_amid(worker, input);
 	return run_raw(worker, input);

@@ -118,7 +118,7 @@ static void check_answer(struct alice *a, const struct alice_call *c)
 
 static void call(char *list, char *const *word, unsigned int words)
 {
-	struct alice *a = alice_open_by(answer, list, "here", NULL);
+	struct alice *a = alice_open_by(answer, list, -1, "here", NULL);
 	struct alice_call *c = a ? alice_call_new(a, "op", NULL) : NULL;
 	struct alice_error e = { .text = "" };
 	int ret = 0;
