@@ -48,7 +48,7 @@ extern "C" {
  *	a wrong value; nothing was called
  * @ALICE_SYSTEM: this system: there is no device, no permission or no memory
  * @ALICE_DRIVER: the driver; the op was not called, or, with EINTR and ESTALE, a long op
- *	was abandoned
+ *	was abandoned; with EBADMSG, the events that it answered make no sense
  * @ALICE_XEN: the hypervisor; with EBADMSG, what it says of an op, or the answer, makes
  *	no sense
  * @ALICE_OP: the op
@@ -167,12 +167,13 @@ typedef int alice_ioctl(void *context, unsigned long request, void *arg);
  * alice_open_by() - go another way than through the device
  * @ioctl: answers what the device would be asked
  * @context: for @ioctl
+ * @fd: a descriptor that events are read from, or -1; the library uses a duplicate of it
  * @name: of that way, for messages
  * @e: why it does not serve
  *
  * Return: a handle for alice_close(), or NULL.
  */
-struct alice *alice_open_by(alice_ioctl *ioctl, void *context, const char *name,
+struct alice *alice_open_by(alice_ioctl *ioctl, void *context, int fd, const char *name,
 			    struct alice_error *e);
 
 /**
@@ -185,7 +186,7 @@ void alice_close(struct alice *a);
  * alice_fd() - the descriptor of the device
  * @a: the handle
  *
- * Return: the descriptor, which is closed on exec, or -1 after alice_open_by().
+ * Return: the descriptor, which is closed on exec, or -1 where alice_open_by() got none.
  */
 int alice_fd(const struct alice *a);
 
@@ -228,9 +229,9 @@ int alice_restrict_to(struct alice *a, const char *const *names, unsigned int co
  * @a: the handle
  * @e: why not; the handle keeps the table that it had
  *
- * The table is read when it is first needed, and again by this function, after
- * alice_restrict_to(), and where an op is not found, or a call tells that it has changed or
- * is gone. Rows that were returned before are not valid then.
+ * The table is read when it is first needed, and again by this function and those of
+ * events, after alice_restrict_to(), and where an op is not found, or a call tells that it
+ * has changed or is gone. Rows that were returned before are not valid then.
  *
  * Return: 1 if the table is another one, 0 if not, or a negative errno.
  */
@@ -558,6 +559,55 @@ const void *alice_get_bytes(const struct alice_call *c, const char *field, size_
  */
 int alice_get(const struct alice_call *c, const char *field, char *text, size_t size,
 	      struct alice_error *e);
+
+/* ---- Events ---- */
+
+/**
+ * alice_listen() - be told of some events
+ * @a: the handle
+ * @names: their names or numbers
+ * @count: how many; 0 ends it
+ * @e: which there is not, or why not
+ *
+ * It is from now on, instead of the events of before, and for every process that shares
+ * the descriptor. What came before can still be read. An event that is taken out of the
+ * table, or replaced, is no longer listened to: the event "changed" tells that there is
+ * another table.
+ *
+ * Return: 0 or a negative errno.
+ */
+int alice_listen(struct alice *a, const char *const *names, unsigned int count,
+		 struct alice_error *e);
+
+/**
+ * alice_listen_all() - be told of all events that this program may be told of
+ * @a: the handle
+ * @e: that there are none, or why not
+ *
+ * See alice_listen().
+ *
+ * Return: how many events they are, 1 or more, or a negative errno.
+ */
+int alice_listen_all(struct alice *a, struct alice_error *e);
+
+/**
+ * alice_event_read() - the next event
+ * @a: the handle
+ * @event: set to which it is, when it happened, and how many were lost before it
+ * @timeout_ms: how long to wait for one, in ms; 0 does not wait, and -1 waits for ever
+ * @e: why there is none: EAGAIN where none came, EINTR where a signal did
+ *
+ * It does not matter whether the descriptor has O_NONBLOCK. Before a program waits for
+ * alice_fd() by itself, it has to read until there is EAGAIN: the handle can have more.
+ *
+ * Return: the event as a call that was answered: its payload is the answer, and its row
+ * and fields are those of the time when it was listened to. Where there is no such row,
+ * its name is its number; then, and where the payload does not fit the fields, there is
+ * alice_answer() alone. It is valid until the handle is used for events again, or closed.
+ * Or NULL.
+ */
+const struct alice_call *alice_event_read(struct alice *a, struct alice_event *event,
+					  int timeout_ms, struct alice_error *e);
 
 /* ---- Words ---- */
 

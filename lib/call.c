@@ -20,9 +20,16 @@ static struct alice_call *begin(struct alice *a, const char *name, struct alice_
 {
 	const struct alice_describe *row = alice_find(a, name, e);
 	struct alice_call *c;
+	struct quoted q;
 
 	if (!row)
 		return NULL;
+	if (row->desc.flags & ALICE_OP_F_EVENT) {
+		(void)fail(e, ALICE_CALLER, EOPNOTSUPP,
+			   "%s is an event, and not an op: it can be listened to, and not called",
+			   op_name(&row->desc, &q));
+		return NULL;
+	}
 	c = calloc(1, sizeof(*c));
 	if (!c) {
 		(void)no_memory(e);

@@ -86,28 +86,30 @@ static int control_domain(void)
 	return ret;
 }
 
-/* By which of its rules the driver refuses the op. */
+/* By which of its rules the driver refuses the op, behind its kind but for EACCES. */
 static const char *driver_reason(const struct alice_op_desc *desc, int code)
 {
 	const __u32 known = ALICE_OP_F_WRITE | ALICE_OP_F_ADMIN | ALICE_OP_F_CONTROL |
-			    ALICE_OP_F_KERNEL | ALICE_OP_F_LONG;
+			    ALICE_OP_F_KERNEL | ALICE_OP_F_LONG | ALICE_OP_F_EVENT;
 
 	if (code == EACCES)
 		return "this open device is restricted to other ops, and what was taken away does not come back";
 	if (code == EBADF)
-		return "the op has a side effect, and the device is open for reading only: write permission on its node is needed";
+		return " has a side effect, and the device is open for reading only: write permission on its node is needed";
 	if (desc->flags & ALICE_OP_F_KERNEL)
-		return "the op is the kernel's own, and no program may call it";
+		return " is the kernel's own, and no program may call it";
 	if (desc->flags & ALICE_OP_F_LOW & ~known)
-		return "the op has a flag that the driver does not know, which closes it to programs: a newer driver may know it";
-	return "the op needs the capability CAP_SYS_ADMIN, outside of containers";
+		return " has a flag that the driver does not know, which closes it to programs: a newer driver may know it";
+	return " needs the capability CAP_SYS_ADMIN, outside of containers";
 }
 
 int alice_access(const struct alice_describe *row, struct alice_error *e)
 {
 	if (!row->access)
 		return 0;
-	return fail(e, ALICE_DRIVER, -row->access, "%s (%s).",
+	return fail(e, ALICE_DRIVER, -row->access, "%s%s (%s).",
+		    row->access == -EACCES ? "" :
+		    row->desc.flags & ALICE_OP_F_EVENT ? "the event" : "the op",
 		    driver_reason(&row->desc, -row->access), alice_errno_name(-row->access));
 }
 
@@ -251,4 +253,53 @@ int explain_call(const struct alice_call *c, int code, struct alice_error *e)
 	(void)explain(c, code, e);
 	prefix(e, "%s ", op_name(&c->row.desc, &q));
 	return -code;
+}
+
+/**
+ * explain_listen() - say why events cannot be listened to
+ * @a: the handle
+ * @rows: of the events
+ * @count: how many
+ * @code: errno, positive
+ * @e: the error, or NULL
+ *
+ * Return: -@code.
+ */
+int explain_listen(const struct alice *a, const struct alice_describe *const *rows,
+		   unsigned int count, int code, struct alice_error *e)
+{
+	struct quoted q;
+	unsigned int i;
+
+	for (i = 0; i < count; i++) {
+		struct alice_describe now = { .index = rows[i]->index };
+
+		/* As with a call, a restriction can be newer than the row. */
+		if (a->ioctl(a->context, ALICE_IOC_DESCRIBE, &now) < 0 ||
+		    now.access != -code || now.desc.cmd != rows[i]->desc.cmd)
+			continue;
+		(void)alice_access(&now, e);
+		prefix(e, "%s was refused by the driver: ", op_name(&now.desc, &q));
+		return -code;
+	}
+	switch (code) {
+	case ENOTTY:
+		return fail(e, ALICE_DRIVER, code, "there are no events by way of %s.",
+			    quote(&q, a->name, strlen(a->name)));
+	case EOPNOTSUPP:
+		return fail(e, ALICE_XEN, code, "this hypervisor has no events (EOPNOTSUPP).");
+	case EPERM:
+		for (i = 0; i < count; i++)
+			if (rows[i]->desc.flags & ALICE_OP_F_CONTROL && !control_domain())
+				return fail(e, ALICE_XEN, code,
+					    "%s was refused by the hypervisor: the event is for the control domain (dom0) only, and this is another one (EPERM).",
+					    op_name(&rows[i]->desc, &q));
+		return fail(e, ALICE_XEN, code,
+			    "%s was refused by the hypervisor (EPERM). Its boot parameter alice= and a policy for FLASK can forbid it; 'xl dmesg' in dom0 can say more.",
+			    count == 1 ? op_name(&rows[0]->desc, &q)
+				       : "one of these events");
+	default:
+		return fail(e, ALICE_DRIVER, code, "the events cannot be listened to: %s.",
+			    strerror(code));
+	}
 }

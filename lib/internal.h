@@ -15,10 +15,12 @@
  * @name: of the way to the ops, for messages
  * @fd: of the device, or -1
  * @writable: whether it is open for writing
+ * @waits: whether read(2) waits for an event
  * @read: whether the table was read
  * @rows: the table, in the hypervisor's order
  * @count: how many rows it has
  * @generation: of the table
+ * @events: what is known of events, or NULL
  */
 struct alice {
 	alice_ioctl *ioctl;
@@ -26,14 +28,16 @@ struct alice {
 	char *name;
 	int fd;
 	bool writable;
+	bool waits;
 	bool read;
 	struct alice_describe *rows;
 	unsigned int count;
 	uint64_t generation;
+	struct events *events;
 };
 
 /**
- * struct alice_call - a call
+ * struct alice_call - a call, or an event, whose payload is the answer
  * @a: the handle
  * @row: its op, as it was when the call was begun
  * @in: fields of the request
@@ -126,8 +130,16 @@ size_t field_text(const struct alice_field *field, const uint8_t *payload, size_
 
 /* table.c */
 const char *op_name(const struct alice_op_desc *desc, struct quoted *q);
+const struct alice_describe *row_find(const struct alice *a, const char *name);
+const struct alice_describe *row_by_number(const struct alice *a, uint64_t cmd);
+int no_row(const struct alice *a, const char *name, bool event, struct alice_error *e);
 
 /* explain.c */
 int explain_call(const struct alice_call *c, int code, struct alice_error *e);
+int explain_listen(const struct alice *a, const struct alice_describe *const *rows,
+		   unsigned int count, int code, struct alice_error *e);
+
+/* events.c */
+void events_free(struct alice *a);
 
 #endif

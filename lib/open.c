@@ -66,6 +66,7 @@ static struct alice *handle(const char *name, int fd, struct alice_error *e)
 	}
 	a->fd = fd;
 	a->writable = flags >= 0 && (flags & O_ACCMODE) != O_RDONLY;
+	a->waits = fd >= 0 && flags >= 0 && !(flags & O_NONBLOCK);
 	a->ioctl = device_ioctl;
 	a->context = a;
 	return a;
@@ -233,28 +234,39 @@ struct alice *alice_open(const char *path, struct alice_error *e)
 	return fd ? open_inherited(fd, e) : open_path(path ? path : DEVICE, e);
 }
 
-struct alice *alice_open_fd(int fd, struct alice_error *e)
+/* A descriptor that is the handle's own. */
+static int duplicate(int fd, struct alice_error *e)
 {
 	int own = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+
+	return own >= 0 ? own : fail(e, ALICE_SYSTEM, errno, "cannot use descriptor %d: %s.",
+				     fd, strerror(errno));
+}
+
+struct alice *alice_open_fd(int fd, struct alice_error *e)
+{
+	int own = duplicate(fd, e);
 	char name[32];
 
-	if (own < 0) {
-		(void)fail(e, ALICE_SYSTEM, errno, "cannot use descriptor %d: %s.", fd,
-			   strerror(errno));
+	if (own < 0)
 		return NULL;
-	}
 	(void)snprintf(name, sizeof(name), "descriptor %d", fd);
 	return checked(handle(name, own, e), e);
 }
 
-struct alice *alice_open_by(alice_ioctl *way, void *context, const char *name,
+struct alice *alice_open_by(alice_ioctl *way, void *context, int fd, const char *name,
 			    struct alice_error *e)
 {
-	struct alice *a = handle(name, -1, e);
+	int own = fd < 0 ? -1 : duplicate(fd, e);
+	struct alice *a;
 
+	if (fd >= 0 && own < 0)
+		return NULL;
+	a = handle(name, own, e);
 	if (a) {
 		a->ioctl = way;
 		a->context = context;
+		a->writable = true;
 	}
 	return checked(a, e);
 }
@@ -265,6 +277,7 @@ void alice_close(struct alice *a)
 		return;
 	if (a->fd >= 0)
 		(void)close(a->fd);
+	events_free(a);
 	free(a->rows);
 	free(a->name);
 	free(a);

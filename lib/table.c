@@ -92,7 +92,19 @@ const char *op_name(const struct alice_op_desc *desc, struct quoted *q)
 	return strcpy(q->text, desc->name);
 }
 
-static const struct alice_describe *find(const struct alice *a, const char *name)
+/* The row of a number, in the table that was read, or NULL. */
+const struct alice_describe *row_by_number(const struct alice *a, uint64_t cmd)
+{
+	unsigned int i;
+
+	for (i = 0; i < a->count; i++)
+		if (a->rows[i].desc.cmd == cmd)
+			return &a->rows[i];
+	return NULL;
+}
+
+/* The row of a name, or else of a number. */
+const struct alice_describe *row_find(const struct alice *a, const char *name)
 {
 	uint64_t cmd;
 	unsigned int i;
@@ -100,41 +112,43 @@ static const struct alice_describe *find(const struct alice *a, const char *name
 	for (i = 0; i < a->count; i++)
 		if (name_valid(&a->rows[i].desc) && !strcmp(a->rows[i].desc.name, name))
 			return &a->rows[i];
-	if (!number_parse(name, &cmd))
-		return NULL;
+	return number_parse(name, &cmd) ? row_by_number(a, cmd) : NULL;
+}
+
+/* Say that there is no such op, or event, and which was meant perhaps. */
+int no_row(const struct alice *a, const char *name, bool event, struct alice_error *e)
+{
+	const char *kind = event ? "event" : "op";
+	struct nearest nearest = { .typed = name };
+	struct quoted q;
+	unsigned int i;
+
 	for (i = 0; i < a->count; i++)
-		if (a->rows[i].desc.cmd == cmd)
-			return &a->rows[i];
-	return NULL;
+		if (name_valid(&a->rows[i].desc) &&
+		    (!event || a->rows[i].desc.flags & ALICE_OP_F_EVENT))
+			nearest_try(&nearest, a->rows[i].desc.name);
+	(void)quote(&q, name, strlen(name));
+	if (nearest.name)
+		return fail(e, ALICE_CALLER, ENOENT,
+			    "this hypervisor has no %s %s; did you mean '%s'?", kind, q.text,
+			    nearest.name);
+	return fail(e, ALICE_CALLER, ENOENT, "this hypervisor has no %s %s", kind, q.text);
 }
 
 const struct alice_describe *alice_find(struct alice *a, const char *name,
 					struct alice_error *e)
 {
-	const struct alice_describe *row = a->read ? find(a, name) : NULL;
-	struct nearest nearest = { .typed = name };
-	struct quoted q;
-	unsigned int i;
+	const struct alice_describe *row = a->read ? row_find(a, name) : NULL;
 
 	/* It can have come since. */
 	if (!row) {
 		if (alice_refresh(a, e) < 0)
 			return NULL;
-		row = find(a, name);
+		row = row_find(a, name);
 	}
-	if (row)
-		return row;
-	for (i = 0; i < a->count; i++)
-		if (name_valid(&a->rows[i].desc))
-			nearest_try(&nearest, a->rows[i].desc.name);
-	(void)quote(&q, name, strlen(name));
-	if (nearest.name)
-		(void)fail(e, ALICE_CALLER, ENOENT,
-			   "this hypervisor has no op %s; did you mean '%s'?", q.text,
-			   nearest.name);
-	else
-		(void)fail(e, ALICE_CALLER, ENOENT, "this hypervisor has no op %s", q.text);
-	return NULL;
+	if (!row)
+		(void)no_row(a, name, false, e);
+	return row;
 }
 
 static int check_list(struct alice_fields *f, const char *what, const char *list,

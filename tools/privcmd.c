@@ -288,6 +288,6 @@ int privcmd_open(struct alice **a, const struct options *o, struct alice_error *
 	if (!ret)
 		ret = check_version(p, e);
 	if (!ret)
-		*a = alice_open_by(privcmd_ioctl, p, "privcmd", e);
+		*a = alice_open_by(privcmd_ioctl, p, -1, "privcmd", e);
 	return ret || *a ? ret : status_of(e);
 }

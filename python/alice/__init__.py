@@ -659,7 +659,7 @@ def open(path: Union[str, bytes, "os.PathLike[str]", None] = None, *, fd: Option
         raise ValueError("embedded null byte")
     if ioctl:
         way = _lib.IOCTL(_guarded(ioctl))
-        handle = lib.alice_open_by(way, None, b"the function", byref(e))
+        handle = lib.alice_open_by(way, None, -1, b"the function", byref(e))
     elif fd is not None:
         handle = lib.alice_open_fd(fd, byref(e))
     else:

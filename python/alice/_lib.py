@@ -62,7 +62,7 @@ _E = POINTER(Error)
 _FUNCTIONS = {
     "alice_open": (c_void_p, c_char_p, _E),
     "alice_open_fd": (c_void_p, c_int, _E),
-    "alice_open_by": (c_void_p, IOCTL, c_void_p, c_char_p, _E),
+    "alice_open_by": (c_void_p, IOCTL, c_void_p, c_int, c_char_p, _E),
     "alice_close": (None, c_void_p),
     "alice_fd": (c_int, c_void_p),
     "alice_writable": (c_bool, c_void_p),

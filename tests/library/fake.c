@@ -110,7 +110,17 @@ static const struct fake_op recorded[] = {
 	{ { .cmd = 74, .name = "writes", .flags = ALICE_OP_F_WRITE }, -EBADF, run_nothing },
 	{ { .cmd = 75, .name = "picky", .in_min = 1, .in_max = 64, .in_fmt = "name:bytes" },
 	  0, run_fail },
+	{ { .cmd = 12, .name = "changed", .flags = ALICE_OP_F_EVENT, .out_max = 8,
+	    .out_fmt = "generation:u64" }, 0, run_nothing },
+	{ { .cmd = 78, .name = "tick", .flags = ALICE_OP_F_EVENT, .out_max = 64,
+	    .out_fmt = "n:u32 note:c8 rest:bytes" }, 0, run_nothing },
+	{ { .cmd = 76, .name = "tock", .flags = ALICE_OP_F_EVENT | ALICE_OP_F_CONTROL },
+	  0, run_nothing },
+	{ { .cmd = 77, .name = "closed", .flags = ALICE_OP_F_EVENT | ALICE_OP_F_ADMIN },
+	  -EPERM, run_nothing },
 	/* What makes no sense. */
+	{ { .cmd = 79, .name = "bad-event", .flags = ALICE_OP_F_EVENT, .out_max = 4,
+	    .out_fmt = "a:u9" }, 0, run_nothing },
 	{ { .cmd = 80, .name = "bad-in", .in_max = 4, .in_fmt = "a:u9" }, 0, run_nothing },
 	{ { .cmd = 81, .name = "bad-out", .out_max = 4, .out_fmt = "n:u8 n:u8" },
 	  0, run_nothing },
@@ -178,6 +188,34 @@ static int restrict_to(struct fake *f, const struct alice_restrict *r)
 	return 0;
 }
 
+/* The driver's checks, and a hypervisor that keeps CONTROL events from everybody. */
+static int listen_to(struct fake *f, const struct alice_restrict *r)
+{
+	const __u32 *cmds = (const void *)(uintptr_t)r->cmds;
+	unsigned int i, k;
+
+	f->listens++;
+	if (f->no_events)
+		return f->no_events;
+	for (i = 0; i < r->count; i++) {
+		for (k = 0; k < f->count && f->ops[k].desc.cmd != cmds[i]; k++)
+			;
+		if (k == f->count)
+			return -EOPNOTSUPP;
+		if (!(f->ops[k].desc.flags & ALICE_OP_F_EVENT))
+			return -EINVAL;
+		if (access_to(f, &f->ops[k]))
+			return access_to(f, &f->ops[k]);
+		if (f->ops[k].desc.flags & ALICE_OP_F_CONTROL)
+			return -EPERM;
+	}
+	f->listening = r->count;
+	f->listened = r->count ? cmds[0] : 0;
+	if (f->on_listen)
+		f->on_listen(f);
+	return 0;
+}
+
 static int batch(struct fake *f, const struct alice_batch *b)
 {
 	const struct alice_op *ops = (const void *)(uintptr_t)b->ops;
@@ -217,6 +255,8 @@ int fake_ioctl(void *context, unsigned long request, void *arg)
 		return batch(f, arg);
 	case ALICE_IOC_RESTRICT:
 		return restrict_to(f, arg);
+	case ALICE_IOC_LISTEN:
+		return listen_to(f, arg);
 	default:
 		return -ENOTTY;
 	}

@@ -36,6 +36,11 @@ struct fake_op {
  * @on_describe: called before a row is answered, or NULL
  * @restricted: whether it is, to the one op @allowed
  * @allowed: its number
+ * @no_events: what LISTEN answers, 0 or a negative errno
+ * @on_listen: called when LISTEN succeeded, or NULL
+ * @listens: how often LISTEN was asked
+ * @listening: how many events it was told to listen to last
+ * @listened: the number of the first
  */
 struct fake {
 	const struct fake_op *ops;
@@ -50,6 +55,11 @@ struct fake {
 	void (*on_describe)(struct fake *f);
 	bool restricted;
 	unsigned int allowed;
+	int no_events;
+	void (*on_listen)(struct fake *f);
+	unsigned int listens;
+	unsigned int listening;
+	unsigned int listened;
 };
 
 /* An alice_ioctl() whose context is a struct fake. */

@@ -118,6 +118,25 @@ static void test_restrict(void)
 	alice_close(a);
 }
 
+/* Nothing changes the table meanwhile. */
+static void test_events(struct alice *a)
+{
+	const char *const changed[] = { "changed" }, *const echo[] = { "echo" };
+	struct alice_event event;
+	struct alice_error e;
+
+	ok(!alice_listen(a, changed, 1, NULL) && alice_listen_all(a, NULL) >= 1,
+	   "events are listened to");
+	ok(!alice_event_read(a, &event, 50, &e) && said(&e, EAGAIN, ALICE_DRIVER, "no event came"),
+	   "none comes");
+	ok(alice_listen(a, echo, 1, &e) == -EINVAL &&
+	   said(&e, EINVAL, ALICE_CALLER, "echo is an op, and not an event"), "an op is no event");
+	ok(!alice_run(a, &e, "changed", NULL) &&
+	   said(&e, EOPNOTSUPP, ALICE_CALLER, "changed is an event"), "an event is no op");
+	ok(!alice_listen(a, NULL, 0, NULL) && !alice_event_read(a, &event, -1, &e) &&
+	   said(&e, EINVAL, ALICE_DRIVER, "listens to no event"), "and then to none");
+}
+
 int main(void)
 {
 	struct alice_error e;
@@ -130,6 +149,7 @@ int main(void)
 		test_refused(a);
 		test_many(a);
 		test_restrict();
+		test_events(a);
 	}
 	alice_close(a);
 	return tap_done();

@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* Events: which are listened to, and what comes. Nothing that is read is trusted. */
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "internal.h"
+
+/* How often the table may change while it is said what to listen to. */
+#define LISTEN_TRIES 8
+
+/* What one read takes: a few of the longest events, or hundreds. */
+#define QUEUE_LEN 16384
+
+/**
+ * struct events - what a handle has of events
+ * @known: by its number, an event as its row was when it was listened to, or NULL
+ * @at: where in @queue the next event begins
+ * @end: where what was read ends
+ * @queue: records of the driver's
+ */
+struct events {
+	struct alice_call *known[ALICE_MAX_CMDS];
+	size_t at;
+	size_t end;
+	uint8_t queue[QUEUE_LEN];
+};
+
+static void forget(struct alice_call *c)
+{
+	/* It is in the queue. */
+	if (c)
+		c->answer = NULL;
+	alice_call_free(c);
+}
+
+void events_free(struct alice *a)
+{
+	unsigned int i;
+
+	for (i = 0; a->events && i < ALICE_MAX_CMDS; i++)
+		forget(a->events->known[i]);
+	free(a->events);
+}
+
+/* Keep what an event is: by its row, or by its number where that is all that there is. */
+static struct alice_call *learn(struct alice *a, __u32 cmd, const struct alice_describe *row)
+{
+	struct alice_call *c = calloc(1, sizeof(*c));
+
+	if (!c)
+		return NULL;
+	c->a = a;
+	if (row)
+		c->row = *row;
+	if (!row || alice_row_check(row, &c->in, &c->out, NULL)) {
+		c->row = (struct alice_describe){
+			.desc = { .cmd = cmd, .flags = ALICE_OP_F_EVENT },
+		};
+		(void)memset(&c->out, 0, sizeof(c->out));
+		(void)snprintf(c->row.desc.name, sizeof(c->row.desc.name), "%u", cmd);
+	}
+	forget(a->events->known[cmd]);
+	a->events->known[cmd] = c;
+	return c;
+}
+
+static bool prepare(struct alice *a)
+{
+	if (!a->events)
+		a->events = calloc(1, sizeof(*a->events));
+	return a->events;
+}
+
+/* ---- What is listened to ---- */
+
+static bool is_event(const struct alice_describe *row)
+{
+	return row->desc.flags & ALICE_OP_F_EVENT && row->desc.cmd < ALICE_MAX_CMDS;
+}
+
+/* The rows of these names. */
+static int choose(const struct alice *a, const char *const *names, unsigned int count,
+		  const struct alice_describe **rows, struct alice_error *e)
+{
+	struct quoted q;
+	unsigned int i;
+
+	for (i = 0; i < count; i++) {
+		rows[i] = row_find(a, names[i]);
+		if (!rows[i])
+			return no_row(a, names[i], true, e);
+		if (!is_event(rows[i]))
+			return fail(e, ALICE_CALLER, EINVAL, "%s is an op, and not an event",
+				    op_name(&rows[i]->desc, &q));
+	}
+	return 0;
+}
+
+static int send_rows(const struct alice *a, const struct alice_describe *const *rows,
+		     unsigned int count)
+{
+	__u32 cmds[ALICE_MAX_CMDS];
+	struct alice_restrict events = { .cmds = (uintptr_t)cmds, .count = count };
+	unsigned int i;
+
+	for (i = 0; i < count; i++)
+		cmds[i] = rows[i]->desc.cmd;
+	return a->ioctl(a->context, ALICE_IOC_LISTEN, &events);
+}
+
+/* Those of all events that neither the driver nor the hypervisor keeps from us: how many. */
+static int send_all(const struct alice *a, const struct alice_describe **rows)
+{
+	const struct alice_describe *row;
+	unsigned int i, count = 0, n = 0;
+	int ret;
+
+	for (i = 0; (row = alice_row(a, i)); i++)
+		if (is_event(row) && !row->access)
+			rows[count++] = row;
+	ret = count ? send_rows(a, rows, count) : -EOPNOTSUPP;
+	if (ret >= 0)
+		return (int)count;
+	/* It is one of them, or some, that are refused. */
+	for (i = 0; ret != -ENOTTY && i < count; i++) {
+		rows[n] = rows[i];
+		n += send_rows(a, rows, n + 1) >= 0;
+	}
+	return n ? (int)n : ret;
+}
+
+/* Without names it is all events. Return: how many. */
+static int listen_to(struct alice *a, const char *const *names, unsigned int count,
+		     struct alice_error *e)
+{
+	const struct alice_describe *rows[ALICE_MAX_CMDS];
+	int changed = alice_refresh(a, e), ret = 0, i;
+	unsigned int tries = 0;
+
+	if (changed < 0)
+		return changed;
+	do {
+		ret = names ? choose(a, names, count, rows, e) : 0;
+		if (ret < 0)
+			return ret;
+		ret = names ? send_rows(a, rows, count) : send_all(a, rows);
+		/* Whose numbers they were is certain only if the table is still the same. */
+		changed = alice_refresh(a, e);
+	} while (changed == 1 && ++tries < LISTEN_TRIES);
+	if (changed < 0)
+		return changed;
+	if (changed)
+		return fail(e, ALICE_XEN, EAGAIN,
+			    "the op table changed every time it was read: try again");
+	if (ret < 0 && !names && ret != -ENOTTY)
+		return fail(e, ALICE_XEN, -ret,
+			    "this hypervisor has no events that you may listen to");
+	if (ret < 0)
+		return explain_listen(a, rows, count, -ret, e);
+	if (!prepare(a))
+		return no_memory(e);
+	if (names)
+		ret = (int)count;
+	for (i = 0; i < ret; i++)
+		if (!learn(a, rows[i]->desc.cmd, rows[i]))
+			return no_memory(e);
+	return ret;
+}
+
+int alice_listen(struct alice *a, const char *const *names, unsigned int count,
+		 struct alice_error *e)
+{
+	static const char *const none[1];
+	int ret;
+
+	if (count > ALICE_MAX_CMDS)
+		return fail(e, ALICE_CALLER, EINVAL, "no hypervisor has more than %u events",
+			    ALICE_MAX_CMDS);
+	ret = listen_to(a, count ? names : none, count, e);
+	return ret < 0 ? ret : 0;
+}
+
+int alice_listen_all(struct alice *a, struct alice_error *e)
+{
+	return listen_to(a, NULL, 0, e);
+}
+
+/* ---- What comes ---- */
+
+static int explain_read(const struct alice *a, int code, struct alice_error *e)
+{
+	struct quoted q;
+
+	(void)quote(&q, a->name, strlen(a->name));
+	switch (code) {
+	case EAGAIN:
+		return fail(e, ALICE_DRIVER, code, "no event came");
+	case EINTR:
+		return fail(e, ALICE_SYSTEM, code, "a signal came, and no event");
+	case EINVAL:
+		return fail(e, ALICE_DRIVER, code,
+			    "%s listens to no event, and none is left: those that it listened to were taken out of the hypervisor, or restricted away (EINVAL).",
+			    q.text);
+	default:
+		return fail(e, ALICE_SYSTEM, code, "no events can be read from %s: %s.",
+			    q.text, strerror(code));
+	}
+}
+
+/* Read what there is: 0 or a negative errno. */
+static int fill(struct alice *a, int timeout_ms, struct alice_error *e)
+{
+	struct pollfd ready = { .fd = a->fd, .events = POLLIN };
+	struct events *q = a->events;
+	ssize_t n = -1;
+	int ret;
+
+	errno = EAGAIN;
+	if (!a->waits)
+		n = read(a->fd, q->queue, sizeof(q->queue));
+	if (n < 0 && errno == EAGAIN && (a->waits || timeout_ms)) {
+		ret = poll(&ready, 1, timeout_ms);
+		errno = ret ? errno : EAGAIN;
+		if (ret > 0)
+			n = read(a->fd, q->queue, sizeof(q->queue));
+	}
+	if (n < 0)
+		return explain_read(a, errno, e);
+	if (!n)
+		return fail(e, ALICE_SYSTEM, ENODATA, "the events have ended");
+	q->at = 0;
+	q->end = (size_t)n;
+	return 0;
+}
+
+/* Zeros fill each record up to a multiple of this. */
+static size_t padded(size_t len)
+{
+	return (len + 7) & ~(size_t)7;
+}
+
+/* An event that is read before it was listened to, as by whoever handed the device on. */
+static struct alice_call *learn_late(struct alice *a, __u32 cmd)
+{
+	const struct alice_describe *row = row_by_number(a, cmd);
+
+	if (!row && alice_refresh(a, NULL) == 1)
+		row = row_by_number(a, cmd);
+	return learn(a, cmd, row && is_event(row) ? row : NULL);
+}
+
+const struct alice_call *alice_event_read(struct alice *a, struct alice_event *event,
+					  int timeout_ms, struct alice_error *e)
+{
+	struct alice_event head = { .len = QUEUE_LEN };
+	struct alice_call *c;
+	struct events *q;
+	size_t left;
+
+	if (!prepare(a)) {
+		(void)no_memory(e);
+		return NULL;
+	}
+	q = a->events;
+	if (q->at == q->end && fill(a, timeout_ms, e))
+		return NULL;
+	left = q->end - q->at;
+	if (left >= sizeof(head)) {
+		(void)memcpy(&head, q->queue + q->at, sizeof(head));
+		left -= sizeof(head);
+	}
+	if (head.len > left || padded(head.len) > left || head.cmd >= ALICE_MAX_CMDS) {
+		/* Where the next one would begin, nobody knows. */
+		q->at = q->end;
+		(void)fail(e, ALICE_DRIVER, EBADMSG,
+			   "the driver answered events that make no sense");
+		return NULL;
+	}
+	c = q->known[head.cmd];
+	if (!c)
+		c = learn_late(a, head.cmd);
+	if (!c) {
+		(void)no_memory(e);
+		return NULL;
+	}
+	c->answer = q->queue + q->at + sizeof(head);
+	c->result = (int)head.len;
+	q->at += sizeof(head) + padded(head.len);
+	*event = head;
+	return c;
+}
