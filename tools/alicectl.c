@@ -16,7 +16,8 @@
 static const char usage[] =
 "Usage: alicectl [OPTION]... ops               list what this hypervisor offers\n"
 "       alicectl [OPTION]... info              say what driver and hypervisor are\n"
-"       alicectl [OPTION]... help OP|VERB      say how an op or a verb is used\n"
+"       alicectl [OPTION]... help OP|VERB      say how an op, an event or a verb\n"
+"                                              is used\n"
 "       alicectl [OPTION]... OP [FIELD=VALUE]...\n"
 "       alicectl [OPTION]... call OP [FIELD=VALUE]...\n"
 "                                              call an op, by its name or number\n"
@@ -25,6 +26,7 @@ static const char usage[] =
 "       alicectl [OPTION]... batch [FILE]      call many ops, one a line of FILE\n"
 "                                              or standard input\n"
 "       alicectl [OPTION]... top               show how often each op is called\n"
+"       alicectl [OPTION]... watch [EVENT]...  show events as they come\n"
 "       alicectl [OPTION]... doctor            say what is missing for a call,\n"
 "                                              and the command that mends it\n"
 "       alicectl --only OP[,OP]... -- COMMAND [ARGUMENT]...\n"
@@ -46,7 +48,8 @@ static const char usage[] =
 "                  as file descriptor 3, and its number in ALICE_FD\n"
 "  --stop-on-error end a batch with the first op that fails\n"
 "  --interval S    top: seconds from one round to the next (1)\n"
-"  --count N       top: end after N rounds\n"
+"  --count N       end after N rounds of top, or N events of watch\n"
+"  --timeout S     watch: end after S seconds\n"
 "  --help          show this, or how a verb or an op is used, and end\n"
 "  --version       show the versions of this program, of the driver and of the\n"
 "                  hypervisor's ABI, as far as they are there, and end\n"
@@ -66,7 +69,7 @@ static const char usage[] =
 "Exit status:\n"
 "  0  done\n"
 "  1  the driver or the hypervisor refused the op, or it failed; doctor found\n"
-"     something that is not right\n"
+"     something that is not right; watch did not see all events in time\n"
 "  2  the command line or a value is wrong; nothing was called\n"
 "  3  there is no usable device: no Xen, no alice_op, no driver, or no permission\n"
 "  4  what the hypervisor said of its ops, or answered, makes no sense\n"
@@ -74,10 +77,12 @@ static const char usage[] =
 "With --only it is COMMAND's, 126 where that cannot be run, 127 where it is not.\n";
 
 /* Rounds as rare as this are a mistake, and as frequent a load. */
-#define INTERVAL_MIN 0.01
-#define INTERVAL_MAX 86400.0
+#define SECONDS_MIN 0.01
+#define SECONDS_MAX 86400.0
 
-enum option { JSON, RAW, DEVICE, VIA, NUMBER, ONLY, STOP, INTERVAL, COUNT, HELP, VERSION };
+enum option {
+	JSON, RAW, DEVICE, VIA, NUMBER, ONLY, STOP, INTERVAL, TIMEOUT, COUNT, HELP, VERSION
+};
 
 #define BIT(option) (1u << (option))
 /* What says which device is meant. */
@@ -95,6 +100,7 @@ static const struct {
 	[ONLY] = { "only", true },
 	[STOP] = { "stop-on-error", false },
 	[INTERVAL] = { "interval", true },
+	[TIMEOUT] = { "timeout", true },
 	[COUNT] = { "count", true },
 	[HELP] = { "help", false },
 	[VERSION] = { "version", false },
@@ -106,7 +112,8 @@ static const struct verb verbs[] = {
 	{ "ops", run_ops, 0, 0, WAY | BIT(JSON), false,
 	  "Usage: alicectl ops [--json]\n"
 	  "Lists the ops of this hypervisor: number, name and arguments, whether the driver\n"
-	  "lets you call it, flags, and a summary. 'alicectl help OP' says more of one.\n" },
+	  "lets you call it, flags, and a summary. 'alicectl help OP' says more of one.\n"
+	  "Below them are the events, with what they tell; 'alicectl watch' shows them.\n" },
 	{ "info", run_info, 0, 0, WAY | BIT(JSON), false,
 	  "Usage: alicectl info [--json]\n"
 	  "Says what driver and hypervisor offer, and what the driver counted.\n" },
@@ -127,6 +134,9 @@ static const struct verb verbs[] = {
 	{ "top", run_top, 0, 0, WAY | BIT(JSON) | BIT(INTERVAL) | BIT(COUNT), false,
 	  "Usage: alicectl top [--interval SECONDS] [--count ROUNDS] [--json]\n"
 	  "Shows how often each op is called in a second, over all domains.\n" },
+	{ "watch", run_watch, 0, UINT_MAX, WAY | BIT(JSON) | BIT(COUNT) | BIT(TIMEOUT), false,
+	  "Usage: alicectl watch [EVENT]... [--count EVENTS] [--timeout SECONDS] [--json]\n"
+	  "Shows events as they come, a line each: the named ones, or all that you may have.\n" },
 	{ "doctor", run_doctor, 0, 0, BIT(JSON) | BIT(DEVICE) | BIT(NUMBER), true,
 	  "Usage: alicectl doctor [--device PATH] [--number N] [--json]\n"
 	  "Says of each step from Xen to a call whether it is right, and what mends it.\n" },
@@ -189,7 +199,8 @@ int status_of(const struct alice_error *e)
 	case ALICE_SYSTEM:
 		return e->code == ENOMEM ? STATUS_IO : STATUS_NO_DEVICE;
 	case ALICE_DRIVER:
-		return e->code == ENODEV || e->code == ENXIO ? STATUS_NO_DEVICE
+		return e->code == EBADMSG ? STATUS_NONSENSE :
+		       e->code == ENODEV || e->code == ENXIO ? STATUS_NO_DEVICE
 							     : STATUS_REFUSED;
 	case ALICE_XEN:
 		/* A table that never stands still is none. */
@@ -217,11 +228,23 @@ static bool number(const char *text, unsigned long most, unsigned long *value)
 	return *text >= '0' && *text <= '9' && !*end && !errno && *value && *value <= most;
 }
 
+static int take_seconds(const char *name, const char *text, double *value,
+			struct alice_error *e)
+{
+	char *end;
+
+	*value = strtod(text, &end);
+	/* Written so that what is not a number at all fails, too. */
+	if (end != text && !*end && *value >= SECONDS_MIN && *value <= SECONDS_MAX)
+		return 0;
+	return fail(e, STATUS_USAGE, "--%s: '%.80s' is not a number of seconds from %g to %g",
+		    name, text, SECONDS_MIN, SECONDS_MAX);
+}
+
 static int take_option(struct options *o, enum option option, const char *value,
 		       struct alice_error *e)
 {
 	unsigned long n;
-	char *end;
 
 	o->given |= BIT(option);
 	switch (option) {
@@ -239,20 +262,12 @@ static int take_option(struct options *o, enum option option, const char *value,
 				    "--number: '%.80s' is not the number of a hypercall", value);
 		o->number = (unsigned int)n;
 		break;
-	case INTERVAL:
-		o->interval = strtod(value, &end);
-		/* Written so that what is not a number at all fails, too. */
-		if (end == value || *end || !(o->interval >= INTERVAL_MIN &&
-					      o->interval <= INTERVAL_MAX))
-			return fail(e, STATUS_USAGE,
-				    "--interval: '%.80s' is not a number of seconds from %g to %g",
-				    value, INTERVAL_MIN, INTERVAL_MAX);
-		break;
+	case INTERVAL: return take_seconds("interval", value, &o->interval, e);
+	case TIMEOUT: return take_seconds("timeout", value, &o->timeout, e);
 	case COUNT:
 		if (!number(value, ULONG_MAX, &n))
 			return fail(e, STATUS_USAGE,
-				    "--count: '%.80s' is not a number of rounds, from 1 up",
-				    value);
+				    "--count: '%.80s' is not a number, from 1 up", value);
 		o->rounds = n;
 		break;
 	}

@@ -49,7 +49,8 @@ enum status {
  * @only: the ops that a command may call, or NULL
  * @number: of the hypercall, or 0
  * @interval: seconds from one round of figures to the next
- * @rounds: how many rounds of figures, 0 for no end
+ * @rounds: how many rounds of figures, or events, 0 for no end
+ * @timeout: after how many seconds events are watched no more, 0 for no end
  * @separated: index of the first word behind "--", or @count
  * @op: the op that help is wanted for
  * @argv: of main()
@@ -69,6 +70,7 @@ struct options {
 	unsigned int number;
 	double interval;
 	uint64_t rounds;
+	double timeout;
 	unsigned int separated;
 	const char *op;
 	char **argv;
@@ -109,6 +111,8 @@ const char *verb_nearest(const char *typed);
 void need_locale(const char *text, size_t len);
 void show_text(FILE *file, const char *text, size_t len);
 bool show_answer(const struct alice_call *c, const struct options *o);
+bool show_values(const struct alice_call *c, const char *before, const char *after);
+bool answer_fits(const struct alice_call *c);
 char *field_text(const struct alice_call *c, const char *field);
 
 struct json;
@@ -145,6 +149,7 @@ int run_op(struct alice *a, const struct options *o, struct alice_error *e);
 int run_table(struct alice *a, const struct options *o, struct alice_error *e);
 int run_batch(struct alice *a, const struct options *o, struct alice_error *e);
 int run_top(struct alice *a, const struct options *o, struct alice_error *e);
+int run_watch(struct alice *a, const struct options *o, struct alice_error *e);
 int run_doctor(struct alice *a, const struct options *o, struct alice_error *e);
 int run_only(struct alice *a, const struct options *o, struct alice_error *e);
 void show_version(const struct options *o);

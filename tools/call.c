@@ -99,12 +99,18 @@ static int set_words(struct alice_call *c, char *const *word, unsigned int count
 	return ret;
 }
 
-/* There is no such op, perhaps because a verb was meant; or its row makes no sense. */
+/*
+ * There is no such op, perhaps because a verb was meant; or it is an event; or its row makes
+ * no sense.
+ */
 static int no_call(const char *name, struct alice_error *e)
 {
 	const char *verb = e->code == ENOENT ? verb_nearest(name) : NULL;
 	struct alice_error why = *e;
 
+	if (e->code == EOPNOTSUPP)
+		return fail(e, STATUS_USAGE, "%.900s; 'alicectl watch %.80s' shows it",
+			    why.text, name);
 	if (e->code == EBADMSG)
 		return fail(e, STATUS_NONSENSE,
 			    "%.900s. It was not called; its bytes can be passed as they are with --raw",
@@ -169,7 +175,9 @@ static int prepare_raw(struct alice *a, const char *name, struct alice_call **c,
 	else
 		*c = alice_call_new_raw(a, name, bytes, len, e);
 	free(bytes);
-	return ret || *c ? ret : status_of(e);
+	if (!ret && !*c)
+		return e->code == EOPNOTSUPP ? no_call(name, e) : status_of(e);
+	return ret;
 }
 
 static int do_call(struct alice_call *c, const struct options *o, struct alice_error *e)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* alicectl ops, alicectl help: the op table, and what each op is for. */
+/* alicectl ops, alicectl help: the op table, and what each op and event is for. */
 #include <inttypes.h>
 #include <stdarg.h>
 #include <string.h>
@@ -23,7 +23,10 @@ struct cells {
 	char text[COLUMNS][CELL_LEN];
 };
 
-static const struct cells heading = { .text = { "CMD", "OP", "YOU", "FLAGS" } };
+static const struct cells headings[] = {
+	{ .text = { "CMD", "OP", "YOU", "FLAGS" } },
+	{ .text = { "CMD", "EVENT", "YOU", "FLAGS" } },
+};
 
 /**
  * struct flag - one bit of an op's flags
@@ -44,6 +47,7 @@ static const struct flag op_flags[] = {
 	{ ALICE_OP_F_CONTROL, "control", "works in the control domain (dom0) only" },
 	{ ALICE_OP_F_KERNEL, "kernel", "is for the kernel alone; no program may call it" },
 	{ ALICE_OP_F_LONG, "long", "may take many steps; a signal ends it between two of them" },
+	{ ALICE_OP_F_EVENT, "event", "tells what happened; nobody can call it" },
 	{ ALICE_OP_F_LIVE, "live", "was loaded into the running Xen" },
 	{ 0, NULL, NULL },
 };
@@ -63,13 +67,26 @@ static void add(char *cell, const char *fmt, ...)
 /* The name in a row, which need not be terminated. */
 #define NAME(desc) (int)strnlen((desc)->name, sizeof((desc)->name)), (desc)->name
 
+static bool is_event(const struct alice_describe *row)
+{
+	return row->desc.flags & ALICE_OP_F_EVENT;
+}
+
+/* What it is called. */
+static const char *kind(const struct alice_describe *row)
+{
+	return is_event(row) ? "event" : "op";
+}
+
 static void fill(struct cells *c, const struct alice_describe *row)
 {
 	const struct alice_op_desc *desc = &row->desc;
 	const char *name = alice_errno_name(-row->access);
 	struct alice_fields in, out;
+	const struct alice_fields *fields;
 	const struct flag *flag;
-	uint32_t flags = desc->flags;
+	/* Events have a heading of their own. */
+	uint32_t flags = desc->flags & ~(uint32_t)ALICE_OP_F_EVENT;
 	unsigned int i;
 
 	(void)memset(c, 0, sizeof(*c));
@@ -77,8 +94,9 @@ static void fill(struct cells *c, const struct alice_describe *row)
 	add(c->text[OP], "%.*s", NAME(desc));
 	if (alice_row_check(row, &in, &out, NULL))
 		add(c->text[OP], " ?");
-	for (i = 0; i < in.count; i++)
-		add(c->text[OP], " %s", in.field[i].name);
+	fields = is_event(row) ? &out : &in;
+	for (i = 0; i < fields->count; i++)
+		add(c->text[OP], " %s", fields->field[i].name);
 	add(c->text[YOU], "%s", row->access ? *name ? name : "no" : "yes");
 	for (flag = op_flags; flag->bit; flag++) {
 		if (flags & flag->bit)
@@ -131,16 +149,35 @@ static void show_line(const struct cells *c, const size_t *width, const char *su
 	(void)putchar('\n');
 }
 
+/* The ops, or the events, below their heading. */
+static void show_part(const struct alice *a, bool events, const size_t *width, size_t terminal)
+{
+	const struct alice_describe *row;
+	struct cells c;
+	unsigned int i;
+
+	show_line(&headings[events], width, "SUMMARY", sizeof("SUMMARY"), terminal);
+	for (i = 0; (row = alice_row(a, i)); i++) {
+		if (is_event(row) != events)
+			continue;
+		fill(&c, row);
+		show_line(&c, width, row->desc.summary, sizeof(row->desc.summary), terminal);
+	}
+}
+
 static void show_table(const struct alice *a)
 {
 	const size_t terminal = terminal_width();
 	const struct alice_describe *row;
-	size_t width[COLUMNS];
+	size_t width[COLUMNS] = { 0 };
 	struct cells c;
 	unsigned int i, column;
+	bool events = false;
 
+	for (i = 0; (row = alice_row(a, i)); i++)
+		events = events || is_event(row);
 	for (column = 0; column < COLUMNS; column++)
-		width[column] = strlen(heading.text[column]);
+		width[column] = strlen(headings[events].text[column]);
 	for (i = 0; (row = alice_row(a, i)); i++) {
 		fill(&c, row);
 		for (column = 0; column < COLUMNS; column++)
@@ -151,10 +188,10 @@ static void show_table(const struct alice *a)
 		width[OP] = OP_MAX;
 	if (terminal && width[FLAGS] > FLAGS_MAX)
 		width[FLAGS] = FLAGS_MAX;
-	show_line(&heading, width, "SUMMARY", sizeof("SUMMARY"), terminal);
-	for (i = 0; (row = alice_row(a, i)); i++) {
-		fill(&c, row);
-		show_line(&c, width, row->desc.summary, sizeof(row->desc.summary), terminal);
+	show_part(a, false, width, terminal);
+	if (events) {
+		(void)putchar('\n');
+		show_part(a, true, width, terminal);
 	}
 }
 
@@ -203,6 +240,8 @@ static void json_row(struct json *j, const struct alice_describe *row)
 	json_open(j, '{');
 	json_number(j, "cmd", desc->cmd);
 	json_text(j, "name", desc->name, sizeof(desc->name));
+	json_key(j, "kind");
+	json_string(j, kind(row));
 	json_text(j, "summary", desc->summary, sizeof(desc->summary));
 	json_number(j, "flags", desc->flags);
 	json_key(j, "flag_names");
@@ -246,8 +285,8 @@ static void warn(const struct alice *a)
 	(void)fflush(stdout);
 	for (i = 0; (row = alice_row(a, i)); i++)
 		if (alice_row_check(row, &in, &out, &e))
-			(void)fprintf(stderr, "alicectl: warning: op %u makes no sense: %s\n",
-				      row->desc.cmd, e.text);
+			(void)fprintf(stderr, "alicectl: warning: %s %u makes no sense: %s\n",
+				      kind(row), row->desc.cmd, e.text);
 }
 
 int run_ops(struct alice *a, const struct options *o, struct alice_error *e)
@@ -316,6 +355,7 @@ static void show_fields(const char *title, const struct alice_fields *f, unsigne
 
 static void show_flags(const struct alice_describe *row)
 {
+	const char *verb = is_event(row) ? "listen to" : "call";
 	uint32_t flags = row->desc.flags;
 	const struct flag *flag;
 	struct alice_error e;
@@ -328,9 +368,9 @@ static void show_flags(const struct alice_describe *row)
 	if (flags)
 		(void)printf("It has flags that this program does not know: 0x%x.\n", flags);
 	if (alice_access(row, &e))
-		(void)printf("You may not call it: %s\n", e.text);
+		(void)printf("You may not %s it: %s\n", verb, e.text);
 	else
-		(void)puts("You may call it; the hypervisor has the last word.");
+		(void)printf("You may %s it; the hypervisor has the last word.\n", verb);
 }
 
 static int show_row(const struct alice_describe *row, struct alice_error *e)
@@ -344,10 +384,13 @@ static int show_row(const struct alice_describe *row, struct alice_error *e)
 
 	(void)snprintf(name, sizeof(name), "%.*s", NAME(desc));
 	show_text(stdout, name, sizeof(name));
-	(void)printf(desc->summary[0] ? " (op %u): " : " (op %u)", desc->cmd);
+	(void)printf(" (%s %u)%s", kind(row), desc->cmd, desc->summary[0] ? ": " : "");
 	show_text(stdout, desc->summary, sizeof(desc->summary));
 	(void)putchar('\n');
-	if (!bad) {
+	if (!bad && is_event(row)) {
+		(void)printf("\nUsage: alicectl watch %s\n", name);
+		show_fields("Fields", &out, 0, desc->out_max);
+	} else if (!bad) {
 		(void)printf("\nUsage: alicectl %s%s", verb_find(name) ? "call " : "", name);
 		for (i = 0; i < in.count; i++)
 			(void)printf(" %s=VALUE", in.field[i].name);
@@ -357,8 +400,8 @@ static int show_row(const struct alice_describe *row, struct alice_error *e)
 	}
 	(void)putchar('\n');
 	show_flags(row);
-	return bad ? fail(e, STATUS_NONSENSE, "op %u makes no sense: %s", desc->cmd, why.text)
-		   : 0;
+	return bad ? fail(e, STATUS_NONSENSE, "%s %u makes no sense: %s", kind(row), desc->cmd,
+			  why.text) : 0;
 }
 
 int run_help(struct alice *a, const struct options *o, struct alice_error *e)

@@ -106,9 +106,13 @@ static void json_field(struct json *j, const struct alice_call *c,
 	}
 }
 
-/* Whether an answer is what the op's field list says. */
-static bool fits(const struct alice_fields *out, size_t len)
+/* Whether an answer, or what an event tells, is what its field list says. */
+bool answer_fits(const struct alice_call *c)
 {
+	const struct alice_fields *out = alice_call_out(c);
+	size_t len;
+
+	(void)alice_answer(c, &len);
 	return out->rest ? len >= out->size : len == out->size;
 }
 
@@ -126,7 +130,7 @@ void json_answer(struct json *j, const struct alice_call *c)
 
 	answer = alice_answer(c, &len);
 	json_open(j, '{');
-	if (!fits(out, len)) {
+	if (!answer_fits(c)) {
 		json_key(j, "hex");
 		json_hex(j, answer, len);
 	} else {
@@ -143,7 +147,39 @@ static void show_hex(const uint8_t *bytes, size_t len)
 	(void)fputs("hex:", stdout);
 	for (i = 0; i < len; i++)
 		(void)printf("%02x", bytes[i]);
-	(void)putchar('\n');
+}
+
+/**
+ * show_values() - write the fields of an answer as lines, or as words
+ * @c: a call whose op was done, or an event; what does not fit its fields is "hex:"
+ * @before: what comes before each
+ * @after: and after it
+ *
+ * Return: false where memory ran out.
+ */
+bool show_values(const struct alice_call *c, const char *before, const char *after)
+{
+	const struct alice_fields *out = alice_call_out(c);
+	const void *answer;
+	unsigned int i;
+	size_t len;
+
+	if (!answer_fits(c)) {
+		answer = alice_answer(c, &len);
+		(void)fputs(before, stdout);
+		show_hex(answer, len);
+		(void)fputs(after, stdout);
+		return true;
+	}
+	for (i = 0; i < out->count; i++) {
+		char *text = field_text(c, out->field[i].name);
+
+		if (!text)
+			return false;
+		(void)printf("%s%s=%s%s", before, out->field[i].name, text, after);
+		free(text);
+	}
+	return true;
 }
 
 /**
@@ -155,10 +191,8 @@ static void show_hex(const uint8_t *bytes, size_t len)
  */
 bool show_answer(const struct alice_call *c, const struct options *o)
 {
-	const struct alice_fields *out = alice_call_out(c);
 	struct json j = { .out = stdout };
 	const void *answer;
-	unsigned int i;
 	size_t len;
 
 	answer = alice_answer(c, &len);
@@ -171,17 +205,5 @@ bool show_answer(const struct alice_call *c, const struct options *o)
 		(void)putchar('\n');
 		return true;
 	}
-	if (!fits(out, len)) {
-		show_hex(answer, len);
-		return true;
-	}
-	for (i = 0; i < out->count; i++) {
-		char *text = field_text(c, out->field[i].name);
-
-		if (!text)
-			return false;
-		(void)printf("%s=%s\n", out->field[i].name, text);
-		free(text);
-	}
-	return true;
+	return show_values(c, "", "\n");
 }

@@ -3,12 +3,14 @@
  * alicectl without Xen: its verbs work on an op table that is made up here.
  * The environment variable FAKE chooses one: good (the default), hostile,
  * endless, changing, broken, counting, guest, moving, replaced; wrong, whose only row
- * makes no sense; empty, where the driver left that row out; gone, without a table.
+ * makes no sense; empty, where the driver left that row out; gone, without a table; events.
  *
  * FAKE_BATCH says how batches go: none (there are single calls alone), short (three
  * ops at a time), nomem (the second one fails).
  * FAKE_MAX_BATCH is the most ops of one, and with FAKE_TRACE each is told on stderr.
  * FAKE_SYSFS is where counters are, and FAKE_OPEN the errno of opening the device.
+ * FAKE_EVENTS is a FIFO, which is the device then, and events are what somebody writes into
+ * it. With FAKE_TRACE it is told what is listened to.
  *
  * The device is a file in memory that belongs to whoever has the descriptor, and in
  * it is what the descriptor is restricted to: a byte a cmd, or nothing.
@@ -227,6 +229,23 @@ static const struct fake_op wrong[] = {
 	{ { .cmd = 3, .name = "ECHO" }, 0, run_nothing },
 };
 
+#define EVENT(bits) .flags = ALICE_OP_F_EVENT | (bits)
+
+static const struct fake_op events[] = {
+	{ { .cmd = 3, .name = "echo", .in_max = MAX_LEN, .out_max = MAX_LEN,
+	    .summary = "answer with the request", SAME("data:bytes") },
+	  0, run_echo },
+	{ { .cmd = 12, .name = "changed", EVENT(0), .out_max = 8,
+	    .out_fmt = "generation:u64", .summary = "the op table is another one" }, 0, NULL },
+	{ { .cmd = 70, .name = "tick", EVENT(0), .out_max = 64,
+	    .out_fmt = "n:u32 by:c8 data:bytes", .summary = "a clock" }, 0, NULL },
+	{ { .cmd = 71, .name = "plain", EVENT(ALICE_OP_F_LIVE) }, 0, NULL },
+	{ { .cmd = 72, .name = "secret", EVENT(ALICE_OP_F_ADMIN) }, -EPERM, NULL },
+	{ { .cmd = 73, .name = "fixed", EVENT(0), .out_max = 4, .out_fmt = "n:x32" }, 0, NULL },
+	{ { .cmd = 74, .name = "dom0", EVENT(ALICE_OP_F_CONTROL) }, 0, NULL },
+	{ { .cmd = 75, .name = "watch", EVENT(0), .out_max = 4, .out_fmt = "a:u9" }, 0, NULL },
+};
+
 static const struct fake_op *ops = good;
 static unsigned int count = sizeof(good) / sizeof(good[0]);
 static const char *fake;
@@ -366,6 +385,45 @@ static int fake_restrict(int fd, struct alice_restrict *r)
 	return pwrite(fd, after, sizeof(after), 0) < 0 ? -errno : 0;
 }
 
+static const struct fake_op *find(__u32 cmd)
+{
+	unsigned int i;
+
+	for (i = 0; i < count; i++)
+		if (ops[i].desc.cmd == cmd)
+			return &ops[i];
+	return NULL;
+}
+
+/* As the contract says, for a domain that is not the control domain. */
+static int fake_listen(int fd, const struct alice_restrict *r)
+{
+	const __u32 *cmds = (const __u32 *)(uintptr_t)r->cmds;
+	const struct fake_op *event;
+	__u32 i;
+
+	if (strcmp(fake, "events") != 0)
+		return -EOPNOTSUPP;
+	for (i = 0; i < r->count; i++) {
+		event = find(cmds[i]);
+		if (!event)
+			return -EOPNOTSUPP;
+		if (!(event->desc.flags & ALICE_OP_F_EVENT))
+			return -EINVAL;
+		if (access_of(fd, event))
+			return access_of(fd, event);
+		if (event->desc.flags & ALICE_OP_F_CONTROL)
+			return -EPERM;
+	}
+	if (*env("FAKE_TRACE")) {
+		fprintf(stderr, "listen");
+		for (i = 0; i < r->count; i++)
+			fprintf(stderr, " %u", cmds[i]);
+		fprintf(stderr, "\n");
+	}
+	return 0;
+}
+
 static void choose_table(void)
 {
 	static const struct {
@@ -377,6 +435,7 @@ static void choose_table(void)
 		{ "counting", counting, sizeof(counting) / sizeof(counting[0]) },
 		{ "guest", guest, sizeof(guest) / sizeof(guest[0]) },
 		{ "wrong", wrong, sizeof(wrong) / sizeof(wrong[0]) },
+		{ "events", events, sizeof(events) / sizeof(events[0]) },
 		{ "empty", NULL, 0 },
 		{ "gone", NULL, 0 },
 	};
@@ -405,6 +464,8 @@ int __wrap_open(const char *path, int flags, ...)
 		errno = atoi(env("FAKE_OPEN"));
 		return -1;
 	}
+	if (*env("FAKE_EVENTS"))
+		return __real_open(env("FAKE_EVENTS"), flags);
 	return memfd_create("alice", MFD_CLOEXEC);
 }
 
@@ -419,6 +480,8 @@ static int answer(int fd, unsigned long request, void *arg)
 		return fake_call(fd, arg);
 	case ALICE_IOC_BATCH:
 		return strcmp(env("FAKE_BATCH"), "none") ? fake_batch(fd, arg) : -ENOTTY;
+	case ALICE_IOC_LISTEN:
+		return fake_listen(fd, arg);
 	default:
 		return fake_restrict(fd, arg);
 	}
