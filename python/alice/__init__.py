@@ -7,6 +7,8 @@
         print(dev.whoami().domid)       # the fields of an answer are attributes
         help(dev.echo)                  # what an op does, takes and answers
         print(dev.ops())                # the ops that this hypervisor has now
+        for event in dev.listen():      # what it tells of by itself
+            print(event)
 
 The hypervisor describes its ops at run time, so an op that is loaded later can be called
 at once.
@@ -19,9 +21,12 @@ import errno
 import inspect
 import io
 import keyword
+import math
 import operator
 import os
+import select
 import threading
+import time
 import traceback
 import weakref
 from ctypes import byref
@@ -29,16 +34,16 @@ from functools import lru_cache, partial
 from html import escape
 from itertools import islice
 from typing import (
-    Any, Callable, Dict, Iterable, Iterator, List, Mapping, NamedTuple, Optional, Sequence,
-    Set, Tuple, Type, Union,
+    Any, AsyncIterator, Callable, Dict, Iterable, Iterator, List, Mapping, NamedTuple,
+    Optional, Sequence, Set, Tuple, Type, Union,
 )
 
 from . import _lib
 from ._lib import lib
 
 __version__ = "1.0"
-__all__ = ["Answer", "Batch", "Device", "Error", "Field", "Info", "NoSuchOp", "Op", "Pending",
-           "RequestError", "open"]
+__all__ = ["Answer", "Batch", "Device", "Error", "Event", "Events", "Field", "Info",
+           "NoSuchOp", "Op", "Pending", "RequestError", "open"]
 
 # How often a call is begun anew where its op is replaced meanwhile.
 _TRIES = 8
@@ -52,10 +57,13 @@ _FLAGS = {
     4: ("control", "Only the control domain (dom0) may call it."),
     8: ("kernel", "It is the kernel's own: no program may call it."),
     16: ("long", "It may take many steps. A signal can end it between two of them (EINTR)."),
+    32: ("event", "It is an event: it can be listened to, and not called."),
     0x10000: ("live", "It was loaded into the running Xen."),
 }
 _INFO_FLAGS = {1: "legacy", 2: "restricted", 4: "batch"}
-_FEATURES = {1: "phys", 2: "long", 8: "live"}
+_FEATURES = {1: "phys", 2: "long", 4: "events", 8: "live"}
+# What an event has besides its fields.
+_EVENT = ("event", "seq", "time_ns", "lost", "data")
 
 
 # ---- Errors
@@ -131,9 +139,9 @@ def _printable(text: bytes) -> str:
     return text.decode("latin-1").encode("unicode_escape").decode()
 
 
-def _fields(fields: _lib.Fields) -> Tuple[Field, ...]:
+def _fields(fields: _lib.Fields, taken: Iterable[str] = ()) -> Tuple[Field, ...]:
     result: List[Field] = []
-    seen: Set[str] = set()
+    seen: Set[str] = set(taken)
     kind = ctypes.create_string_buffer(_lib.FMT_LEN)
     for field in fields.field[:fields.count]:
         attribute = field.name.decode().replace("-", "_").lstrip("_")
@@ -157,8 +165,9 @@ class _Row:
         self.desc = row.desc
         self.problem: str = e.text.decode() if bad else ""
         self.name, self.summary = map(_printable, (row.desc.name, row.desc.summary))
+        self.event = bool(row.desc.flags & _lib.OP_F_EVENT)
         self.request = () if bad else _fields(request)
-        self.answer = () if bad else _fields(answer)
+        self.answer = () if bad else _fields(answer, _EVENT if self.event else ())
         self.known = {field.name: field.attribute for field in self.request}
         self.known.update((field.attribute, field.attribute) for field in self.request)
         self.signature = inspect.Signature(
@@ -177,10 +186,11 @@ class _Row:
     def doc(self) -> str:
         """The text for help()."""
         desc = self.desc
-        lines = [self.summary, "", f"Op {desc.cmd}."]
+        lines = [self.summary, "", f"{'Event' if self.event else 'Op'} {desc.cmd}."]
         for title, fields, least, most in (
                 ("Arguments", self.request, desc.in_min, desc.in_max),
-                ("Fields of the answer", self.answer, 0, desc.out_max)):
+                ("Fields" if self.event else "Fields of the answer", self.answer, 0,
+                 desc.out_max))[self.event:]:
             lines += ["", title + ":" * bool(fields) + ": none" * (not fields)]
             most -= sum(field.size for field in fields)
             least = max(least - sum(field.size for field in fields), 0)
@@ -223,12 +233,46 @@ class Answer(Tuple[Any, ...]):
         return _answer, (type(self).__name__, self._spec, tuple(self))
 
 
+class Event(Answer):
+    """An event: its fields are attributes, and it is a tuple of their values.
+
+    Where they are not known, or do not fit, there is data alone.
+    """
+
+    #: its name; its number, as text, where the hypervisor describes no such event any more
+    event: str
+    #: counts this event, from 1
+    seq: int
+    #: when it happened: the hypervisor's uptime
+    time_ns: int
+    #: how many of the events that are listened to were lost before it
+    lost: int
+    #: its payload, as the bytes that it is
+    data: bytes
+
+    def __repr__(self) -> str:
+        if self._spec or not self.data:
+            return super().__repr__()
+        return f"{type(self).__name__}(data={self.data!r})"
+
+    def __reduce__(self) -> Tuple[Any, ...]:
+        return _event, (self._spec, tuple(self), self.__dict__)
+
+
 @lru_cache(maxsize=1024)
-def _answer_class(name: str, spec: Tuple[Field, ...]) -> Type[Answer]:
+def _answer_class(name: str, spec: Tuple[Field, ...],
+                  base: Type[Answer] = Answer) -> Type[Answer]:
     members: Dict[str, Any] = {field.attribute: property(operator.itemgetter(i))
                                for i, field in enumerate(spec)}
     members.update(__slots__=(), _spec=spec, _fields=tuple(members), __module__=__name__)
-    return type(name, (Answer,), members)
+    return type(name, (base,), members)
+
+
+def _event(spec: Tuple[Field, ...], values: Iterable[Any], more: Dict[str, Any]) -> Event:
+    event = _answer_class(more["event"], spec, Event)(values)
+    event.__dict__.update(more)
+    assert isinstance(event, Event)
+    return event
 
 
 def _answer(name: str, spec: Tuple[Field, ...], values: Iterable[Any]) -> Answer:
@@ -236,6 +280,26 @@ def _answer(name: str, spec: Tuple[Field, ...], values: Iterable[Any]) -> Answer
 
 
 # ---- Calls
+
+def _value(pointer: int, field: Field) -> Any:
+    """A field of an answer that fits its fields."""
+    name, kind = field.name.encode(), field.python_type
+    if kind is int:
+        signed = field.type[0] == "s"
+        number = ctypes.c_int64() if signed else ctypes.c_uint64()
+        get = lib.alice_get_s64 if signed else lib.alice_get_u64
+        get(pointer, name, byref(number), None)
+        return number.value
+    size = ctypes.c_size_t()
+    value = ctypes.string_at(lib.alice_get_bytes(pointer, name, byref(size), None), size.value)
+    return value.decode("utf-8", "surrogateescape") if kind is str else value
+
+
+def _payload(pointer: int) -> bytes:
+    """The whole of an answer."""
+    size = ctypes.c_size_t()
+    return ctypes.string_at(lib.alice_answer(pointer, byref(size)), size.value)
+
 
 class _Call:
     """A call of the library's. It lives while its device is locked."""
@@ -283,27 +347,13 @@ class _Call:
             raise _failure(self._error)
         return value    # type: ignore[no-any-return]
 
-    def _get(self, field: Field) -> Any:
-        name, kind = field.name.encode(), field.python_type
-        if kind is int:
-            signed = field.type[0] == "s"
-            number = ctypes.c_int64() if signed else ctypes.c_uint64()
-            get = lib.alice_get_s64 if signed else lib.alice_get_u64
-            get(self.pointer, name, byref(number), None)
-            return number.value
-        size = ctypes.c_size_t()
-        value = ctypes.string_at(lib.alice_get_bytes(self.pointer, name, byref(size), None),
-                                 size.value)
-        return value.decode("utf-8", "surrogateescape") if kind is str else value
-
     def answer(self, result: int) -> Any:
         """The answer of a call with this result, or its error is raised."""
         if result >= 0:
             spec = self.row.answer
-            return _answer(self.row.name, spec, map(self._get, spec)) if spec else None
-        size, answer = ctypes.c_size_t(), b""
-        if result == -errno.EBADMSG:
-            answer = ctypes.string_at(lib.alice_answer(self.pointer, byref(size)), size.value)
+            values = map(partial(_value, self.pointer), spec)
+            return _answer(self.row.name, spec, values) if spec else None
+        answer = _payload(self.pointer) if result == -errno.EBADMSG else b""
         error = _failure(self._error, answer)
         if isinstance(error, Error):
             error._again = result == -errno.ESTALE and not self.row.desc.flags & _lib.OP_F_LONG
@@ -313,7 +363,8 @@ class _Call:
 class Op:
     """An op. Call it with its fields as arguments, by their names or in their order.
 
-    It stands for the name: if another op is loaded under it, that one is called.
+    It stands for the name: if another op is loaded under it, that one is called. What
+    describes an event is one, too, and cannot be called.
     """
 
     def __init__(self, dev: Device, describe: _lib.Describe) -> None:
@@ -327,16 +378,20 @@ class Op:
         #: 0, or the errno by which the driver refuses it to this device
         self.access: int = -describe.access
         self.request = row.request
+        #: the fields of the answer, or of the event
         self.answer = row.answer
         #: why it cannot be called as the hypervisor describes it, or ""
         self.problem = row.problem
         self.__signature__ = row.signature
         self.__doc__ = row.doc()
+        self._event = row.event
 
     def __call__(self, /, *args: Any, **kwargs: Any) -> Any:
         return self._dev._call(self.name, args, kwargs)
 
     def __repr__(self) -> str:
+        if self._event:
+            return f"<alice event {self.name}>"
         return f"<alice op {self.name}{self.__signature__}>"
 
 
@@ -415,6 +470,100 @@ class Batch:
                 break
 
 
+# ---- Events
+
+class Events(Iterator[Event], AsyncIterator[Event]):
+    """Events as they come, in a for or an async for loop.
+
+        with dev.listen("changed") as events:
+            for event in events:
+                print(event.time_ns, event)
+
+    TimeoutError tells that none came in time; one can go on then. The loop ends where the
+    events are listened to no more. One task, or thread, at a time can wait.
+    """
+
+    def __init__(self, dev: Device, names: Sequence[str], timeout: Optional[float]) -> None:
+        self._dev, self._timeout = dev, timeout
+        with dev._locked():
+            dev._listen([_text(name) for name in names] or None)
+            self._turn = dev._turn
+
+    @property
+    def closed(self) -> bool:
+        """Whether they are listened to no more, or others are instead."""
+        return self._dev.closed or self._dev._turn != self._turn
+
+    def close(self) -> None:
+        """Listen to no event any more, and forget those that nobody took."""
+        with self._dev._locked():
+            if not self.closed:
+                self._dev._listen([])
+                try:
+                    while self._dev._next_event() is not None:
+                        pass
+                except Error:
+                    pass    # The driver has none any more.
+
+    def __enter__(self) -> Events:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def fileno(self) -> int:
+        """The descriptor of the device."""
+        return self._dev.fileno()
+
+    def _take(self) -> Optional[Event]:
+        """The next event, if there is one already."""
+        with self._dev._locked():
+            return None if self.closed else self._dev._next_event()
+
+    def _late(self) -> TimeoutError:
+        return TimeoutError(f"no event came in {self._timeout:g} seconds")
+
+    def __iter__(self) -> Events:
+        return self
+
+    def __next__(self) -> Event:
+        end = math.inf if self._timeout is None else time.monotonic() + self._timeout
+        poll = select.poll()
+        while True:
+            event = self._take()
+            if event is not None:
+                return event
+            if self.closed:
+                raise StopIteration
+            rest = max(end - time.monotonic(), 0)
+            poll.register(self.fileno(), select.POLLIN)
+            if not poll.poll(None if rest == math.inf else math.ceil(1000 * rest)):
+                raise self._late()
+
+    def __aiter__(self) -> Events:
+        return self
+
+    async def __anext__(self) -> Event:
+        # To import it takes longer than all else, and few need it.
+        import asyncio
+        loop = asyncio.get_running_loop()
+        end = None if self._timeout is None else time.monotonic() + self._timeout
+        while True:
+            event = self._take()
+            if event is not None:
+                return event
+            if self.closed:
+                raise StopAsyncIteration
+            ready, fd = asyncio.Event(), self.fileno()
+            loop.add_reader(fd, ready.set)
+            try:
+                await asyncio.wait_for(ready.wait(), end and end - time.monotonic())
+            except asyncio.TimeoutError:
+                raise self._late() from None
+            finally:
+                loop.remove_reader(fd)
+
+
 # ---- The device
 
 class Info(NamedTuple):
@@ -428,7 +577,7 @@ class Info(NamedTuple):
     max_batch: int
     flags: Tuple[str, ...]          # of "legacy", "restricted", "batch"
     generation: int                 # of the op table
-    features: Tuple[str, ...]       # of "phys", "long", "live"
+    features: Tuple[str, ...]       # of "phys", "long", "events", "live"
 
 
 class Device:
@@ -443,6 +592,7 @@ class Device:
         self._error = _lib.Error()
         self._handle = handle
         self._fd: int = lib.alice_fd(handle)
+        self._turn = 0      # counts what it was told to listen to
         #: whether ops with a side effect can be called
         self.writable: bool = lib.alice_writable(handle)
         self._close = weakref.finalize(self, lambda *_: lib.alice_close(handle), keep)
@@ -495,7 +645,8 @@ class Device:
                     _bits(info.features, _FEATURES))
 
     def restrict(self, *ops: Union[Op, str]) -> None:
-        """Keep the device to these ops, for all who have its descriptor. It stays so."""
+        """Keep the device to these ops and events, for all who have its descriptor, for ever.
+        """
         names = [_text(_name(op)) for op in ops]
         with self._locked():
             if lib.alice_restrict_to(self._pointer(), (ctypes.c_char_p * len(names))(*names),
@@ -509,14 +660,55 @@ class Device:
             raise _failure(self._error)
         return bool(changed)
 
-    def ops(self) -> List[Op]:
-        """The ops that the hypervisor has now."""
+    def _rows(self) -> List[Op]:
         result: List[Op] = []
         with self._locked():
             self._refresh()
             while row := lib.alice_row(self._pointer(), len(result)):
                 result.append(Op(self, row.contents))
         return result
+
+    def ops(self) -> List[Op]:
+        """The ops that the hypervisor has now."""
+        return [op for op in self._rows() if not op._event]
+
+    def events(self) -> List[Op]:
+        """The events that the hypervisor has now: what listen() takes."""
+        return [op for op in self._rows() if op._event]
+
+    def listen(self, *events: Union[Op, str], timeout: Optional[float] = None) -> Events:
+        """Listen to these events, or else to all that one may have; see Events.
+
+        It is instead of those of before, for all who have the descriptor of the device. None
+        in so many seconds is a TimeoutError.
+        """
+        return Events(self, [_name(event) for event in events], timeout)
+
+    def _listen(self, names: Optional[Sequence[bytes]]) -> None:
+        """Listen to these, or with None to all."""
+        if names is None:
+            done = lib.alice_listen_all(self._pointer(), self._error)
+        else:
+            done = lib.alice_listen(self._pointer(), (ctypes.c_char_p * len(names))(*names),
+                                    len(names), self._error)
+        if done < 0:
+            raise _failure(self._error)
+        self._turn += 1
+
+    def _next_event(self) -> Optional[Event]:
+        """The next event that has come, or None."""
+        head = _lib.Event()
+        pointer = lib.alice_event_read(self._pointer(), byref(head), 0, self._error)
+        if not pointer:
+            if self._error.code in (errno.EAGAIN, errno.EINTR):
+                return None
+            raise _failure(self._error)
+        row, data = _row(bytes(lib.alice_call_row(pointer).contents.desc)), _payload(pointer)
+        size = sum(field.size for field in row.answer)
+        rest = row.answer and not row.answer[-1].size
+        spec = row.answer if len(data) == size or rest and len(data) > size else ()
+        return _event(spec, map(partial(_value, pointer), spec),
+                      dict(zip(_EVENT, (row.name, head.seq, head.time_ns, head.lost, data))))
 
     def op(self, name: str) -> Op:
         """The op of this name, or else of this number. dev[name] is the same."""
@@ -650,7 +842,7 @@ def open(path: Union[str, bytes, "os.PathLike[str]", None] = None, *, fd: Option
     Without both that is the descriptor in the environment variable ALICE_FD, or else
     /dev/alice. IOCTL is a function that answers the ioctls instead of a device: it gets the
     request and the address of its structure, and returns a negative errno where it fails. What
-    it raises is printed, and is EIO.
+    it raises is printed, and is EIO. Events are read from FD then.
     """
     e = _lib.Error()
     way = None
@@ -659,7 +851,8 @@ def open(path: Union[str, bytes, "os.PathLike[str]", None] = None, *, fd: Option
         raise ValueError("embedded null byte")
     if ioctl:
         way = _lib.IOCTL(_guarded(ioctl))
-        handle = lib.alice_open_by(way, None, -1, b"the function", byref(e))
+        handle = lib.alice_open_by(way, None, -1 if fd is None else fd, b"the function",
+                                   byref(e))
     elif fd is not None:
         handle = lib.alice_open_fd(fd, byref(e))
     else:

@@ -12,6 +12,7 @@ from ctypes import (
 CALLER = 0          # of enum alice_who
 FMT_LEN = 64
 OP_F_LONG = 16
+OP_F_EVENT = 32
 STOP_ON_ERROR = 1
 
 
@@ -53,6 +54,12 @@ class Info(Structure):
                 ("reserved", c_uint32 * 7)]
 
 
+class Event(Structure):
+    """struct alice_event"""
+    _fields_ = [("cmd", c_uint32), ("len", c_uint32), ("seq", c_uint64), ("time_ns", c_uint64),
+                ("lost", c_uint32), ("reserved", c_uint32)]
+
+
 # alice_ioctl: context, request, argument
 IOCTL = CFUNCTYPE(c_int, c_void_p, c_ulong, c_void_p)
 
@@ -87,6 +94,9 @@ _FUNCTIONS = {
     "alice_get_u64": (c_int, c_void_p, c_char_p, POINTER(c_uint64), _E),
     "alice_get_s64": (c_int, c_void_p, c_char_p, POINTER(c_int64), _E),
     "alice_get_bytes": (c_void_p, c_void_p, c_char_p, POINTER(c_size_t), _E),
+    "alice_listen": (c_int, c_void_p, POINTER(c_char_p), c_uint, _E),
+    "alice_listen_all": (c_int, c_void_p, _E),
+    "alice_event_read": (c_void_p, c_void_p, POINTER(Event), c_int, _E),
 }
 
 try:

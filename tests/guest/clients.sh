@@ -62,9 +62,17 @@ as member python3 python/asked.py <questions >answers 2>&1 &
 exec 3>questions 4<answers
 asks "^NoSuchOp: this hypervisor has no op 'late'" "dev.late" "an op is not there yet"
 asks '^[0-9]+$' "(first := dev.info().generation)" "the table has a generation"
+asks '^False$' "(events := dev.listen('changed', timeout=60)).closed" "changes of it are listened to"
+as member alicectl watch --json --count 1 --timeout 60 >watched 2>&1 &
+watcher=$!
 cp sum.livepatch late.livepatch
+sleep 2
 live load late.livepatch
 asks '^late\(sum=42\)$' "dev.late(a=2, b=40)" "it is loaded, and called at once"
+asks '^True$' "next(events).generation > 0" "which an event told"
+wait $watcher
+like "$? $(cat watched)" '^0 \{"event":"changed","seq":[0-9]+,.*"lost":0,"fields":\{"generation":[0-9]+\}\}$' \
+	"to alicectl, too"
 asks "^True$" "'late' in dir(dev) and dev.info().generation > first" "it is listed"
 asks "^\('live',\)$" "(held := dev.late).flags" "with its flags"
 cp difference.livepatch late.livepatch

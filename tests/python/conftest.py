@@ -12,7 +12,7 @@ import alice
 from recorded import Recorded
 
 real = "ALICE_REAL" in os.environ
-collect_ignore = ["test_recorded.py"] if real else []
+collect_ignore = ["test_recorded.py", "test_events.py"] if real else []
 tap_file = open(int(os.environ["ALICE_TAP"]) if "ALICE_TAP" in os.environ else os.devnull, "w",
                 encoding="utf-8", errors="backslashreplace")
 count = 0
@@ -20,7 +20,9 @@ count = 0
 
 @pytest.fixture
 def recorded():
-    return Recorded()
+    device = Recorded()
+    yield device
+    device.close()
 
 
 @pytest.fixture
@@ -30,12 +32,13 @@ def opened(request):
     if real:
         return function
     table = request.getfixturevalue("recorded")
-    return lambda: function(ioctl=table.file())
+    return lambda: function(ioctl=table.file(), fd=table.events)
 
 
 @pytest.fixture
 def dev(request):
-    with alice.open(ioctl=None if real else request.getfixturevalue("recorded")) as device:
+    table = None if real else request.getfixturevalue("recorded")
+    with alice.open(ioctl=table, fd=table and table.events) as device:
         yield device
 
 

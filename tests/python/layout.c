@@ -40,6 +40,10 @@ int main(void)
 	FIELD(alice_info, max_batch) FIELD(alice_info, flags)
 	FIELD(alice_info, generation) FIELD(alice_info, features)
 	FIELD(alice_info, reserved)
+	END(",")
+	BEGIN(Event, alice_event)
+	FIELD(alice_event, cmd) FIELD(alice_event, len) FIELD(alice_event, seq)
+	FIELD(alice_event, time_ns) FIELD(alice_event, lost) FIELD(alice_event, reserved)
 	END("")
 	puts("}");
 	return 0;

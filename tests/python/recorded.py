@@ -5,6 +5,7 @@ Its ops are those of the lab's dom0 that the tests there use, and some that fail
 """
 import copy
 import errno
+import os
 import struct
 from ctypes import (
     Structure, c_int32, c_uint32, c_uint64, memmove, memset, sizeof,
@@ -13,8 +14,8 @@ from ctypes import (
 
 from alice import _lib
 
-INFO, DESCRIBE, OP, BATCH, RESTRICT = range(5)
-WRITE, ADMIN, CONTROL, KERNEL, LONG, LIVE = 1, 2, 4, 8, 16, 0x10000
+INFO, DESCRIBE, OP, BATCH, RESTRICT, LISTEN = range(6)
+WRITE, ADMIN, CONTROL, KERNEL, LONG, EVENT, LIVE = 1, 2, 4, 8, 16, 32, 0x10000
 MAX_LEN = 65536
 
 
@@ -75,6 +76,8 @@ def table():
             access=-errno.EPERM),
         Row(8, "batch", lambda data: b"", "records:bytes", "replies:bytes", 16, 4096, 4096,
             flags=KERNEL, access=-errno.EPERM),
+        Row(12, "changed", None, answer="generation:u64", out=8, flags=EVENT,
+            summary="The op table is another one"),
         Row(64, "add", add, "a:s64 b:s64", "sum:s64", 16, 16, 8, summary="Add two numbers"),
         Row(70, "numbers", lambda data: data, NUMBERS, NUMBERS, 30, 30, 30),
         Row(71, "mixed", lambda data: data, MIXED, MIXED, 20, MAX_LEN, MAX_LEN),
@@ -98,6 +101,25 @@ def odd_rows():
     ]
 
 
+def event_rows():
+    """Events for tests."""
+    return [
+        Row(90, "tick", None, answer="n:u32 by:c8 rest:bytes", out=64, flags=EVENT,
+            summary="A clock"),
+        Row(91, "odd-names", None, answer="seq:u8 lost:u8 x:x16", out=4, flags=EVENT),
+        Row(92, "plain", None, flags=EVENT),
+        Row(93, "secret", None, flags=EVENT | ADMIN, access=-errno.EPERM),
+        Row(94, "dom0", None, flags=EVENT | CONTROL),
+    ]
+
+
+def record(cmd, payload=b"", seq=1, time_ns=5, lost=0, length=None):
+    """An event as the driver answers it."""
+    length = len(payload) if length is None else length
+    return struct.pack("<IIQQII", cmd, length, seq, time_ns, lost, 0) + payload + \
+        bytes(-len(payload) % 8)
+
+
 class Recorded:
     """A device. Tests change its rows, and look at what it was called for."""
 
@@ -110,6 +132,22 @@ class Recorded:
         self.before = lambda: None      # runs before an ioctl that makes calls
         self.limit = 8                  # max_batch
         self.early = 0                  # where a batch ends early
+        self.listening = []             # numbers of events
+        self.events, self.answer_events = os.pipe2(os.O_CLOEXEC)
+
+    def close(self):
+        """Close what events are read from."""
+        os.close(self.events)
+        os.close(self.answer_events)
+
+    def emit(self, *records):
+        """Events come, in one read."""
+        os.write(self.answer_events, b"".join(records))
+
+    def changed(self):
+        """Tell of another table."""
+        if 12 in self.listening:
+            self.emit(record(12, struct.pack("<Q", self.generation)))
 
     def file(self):
         """The same device, open once more."""
@@ -125,14 +163,16 @@ class Recorded:
         for row in rows:
             row.since = self.generation
             self.rows.append(row)
+        self.changed()
 
     def unload(self, name):
         self.generation += 1
         self.rows = [row for row in self.rows if row.desc["name"] != name.encode()]
+        self.changed()
 
     def __call__(self, request, address):
         handler = {INFO: self.info, DESCRIBE: self.describe, OP: self.op, BATCH: self.batch,
-                   RESTRICT: self.restrict}[request & 0xff]
+                   RESTRICT: self.restrict, LISTEN: self.listen}[request & 0xff]
         try:
             return handler(address)
         except Failure as failure:
@@ -143,7 +183,7 @@ class Recorded:
         memset(address, 0, sizeof(info))
         info.abi_major, info.hypercall_nr, info.ops = 1, 47, len(self.rows)
         info.max_len, info.max_batch, info.generation = MAX_LEN, self.limit, self.generation
-        info.flags, info.features = 4 | 2 * (self.allowed is not None), 2 | 8
+        info.flags, info.features = 4 | 2 * (self.allowed is not None), 2 | 4 | 8
         return 0
 
     def describe(self, address):
@@ -160,14 +200,32 @@ class Recorded:
             return -errno.EACCES
         return row.access
 
+    def row(self, cmd):
+        return next((row for row in self.rows if row.desc["cmd"] == cmd), None)
+
+    def listen(self, address):
+        argument = RestrictArg.from_address(address)
+        cmds = list((c_uint32 * argument.count).from_address(argument.cmds))
+        for row in map(self.row, cmds):
+            if not row:
+                raise Failure(errno.EOPNOTSUPP)
+            if not row.desc["flags"] & EVENT:
+                raise Failure(errno.EINVAL)
+            if self.access(row):
+                raise Failure(-self.access(row))
+            if row.desc["flags"] & CONTROL:
+                raise Failure(errno.EPERM)
+        self.listening = cmds
+        return 0
+
     def op(self, address):
         self.entries += 1
         self.before()
         return self.one(OpArg.from_address(address))
 
     def one(self, op):
-        row = next((row for row in self.rows if row.desc["cmd"] == op.cmd), None)
-        if not row:
+        row = self.row(op.cmd)
+        if not row or row.desc["flags"] & EVENT:
             raise Failure(errno.EOPNOTSUPP)
         if op.generation and row.since > op.generation:
             raise Failure(errno.ESTALE)

@@ -15,7 +15,7 @@ import pytest
 
 import alice
 from alice import _lib
-from recorded import MIXED, Row, add, odd_rows
+from recorded import MIXED, Recorded, Row, add, odd_rows
 
 
 def test_layout():
@@ -59,10 +59,17 @@ def test_open():
         alice.open("/dev/alice\0")
 
 
-def test_no_descriptor(dev):
-    """Without a device there is no descriptor"""
-    with pytest.raises(OSError):
-        dev.fileno()
+def test_no_descriptor_given():
+    """A function in the place of the device needs none, unless events are read"""
+    table = Recorded()
+    with alice.open(ioctl=table) as dev:
+        assert dev.add(1, 2).sum == 3
+        for use in dev.fileno, lambda: next(dev.listen("changed")):
+            with pytest.raises(OSError):
+                use()
+    table.close()
+    with pytest.raises(alice.Error):
+        alice.open(ioctl=table, fd=999)
 
 
 @pytest.mark.parametrize("code, kind", [
