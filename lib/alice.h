@@ -202,11 +202,13 @@ bool alice_writable(const struct alice *a);
  * alice_get_info() - what driver and hypervisor offer now
  * @a: the handle
  * @info: filled in
+ * @size: sizeof(*@info), as the structure can grow
  * @e: why not
  *
  * Return: 0 or a negative errno.
  */
-int alice_get_info(const struct alice *a, struct alice_info *info, struct alice_error *e);
+int alice_get_info(const struct alice *a, struct alice_info *info, size_t size,
+		   struct alice_error *e);
 
 /**
  * alice_restrict_to() - keep the open device to some ops

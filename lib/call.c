@@ -554,10 +554,13 @@ int alice_call_many(struct alice *a, struct alice_call *const *calls, unsigned i
 			return ret;
 	}
 	ret = count > INT32_MAX ? fail(e, ALICE_CALLER, EINVAL, "they are too many")
-				: alice_get_info(a, &info, e);
+				: alice_get_info(a, &info, sizeof(info), e);
 	if (ret)
 		return ret;
-	window = info.max_batch && info.max_batch < count ? info.max_batch : count;
+	/* Without batches each call is sent by itself. */
+	window = info.max_batch ? info.max_batch : 1;
+	if (window > count)
+		window = count;
 	ops = malloc(window * sizeof(*ops) + 1);
 	results = malloc(window * sizeof(*results) + 1);
 	if (!ops || !results) {

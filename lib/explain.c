@@ -182,13 +182,8 @@ static int explain(const struct alice_call *c, int code, struct alice_error *e)
 {
 	struct alice_describe now;
 	const struct alice_op_desc *desc = &c->row.desc;
-	struct alice_info info;
 	bool same;
 
-	if (alice_get_info(c->a, &info, e)) {
-		prefix(e, "was not called: ");
-		return -code;
-	}
 	/* The driver is asked again, as a restriction, say, can be newer than the row. */
 	same = describe_anew(c, &now);
 	if (same && now.access == -code) {

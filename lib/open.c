@@ -77,7 +77,7 @@ static struct alice *checked(struct alice *a, struct alice_error *e)
 {
 	struct alice_info info;
 
-	if (a && alice_get_info(a, &info, e)) {
+	if (a && alice_get_info(a, &info, sizeof(info), e)) {
 		alice_close(a);
 		return NULL;
 	}
@@ -293,9 +293,11 @@ bool alice_writable(const struct alice *a)
 	return a->writable;
 }
 
-int alice_get_info(const struct alice *a, struct alice_info *info, struct alice_error *e)
+int alice_get_info(const struct alice *a, struct alice_info *info, size_t size,
+		   struct alice_error *e)
 {
-	int ret = a->ioctl(a->context, ALICE_IOC_INFO, info);
+	int ret = a->ioctl(a->context,
+			   _IOC(_IOC_READ, ALICE_IOC_TYPE, _IOC_NR(ALICE_IOC_INFO), size), info);
 
 	return ret < 0 ? explain_info(a, -ret, e) : 0;
 }

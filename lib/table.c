@@ -46,7 +46,7 @@ int alice_refresh(struct alice *a, struct alice_error *e)
 	unsigned int count, tries;
 	int ret;
 
-	ret = alice_get_info(a, &after, e);
+	ret = alice_get_info(a, &after, sizeof(after), e);
 	if (!ret && !after.generation)
 		ret = explain_info(a, ENXIO, e);
 	for (tries = 0; !ret && tries < READ_TRIES; tries++) {
@@ -55,7 +55,7 @@ int alice_refresh(struct alice *a, struct alice_error *e)
 		before = after;
 		ret = read_rows(a, &rows, &count, e);
 		if (!ret)
-			ret = alice_get_info(a, &after, e);
+			ret = alice_get_info(a, &after, sizeof(after), e);
 		if (ret || before.generation != after.generation) {
 			free(rows);
 			continue;

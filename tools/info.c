@@ -83,7 +83,7 @@ int run_info(struct alice *a, const struct options *o, struct alice_error *e)
 	struct alice_info info;
 	char dir[128];
 
-	if (alice_get_info(a, &info, e))
+	if (alice_get_info(a, &info, sizeof(info), e))
 		return STATUS_NO_DEVICE;
 	if (j)
 		json_open(j, '{');
@@ -120,7 +120,7 @@ void show_version(const struct options *o)
 		(void)printf("driver alice %s\n", version);
 	if (file)
 		(void)fclose(file);
-	if (a && !alice_get_info(a, &info, NULL))
+	if (a && !alice_get_info(a, &info, sizeof(info), NULL))
 		(void)printf("hypervisor alice_op ABI %u.%u, hypercall %u%s\n", info.abi_major,
 			     info.abi_minor, info.hypercall_nr,
 			     info.flags & ALICE_INFO_LEGACY ? ", legacy mode" : "");

@@ -29,7 +29,7 @@ import threading
 import time
 import traceback
 import weakref
-from ctypes import byref
+from ctypes import byref, sizeof
 from functools import lru_cache, partial
 from html import escape
 from itertools import islice
@@ -638,7 +638,7 @@ class Device:
         """What driver and hypervisor offer now."""
         info = _lib.Info()
         with self._locked():
-            if lib.alice_get_info(self._pointer(), byref(info), self._error) < 0:
+            if lib.alice_get_info(self._pointer(), byref(info), sizeof(info), self._error) < 0:
                 raise _failure(self._error)
         return Info(info.abi_major, info.abi_minor, info.hypercall_nr, info.ops, info.max_len,
                     info.max_batch, _bits(info.flags, _INFO_FLAGS), info.generation,

@@ -73,7 +73,7 @@ _FUNCTIONS = {
     "alice_close": (None, c_void_p),
     "alice_fd": (c_int, c_void_p),
     "alice_writable": (c_bool, c_void_p),
-    "alice_get_info": (c_int, c_void_p, POINTER(Info), _E),
+    "alice_get_info": (c_int, c_void_p, POINTER(Info), c_size_t, _E),
     "alice_restrict_to": (c_int, c_void_p, POINTER(c_char_p), c_uint, _E),
     "alice_refresh": (c_int, c_void_p, _E),
     "alice_row": (POINTER(Describe), c_void_p, c_uint),

@@ -107,7 +107,7 @@ static void test_restrict(void)
 	struct alice_error e;
 	struct alice_info info;
 
-	ok(a && !alice_restrict_to(a, names, 2, NULL) && !alice_get_info(a, &info, NULL) &&
+	ok(a && !alice_restrict_to(a, names, 2, NULL) && !alice_get_info(a, &info, sizeof(info), NULL) &&
 	   info.flags & ALICE_INFO_RESTRICTED, "a device is restricted");
 	ok(!alice_run(a, &e, "add", "a=1", "b=1", NULL) &&
 	   said(&e, EACCES, ALICE_DRIVER, "restricted to other ops"), "and refuses");
