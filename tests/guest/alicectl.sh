@@ -262,7 +262,7 @@ is "$(as member alicectl --json info | jq -r '[.counters, .refused][] | to_entri
 is "$(as member alicectl --json info | jq -c '[.restricted, .batch, .max_batch, .max_len, .generation]')" \
 	"[false,true,1024,65536,1]" "info: restricted, batch, max_batch, max_len, generation"
 # What the hypervisor offers, for its kind of guest; of the driver's own count it knows nothing.
-features=$([ "$(alicectl whoami | sed -n 's/^type=//p')" = pv ] && echo 10 || echo 11)
+features=$([ "$(alicectl whoami | sed -n 's/^type=//p')" = pv ] && echo 14 || echo 15)
 is "$(as member alicectl --json info | jq .features)" "$features" "info: features"
 is "$(alicectl --via privcmd --json info | jq -c '[.max_len, .features, .generation > 0 and .generation < 1048576]')" \
 	"[65536,$features,true]" "info --via privcmd: the hypervisor's own"
@@ -317,7 +317,8 @@ while IFS= read -r example <&9; do
 	esac
 	case $command in
 	"alicectl add "*) want=2 ;;
-	"alicectl top") command="timeout --preserve-status -s INT 2 $command" ;;
+	"alicectl top" | "alicectl watch --json"*)
+		command="timeout --preserve-status -s INT 2 $command" ;;
 	*"--interval 10 --count 6"*) command=$(echo "$command" | sed 's/10/0.1/') ;;
 	*"alicectl hello"*--only* | *--only*"alicectl hello") want=1 ;;
 	esac

@@ -7,6 +7,7 @@
 # shellcheck source=common.sh
 . ./common.sh
 times=$1
+[ ! -e patient.so ] || export LD_PRELOAD="$PWD/patient.so"
 seen_machine
 
 # live STATUS REGEX TEXT ARGUMENT... - alice-live ends so, and says what REGEX matches

@@ -30,6 +30,7 @@ soak := $(wildcard $(TOP)/tests/soak/*.c) $(LIB)
 fairness := $(wildcard $(TOP)/tests/fairness/*.c) $(LIB)
 hostile := $(wildcard $(TOP)/tests/hostile/*.c) $(LIB)
 live := $(addprefix $(TOP)/tests/live/,main.c long.c) $(LIB)
+events := $(TOP)/tests/events/main.c $(LIB)
 tables := $(wildcard $(TOP)/tests/fuzz/tables/*.c) $(LIB)
 library := $(TOP)/tests/library/real.c $(wildcard $(TOP)/lib/*.c) $(TOP)/tests/lib/tap.c
 

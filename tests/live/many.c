@@ -16,7 +16,7 @@ static int cf_check many_run(const void *in, unsigned int in_len,
 
 static struct alice_op_row many_rows[MOST + 1];
 
-static int cf_check many_apply(livepatch_payload_t *payload)
+static int cf_check many_start(void)
 {
     unsigned int i;
     int rc = 0;
@@ -34,15 +34,12 @@ static int cf_check many_apply(livepatch_payload_t *payload)
     return i == MOST + 1 && rc == -ENOSPC ? 0 : -EDOM;
 }
 
-static int cf_check many_revert(livepatch_payload_t *payload)
+static void cf_check many_stop(void)
 {
     unsigned int i;
 
     for ( i = 0; i < MOST; i++ )
         alice_row_del(&many_rows[i]);
-
-    return 0;
 }
 
-LIVEPATCH_APPLY_HOOK(many_apply)
-LIVEPATCH_REVERT_HOOK(many_revert)
+ALICE_HOOKS(many_start, many_stop)

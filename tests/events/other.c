@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* An event for administrators alone, which never happens. */
+
+#include <xen/alice.h>
+
+#define NOTHING(f) f(u32, nothing)
+
+ALICE_EVENT(82, other, "Never happens", XEN_ALICE_OP_F_ADMIN, NOTHING)

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * For LD_PRELOAD with xen-livepatch: lets Xen wait a second for its CPUs, and not 30 ms.
+ * Eight emulated CPUs on a host with two hardly ever gather in less.
+ */
+#include <dlfcn.h>
+#include <stdint.h>
+
+#define TIMEOUT_NS 1000000000u
+
+typedef int livepatch_fn(void *xch, char *name, uint32_t timeout, uint32_t flags);
+
+livepatch_fn xc_livepatch_apply, xc_livepatch_revert;
+
+static int patiently(const char *function, void *xch, char *name, uint32_t flags)
+{
+	livepatch_fn *real;
+
+	*(void **)&real = dlsym(RTLD_NEXT, function);
+	return real(xch, name, TIMEOUT_NS, flags);
+}
+
+int xc_livepatch_apply(void *xch, char *name, uint32_t timeout, uint32_t flags)
+{
+	(void)timeout;
+	return patiently(__func__, xch, name, flags);
+}
+
+int xc_livepatch_revert(void *xch, char *name, uint32_t timeout, uint32_t flags)
+{
+	(void)timeout;
+	return patiently(__func__, xch, name, flags);
+}
