@@ -387,7 +387,7 @@ static long alice_listen_to(struct file *file, struct alice_listener *listener,
 	return ret;
 }
 
-/* What an open file has for listening, made when it first listens; or an error. */
+/* What an open file has for listening, made when it first listens; NULL without memory. */
 static struct alice_listener *alice_listener_get(struct alice_file *mine)
 {
 	struct alice_listener *listener = mine->listener;
