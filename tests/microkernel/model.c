@@ -40,9 +40,11 @@ uint32_t model_max_len = XEN_ALICE_LEN_DEFAULT;
 /* Who makes the call. */
 static const struct caller *caller;
 
-/* Whether there is a queue of events, and its port, or 0 while nobody was told. */
-static bool events_opened;
-static uint32_t events_port;
+/* Each domain's queue of events, and its port, or 0 while nobody was told. */
+static struct {
+	bool opened;
+	uint32_t port;
+} queues[2];
 
 /* No time that Xen tells is before this one. */
 static uint64_t latest;
@@ -257,12 +259,12 @@ static int32_t events_open(const struct payload *p)
 
 	if (p->room < sizeof(open))
 		return -XEN_EINVAL;
-	events_opened = true;
+	queues[caller->domid].opened = true;
 	memcpy(&open.port, p->got, sizeof(open.port));
-	if (events_port && !p->partial)
-		open.port = events_port;
+	if (queues[caller->domid].port && !p->partial)
+		open.port = queues[caller->domid].port;
 	if (!p->partial)
-		events_port = open.port;
+		queues[caller->domid].port = open.port;
 	return put(p, &open, sizeof(open));
 }
 
@@ -279,13 +281,13 @@ static int32_t events_want(const struct payload *p)
 		if (!row || !(row->flags & XEN_ALICE_OP_F_EVENT))
 			return -XEN_EINVAL;
 	}
-	return events_opened ? 0 : -XEN_ENOENT;
+	return queues[caller->domid].opened ? 0 : -XEN_ENOENT;
 }
 
 /* The table does not change here, and so nothing happens. */
 static int32_t events_read(const struct payload *p)
 {
-	return events_opened ? put(p, NULL, 0) : -XEN_ENOENT;
+	return queues[caller->domid].opened ? put(p, NULL, 0) : -XEN_ENOENT;
 }
 
 static int32_t batch(const struct payload *p);
