@@ -416,10 +416,8 @@ ALICE_OP_RAW(XEN_ALICE_OP_EVENTS_WANT, events_want,
     return queue ? 0 : -ENOENT;
 }
 
-ALICE_OP_RAW(XEN_ALICE_OP_EVENTS_READ, events_read,
-             "Take events out of this domain's queue",
-             XEN_ALICE_OP_F_KERNEL,
-             0, 0, "", ALICE_ANY_LEN, "records:bytes")
+static int cf_check alice_events_read(const void *in, unsigned int in_len,
+                                      void *out, unsigned int out_len)
 {
     struct alice_queue *queue;
     unsigned int done = 0, size;
@@ -449,6 +447,12 @@ ALICE_OP_RAW(XEN_ALICE_OP_EVENTS_READ, events_read,
 
     return rc;
 }
+
+/* Room for the whole queue need not be zeroed each time: it writes what it answers. */
+ALICE_ROW(op, XEN_ALICE_OP_EVENTS_READ, "events_read", _events_read,
+          "Take events out of this domain's queue",
+          XEN_ALICE_OP_F_KERNEL, 0, 0, "",
+          ALICE_ANY_LEN, "records:bytes", alice_events_read, true)
 
 #define CHANGED_OUT(f) f(u64, generation)
 ALICE_EVENT(XEN_ALICE_OP_CHANGED, changed, "The op table is another one", 0,
