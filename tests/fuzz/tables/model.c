@@ -114,6 +114,8 @@ bool expect_same(const struct expected *a, const struct expected *b)
 /* By what the driver refuses root's call, whatever its pointers; 0 where it does not. */
 int expect_refusal(const struct alice_op_desc *row, uint32_t in_len, bool writable)
 {
+	if (row->flags & ALICE_OP_F_EVENT)
+		return -EOPNOTSUPP;
 	if (row->flags & ALICE_OP_F_LOW &
 	    ~(ALICE_OP_F_WRITE | ALICE_OP_F_ADMIN | ALICE_OP_F_CONTROL | ALICE_OP_F_LONG))
 		return -EPERM;
