@@ -24,7 +24,7 @@
 #include <xen/events.h>
 #include <xen/interface/event_channel.h>
 
-#include "alice.h"
+#include "call.h"
 
 /* Size of a file's queue, in bytes. */
 #define ALICE_FIFO_LEN		65536
@@ -75,16 +75,25 @@ static DECLARE_WAIT_QUEUE_HEAD(alice_events_wait);
 static int alice_irq;
 static void *alice_records;
 
-/* Call an op of the hypervisor's, with memory that is contiguous. */
+/*
+ * Call an op of the hypervisor's, with memory that is contiguous. Returns the length of
+ * the answer, which has room, or a negative errno.
+ */
 static long alice_events_call(u32 cmd, u32 tag, void *buf, u32 in_len, u32 room, bool phys)
 {
 	u32 word = cmd | tag << XEN_ALICE_CMD_TAG_SHIFT;
+	unsigned long arg = (unsigned long)buf;
+	struct alice_call call = { .tag = tag };
+	long ret;
 
-	if (phys)
-		return alice_hypercall(alice_nr, word | XEN_ALICE_CMD_PHYS, virt_to_phys(buf),
-				       in_len, room);
+	if (phys) {
+		word |= XEN_ALICE_CMD_PHYS;
+		arg = virt_to_phys(buf);
+	}
 
-	return alice_hypercall(alice_nr, word, (unsigned long)buf, in_len, room);
+	ret = alice_hypercall(alice_nr, word, arg, in_len, room);
+
+	return ret >= 0 && ret <= (long)room ? ret : alice_answer(cmd, &call, room, ret);
 }
 
 static void alice_wake(void)
@@ -112,7 +121,7 @@ static void alice_unbind(void)
 static int alice_bind(void)
 {
 	struct evtchn_bind_interdomain bind = { .remote_dom = DOMID_SELF };
-	struct xen_alice_events_open open;
+	struct xen_alice_events_open open = { };
 	long ret;
 
 	alice_records = (void *)__get_free_pages(GFP_KERNEL | __GFP_ZERO | __GFP_COMP,
@@ -125,7 +134,7 @@ static int alice_bind(void)
 		bind.remote_port = open.port;
 		ret = alice_hypercall(__HYPERVISOR_event_channel_op, EVTCHNOP_bind_interdomain,
 				      (unsigned long)&bind, 0, 0);
-	} else if (!ret) {
+	} else if (ret >= 0) {
 		ret = -EIO;
 	}
 	if (ret > 0)
@@ -141,6 +150,12 @@ static int alice_bind(void)
 	alice_unbind();
 
 	return ret;
+}
+
+/* How long a record with @len bytes of payload is. */
+static u32 alice_record_size(u32 len)
+{
+	return sizeof(struct alice_event) + ALIGN(len, XEN_ALICE_EVENT_ALIGN);
 }
 
 /* Put a record into the queues of those that listen to it. Returns whether others do. */
@@ -180,7 +195,7 @@ static unsigned int alice_deliver_all(const struct alice_file *mine, long len)
 	long left, size;
 
 	for (left = len; left; left -= size, event = (void *)event + size) {
-		size = sizeof(*event) + ALIGN(event->len, XEN_ALICE_EVENT_ALIGN);
+		size = alice_record_size(event->len);
 		if (left < sizeof(*event) || event->len > ALICE_EVENT_LEN || size > left ||
 		    event->cmd >= ALICE_MAX_CMDS) {
 			pr_warn_ratelimited("Xen's answer of %ld bytes of events makes no sense: report this to whoever built Xen\n",
@@ -256,8 +271,8 @@ static long alice_want(void)
 
 /*
  * Take the records out of the hypervisor's queue: all, as the next one raises the channel
- * only then. Where a signal wants the caller, or there is no end to them, all are woken:
- * whoever looks next goes on.
+ * only then. An answer that has room for any other one is the last. Where a signal wants
+ * the caller, or there is no end to them, all are woken: whoever looks next goes on.
  */
 static void alice_drain(const struct alice_file *mine)
 {
@@ -265,7 +280,7 @@ static void alice_drain(const struct alice_file *mine)
 	u32 room = XEN_ALICE_LEN_LEAST;
 	int rounds = ALICE_TRIES;
 	unsigned int came = 0;
-	bool phys;
+	bool phys, more;
 	long len;
 
 	if (!alice_irq)
@@ -280,20 +295,15 @@ static void alice_drain(const struct alice_file *mine)
 
 	do {
 		len = alice_events_call(XEN_ALICE_OP_EVENTS_READ, 0, alice_records, 0, room, phys);
-		if (len > (long)room) {
-			pr_warn_ratelimited("Xen answered %ld bytes of events, with room for %u: report this to whoever built Xen\n",
-					    len, room);
-			len = -EIO;
-		}
-		if (len <= 0)
-			break;
-		came |= alice_deliver_all(mine, len);
+		if (len > 0)
+			came |= alice_deliver_all(mine, len);
+		more = len > (long)(room - ALICE_RECORD_LEN);
 		cond_resched();
-	} while (--rounds && !signal_pending(current));
+	} while (more && --rounds && !signal_pending(current));
 
 	if (came & ALICE_TABLE_CHANGED)
 		alice_want();
-	if (came & ALICE_FOR_OTHERS || len > 0)
+	if (came & ALICE_FOR_OTHERS || more)
 		alice_wake();
 }
 
@@ -479,7 +489,7 @@ static ssize_t alice_take(struct alice_listener *listener, char __user *to, size
 	size_t done = 0, size;
 
 	while (kfifo_out_peek(&listener->fifo, listener->record, sizeof(*event))) {
-		size = sizeof(*event) + ALIGN(event->len, XEN_ALICE_EVENT_ALIGN);
+		size = alice_record_size(event->len);
 		if (size > count - done)
 			return done ?: -EINVAL;
 
@@ -615,9 +625,13 @@ static struct platform_device *alice_device;
  */
 int __init alice_events_init(void)
 {
-	alice_device = platform_create_bundle(&alice_driver, alice_probe, NULL, 0, NULL, 0);
+	int ret;
 
-	return PTR_ERR_OR_ZERO(alice_device);
+	alice_device = platform_create_bundle(&alice_driver, alice_probe, NULL, 0, NULL, 0);
+	ret = PTR_ERR_OR_ZERO(alice_device);
+
+	/* So it says that nothing was probed: there is one, for which there was no memory. */
+	return ret == -ENODEV ? -ENOMEM : ret;
 }
 
 /* alice_events_exit() - end that */

@@ -36,6 +36,10 @@ insmod "$MODULE"
 tap_run "" ./hostile64 long
 tap_run "64 bits" ./hostile64 answers
 tap_run "32 bits" ./hostile32 answers
+# Anew, for the same reason.
+rmmod alice
+insmod "$MODULE"
+tap_run "" ./hostile64 events
 rmmod alice
 followed
 

@@ -13,6 +13,7 @@ static const struct tap_part parts[] = {
 	{ "answers", part_answers },
 	{ "changes", part_changes },
 	{ "long", part_long },
+	{ "events", part_events },
 	{ "legacy", part_legacy },
 };
 

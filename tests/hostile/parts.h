@@ -9,6 +9,7 @@ void part_rows(void);
 void part_answers(void);
 void part_changes(void);
 void part_long(void);
+void part_events(void);
 void part_legacy(void);
 
 #endif

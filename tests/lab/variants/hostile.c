@@ -23,6 +23,8 @@
 #define HOSTILE_ROWS  1024
 /* Of one poke or peek. */
 #define HOSTILE_BYTES 4088
+/* Of events-read. */
+#define HOSTILE_RECORDS 256
 
 /* At which calls the generation rises: after the answer of version, before the others. */
 #define HOSTILE_AT_VERSION  1
@@ -49,6 +51,14 @@ struct hostile_row {
  * @batch_most: how many replies there are at most; 0 for no limit
  * @batch_unwritten: batch writes no replies
  * @reply_result: result in every reply of batch
+ * @open_port: answer of events-open
+ * @open_result: what events-open returns
+ * @want_result: what events-want returns
+ * @records: what events-read writes, with zeros behind it
+ * @records_len: how much of it
+ * @read_result: what events-read returns
+ * @read_left: how often yet; then 0
+ * @reads: how often events-read was called
  * @raise_at: HOSTILE_AT_* flags
  * @raise_left: how often yet
  * @versions: how often version was called
@@ -68,6 +78,14 @@ struct hostile {
     uint32_t batch_most;
     uint32_t batch_unwritten;
     int32_t reply_result;
+    uint32_t open_port;
+    int64_t open_result;
+    int64_t want_result;
+    uint8_t records[HOSTILE_RECORDS];
+    uint32_t records_len;
+    int64_t read_result;
+    uint32_t read_left;
+    uint32_t reads;
     uint32_t raise_at;
     uint32_t raise_left;
     uint32_t versions;
@@ -128,6 +146,7 @@ static inline void hostile_reset(struct hostile *state)
         .generation = 1,
     };
     state->version_result = sizeof(state->version);
+    state->open_result = sizeof(struct xen_alice_events_open);
 
     for ( i = 0; i < HOSTILE_ROWS; i++ )
         state->row[i].result = -ENOENT;
@@ -282,6 +301,25 @@ static long batch(XEN_GUEST_HANDLE_PARAM(void) arg, unsigned int in_len,
     return max((int)len + state.batch_more, 0);
 }
 
+static long events_open(XEN_GUEST_HANDLE_PARAM(void) arg)
+{
+    const struct xen_alice_events_open open = { .port = state.open_port };
+
+    return copy_to_guest(arg, &open, 1) ? -EFAULT : state.open_result;
+}
+
+static long events_read(XEN_GUEST_HANDLE_PARAM(void) arg)
+{
+    state.reads++;
+    if ( !state.read_left )
+        return 0;
+
+    state.read_left--;
+
+    return copy_to_guest(arg, state.records, state.records_len) ? -EFAULT
+                                                                : state.read_result;
+}
+
 static long call(unsigned int cmd, XEN_GUEST_HANDLE_PARAM(void) arg,
                  unsigned int in_len, unsigned int out_len)
 {
@@ -314,6 +352,15 @@ static long call(unsigned int cmd, XEN_GUEST_HANDLE_PARAM(void) arg,
 
     case XEN_ALICE_OP_BATCH:
         return batch(arg, in_len, out_len);
+
+    case XEN_ALICE_OP_EVENTS_OPEN:
+        return events_open(arg);
+
+    case XEN_ALICE_OP_EVENTS_WANT:
+        return state.want_result;
+
+    case XEN_ALICE_OP_EVENTS_READ:
+        return events_read(arg);
     }
 
     return probe(number, in_len, out_len);

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Events of a hypervisor that is wrong. */
+#include "parts.h"
+#include "puppet.h"
+#include "tap.h"
+
+#include <err.h>
+#include <fcntl.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+#include <xen/xen.h>
+/* It has need of that one. */
+#include <xen/evtchn.h>
+
+#define EVENT 66
+#define PAYLOAD 8
+#define HEAD ((int)sizeof(struct xen_alice_event))
+#define RECORD (HEAD + PAYLOAD)
+#define QUEUE XEN_ALICE_QUEUE_LEN
+#define LONGEST XEN_ALICE_EVENT_LEN
+#define NO_END UINT32_MAX
+
+/* What events-open and events-want return, and LISTEN then. */
+static const struct {
+	const char *name;
+	int64_t open, want;
+	bool no_port;
+	int answer;
+	const char *says;
+} listens[] = {
+	{ "all is right", 8, 0, false, 0, NULL },
+	{ "no answer", 0, 0, false, -EIO, NULL },
+	{ "half a channel", 4, 0, false, -EIO, NULL },
+	{ "an answer too long", 9, 0, false, -EIO, "op 9: Xen answered 9" },
+	{ "no memory", -ENOMEM, 0, false, -ENOMEM, NULL },
+	{ "errno 512 of events-open", -512, 0, false, -EIO, "op 9: Xen answered -512" },
+	{ "a channel that is none", 8, 0, true, -EINVAL, NULL },
+	{ "events-want refuses", 8, -EPERM, false, -EPERM, NULL },
+	{ "events-want answers", 8, 5, false, -EIO, "op 10: Xen answered 5" },
+	{ "errno 513 of events-want", 8, -513, false, -EIO, "op 10: Xen answered -513" },
+	{ "another table, always", 8, -ESTALE, false, -ESTALE, NULL },
+};
+
+/* A record that events-read writes, behind a right one or alone; and what read() gives. */
+static const struct {
+	const char *name;
+	uint32_t cmd, len;
+	bool behind;
+	int32_t written, result;
+	uint32_t times;
+	int answer;
+	const char *says;
+} reads[] = {
+	{ "a record", EVENT, PAYLOAD, false, RECORD, RECORD, 1, RECORD, NULL },
+	{ "two", EVENT, PAYLOAD, true, RECORD, RECORD, 1, 2 * RECORD, NULL },
+	{ "an event that nobody listens to", EVENT + 1, PAYLOAD, true, RECORD, RECORD, 1, RECORD, NULL },
+	{ "a cmd beyond all", ALICE_MAX_CMDS, PAYLOAD, true, RECORD, RECORD, 1, RECORD, "no sense" },
+	{ "the largest cmd", UINT32_MAX, PAYLOAD, true, RECORD, RECORD, 1, RECORD, "no sense" },
+	{ "half a head", EVENT, PAYLOAD, true, RECORD, HEAD / 2, 1, RECORD, "no sense" },
+	{ "a payload without its last bytes", EVENT, PAYLOAD, true, RECORD, RECORD - 1, 1, RECORD,
+	  "no sense" },
+	{ "a payload beyond the answer", EVENT, PAYLOAD + 1, true, RECORD, RECORD, 1, RECORD,
+	  "no sense" },
+	{ "a payload too long", EVENT, LONGEST + 1, false, RECORD, HEAD + LONGEST + 8, 1, -EAGAIN,
+	  "no sense" },
+	{ "the largest length", EVENT, UINT32_MAX, true, RECORD, RECORD, 1, RECORD, "no sense" },
+	{ "a length that wraps", EVENT, 0u - HEAD, true, RECORD, RECORD, 1, RECORD, "no sense" },
+	{ "more than was written", EVENT, PAYLOAD, false, 0, RECORD, 1, -EAGAIN, "no sense" },
+	{ "more than there is room", EVENT, PAYLOAD, false, RECORD, QUEUE + 1, 1, -EAGAIN,
+	  "op 11: Xen answered 16385" },
+	{ "no queue", EVENT, PAYLOAD, false, RECORD, -ENOENT, 1, -EAGAIN, NULL },
+	{ "errno 512", EVENT, PAYLOAD, false, RECORD, -512, 1, -EAGAIN, "op 11: Xen answered -512" },
+	/* Full of records, but for the first without a payload, and nobody's. */
+	{ "no end", EVENT, 0, false, HEAD, QUEUE, NO_END, HEAD, NULL },
+};
+
+/* A channel that the driver can bind: this program has the other end. */
+static uint32_t channel(int fd)
+{
+	struct ioctl_evtchn_bind_unbound_port bind = { .remote_domain = 0 };
+	int port = ioctl(fd, IOCTL_EVTCHN_BIND_UNBOUND_PORT, &bind);
+
+	if (port <= 0)
+		err(2, "an event channel");
+	return (uint32_t)port;
+}
+
+/* A table with an event. */
+static void puppet_event(void)
+{
+	puppet_reset();
+	puppet_row(OWN, EVENT, "event");
+	puppet.row[OWN].desc.flags = XEN_ALICE_OP_F_EVENT;
+	puppet.row[OWN].desc.in_max = 0;
+	puppet.row[OWN].desc.in_fmt[0] = '\0';
+	TELL(row[OWN]);
+	puppet.version.ops = OWN + 1;
+	puppet.version.features = XEN_ALICE_FEATURE_EVENTS;
+	TELL_CHANGE(version);
+}
+
+static int listen_to(int fd)
+{
+	const uint32_t event = EVENT;
+	const struct alice_restrict request = { .cmds = ptr(&event), .count = 1 };
+
+	return do_ioctl(fd, ALICE_IOC_LISTEN, &request);
+}
+
+/* A file that listens, by a channel of ours. */
+static int listener(int evtchn)
+{
+	int fd = device_open(O_RDWR | O_NONBLOCK);
+
+	puppet.open_port = channel(evtchn);
+	TELL(open_port);
+	if (listen_to(fd))
+		errx(2, "LISTEN does not work");
+	return fd;
+}
+
+static void listens_test(int evtchn)
+{
+	for (unsigned int c = 0; c < ARRAY_SIZE(listens); c++) {
+		int fd = device_open(O_RDWR | O_NONBLOCK);
+		uint8_t byte;
+
+		puppet.open_port = listens[c].no_port ? UINT32_MAX : channel(evtchn);
+		puppet.open_result = listens[c].open;
+		puppet.want_result = listens[c].want;
+		TELL(open_port);
+		TELL(open_result);
+		TELL(want_result);
+		said_begin();
+		is(listen_to(fd), listens[c].answer, "LISTEN: %s", listens[c].name);
+		said_end();
+		ok(listens[c].says ? said_lines && said_ok(said_lines, listens[c].says) :
+		   !said_lines, "LISTEN: %s: %s", listens[c].name,
+		   listens[c].says ? "a line says so" : "no line");
+		if (listens[c].answer)
+			is(read(fd, &byte, 1) < 0 ? -errno : 0, -EINVAL,
+			   "LISTEN: %s: it listens to nothing", listens[c].name);
+		close(fd);
+		puppet.open_result = 8;
+		puppet.want_result = 0;
+		TELL(open_result);
+		TELL(want_result);
+	}
+}
+
+/* Have events-read answer by the case, from what is left of it. */
+static void tell_records(unsigned int c)
+{
+	const struct xen_alice_event right = { .cmd = EVENT, .len = PAYLOAD, .seq = 1 },
+		then = { .cmd = reads[c].cmd, .len = reads[c].len, .seq = 2 };
+	const int32_t before = reads[c].behind ? RECORD : 0;
+
+	memset(puppet.records, 0, sizeof(puppet.records));
+	if (before)
+		memcpy(puppet.records, &right, sizeof(right));
+	memcpy(puppet.records + before, &then, sizeof(then));
+	puppet.records_len = (uint32_t)(before + reads[c].written);
+	puppet.read_result = reads[c].result + (reads[c].result > 0 ? before : 0);
+	puppet.read_left = reads[c].times;
+	puppet.reads = 0;
+	TELL(records);
+	TELL(records_len);
+	TELL(read_result);
+	TELL(reads);
+	TELL(read_left);
+}
+
+static void reads_test(int evtchn)
+{
+	int fd = listener(evtchn);
+
+	for (unsigned int c = 0; c < ARRAY_SIZE(reads); c++) {
+		static uint8_t buf[65536];
+		struct xen_alice_event got = { 0 };
+		int ret;
+
+		tell_records(c);
+		said_begin();
+		ret = (int)read(fd, buf, sizeof(buf));
+		ret = ret < 0 ? -errno : ret;
+		said_end();
+		/* How often it looks is its own affair, as long as that ends. */
+		if (reads[c].times == NO_END && ret > 0 && ret % HEAD == 0 && ASK(reads) < 100)
+			ret = HEAD;
+		is(ret, reads[c].answer, "read: %s: %d", reads[c].name, reads[c].answer);
+		ok(reads[c].says ? said_ok(1, reads[c].says) : !said_lines, "read: %s: %s",
+		   reads[c].name, reads[c].says ? "a line says so" : "no line");
+		memcpy(&got, buf, sizeof(got));
+		ok(reads[c].answer < 0 || (got.cmd == EVENT && got.seq == (reads[c].behind ? 1 : 2)),
+		   "read: %s: the record", reads[c].name);
+		puppet.read_left = 0;
+		TELL(read_left);
+		is(read(fd, buf, sizeof(buf)) < 0 ? -errno : 0, -EAGAIN, "read: %s: no more",
+		   reads[c].name);
+	}
+	close(fd);
+}
+
+/* The module is loaded, and has said nothing of late. */
+void part_events(void)
+{
+	int evtchn = open("/dev/xen/evtchn", O_RDWR | O_CLOEXEC), fd = device_open(O_RDWR);
+
+	if (evtchn < 0)
+		err(2, "/dev/xen/evtchn");
+	puppet_event();
+	ok(table_read(fd) && row_of(EVENT), "there is an event");
+	listens_test(evtchn);
+	reads_test(evtchn);
+	puppet_reset();
+	close(fd);
+	close(evtchn);
+}
