@@ -21,6 +21,7 @@ until alicectl ops | grep -q ' add '; do
 done
 alicectl add a=2 b=40 2>&1 | sed 's/^/there: /'
 while alicectl ops | grep -q ' add '; do
+	echo "to the console"
 	sleep 1
 done
 alicectl add a=2 b=40 2>&1 | sed 's/^/gone: /'
@@ -65,6 +66,29 @@ gives 'answered ENOENT' runqueue cpu=4096
 
 domu_said 60 '^there: ' "the guest sees the op come"
 is "$(domu_wrote there)" "sum=42" "and calls it, with nothing loaded anew"
+
+# The guest works now and then, and so do we, on one processor.
+( while :; do :; done ) &
+burns=$!
+alicectl starving limit_us=500
+is "$(alicectl watch --json --count 1 --timeout 60 starved |
+	jq -c '[.event, .fields.vcpu, .fields.waited_ns >= 500000]')" '["starved",0,true]' \
+	"starved tells of a vcpu that waits"
+alicectl starving limit_us=0
+kill "$burns"
+is "$(alicectl watch --timeout 2 starved)" "" "and of none once it is stopped"
+
+# The guest writes to its console's page.
+frame=$(xenstore-read "/local/domain/$domu_id/console/ring-ref")
+gives '\(EPERM\)' watching domid=0 frame=1 on=1
+gives 'answered ESRCH' watching domid=77 frame=1 on=1
+gives 'answered ENOENT' watching domid="$domu_id" frame=0xfffffff on=1
+alicectl watching domid="$domu_id" frame="$frame" on=1
+is "$(alicectl watch --json --count 2 --timeout 60 written |
+	jq -c '[.event, .fields.domid, .fields.frame]' | sort -u)" \
+	"[\"written\",$domu_id,$frame]" "written tells that a guest's page changed"
+alicectl watching domid="$domu_id" frame="$frame" on=0
+is "$(alicectl watch --timeout 3 written)" "" "and no longer once it is not watched"
 
 # Events reach the memory of a paused guest, too: that of its timer, in the second that it sleeps.
 xl pause "$domu_name"

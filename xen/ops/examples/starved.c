@@ -19,15 +19,19 @@ ALICE_EVENT(STARVED, starved, "A vcpu waits for a processor",
             XEN_ALICE_OP_F_CONTROL, STARVED_OUT)
 
 static struct timer starved_timer;
-static uint64_t starved_limit;
+static uint32_t starved_limit_us;
 
 /* Tell once for each time that a vcpu waits: when it has just become too long. */
 static void cf_check starved_expired(void *unused)
 {
     static uint64_t last;
+    uint64_t now = NOW(), limit = MICROSECS((uint64_t)read_atomic(&starved_limit_us));
     const struct domain *d;
     const struct vcpu *v;
-    uint64_t now = NOW();
+
+    /* Op starving stopped it on another CPU. */
+    if ( !limit )
+        return;
 
     rcu_read_lock(&domlist_read_lock);
     for_each_domain ( d )
@@ -41,14 +45,13 @@ static void cf_check starved_expired(void *unused)
             };
 
             if ( v->runstate.state == RUNSTATE_runnable &&
-                 since + starved_limit <= now && since + starved_limit > last )
+                 since + limit <= now && since + limit > last )
                 alice_event(NULL, STARVED, &event, sizeof(event));
         }
     rcu_read_unlock(&domlist_read_lock);
 
     last = now;
-    if ( starved_limit )
-        set_timer(&starved_timer, NOW() + STARVED_PERIOD);
+    set_timer(&starved_timer, NOW() + STARVED_PERIOD);
 }
 
 static int cf_check starved_start(void)
@@ -71,9 +74,9 @@ ALICE_OP(88, starving, "Have event starved happen beyond this limit; 0 stops it"
          XEN_ALICE_OP_F_WRITE | XEN_ALICE_OP_F_ADMIN | XEN_ALICE_OP_F_CONTROL,
          STARVING_IN, ALICE_NONE)
 {
-    starved_limit = MICROSECS((uint64_t)in->limit_us);
+    starved_limit_us = in->limit_us;
 
-    if ( starved_limit )
+    if ( starved_limit_us )
         set_timer(&starved_timer, NOW() + STARVED_PERIOD);
     else
         stop_timer(&starved_timer);
