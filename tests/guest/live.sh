@@ -65,6 +65,9 @@ live 1 'another Xen .*; the one before it is loaded again' "reload of one for an
 	reload number.livepatch
 is "$(as member alicectl number a=2 b=40)" "result=42" "and the old one serves"
 live 1 'there is no such file' "no file" load nothing.livepatch
+cp add.livepatch number
+live 1 'called NAME.c, its payload NAME.livepatch' "neither source nor payload" load number
+live 1 'nothing is not loaded' "unload of two, one of which is not there" unload number nothing
 is "$(alice-live list)" number "none of them is there"
 chmod a+r ./*.livepatch
 is "$(as member alice-live load above.livepatch 2>&1)" \
