@@ -28,6 +28,9 @@ alice-live load pages.livepatch >/dev/null
 succeeds "and restored" xl restore state
 alice-live load other.livepatch >/dev/null
 domu_said 60 '^heard 12 0' "it listens on" 2
+succeeds "a checkpoint is taken" xl save -c hears checkpoint
+alice-live unload other >/dev/null
+domu_said 60 '^heard 12 0' "it listens on where it was" 3
 alicectl tick period_ms=1
 
 # free - how many pages nobody has, once what dead domains left is freed

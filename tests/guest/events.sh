@@ -48,6 +48,7 @@ heard 5 'heard 12 0' "and again"
 cp changed.livepatch burst.livepatch
 alice-live reload burst.livepatch >/dev/null
 heard 7 'heard 12 0' "twice, where an event is replaced"
+is "$(alicectl watch --timeout 1 happened)" "" "another one comes and goes"
 alicectl burst first=1 count=1 len=0
 alice-live load other.livepatch >/dev/null
 heard 8 'heard 12 0' "it is told nothing of the new event"

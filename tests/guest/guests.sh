@@ -19,7 +19,10 @@ else
 	tar -xf root.tar
 fi
 mkdir initrd/tests
-cp tap.sh tap.awk common.sh inside.sh device* initrd/tests/
+cp tap.sh tap.awk common.sh inside.sh device* events* initrd/tests/
+for event in burst other; do
+	alice-live load "$event.livepatch" >/dev/null
+done
 alicectl ops | awk '{ print $1, $2 }' >initrd/tests/ops
 domu_make "guest-$kind" "$mode" <<END
 cd /tests

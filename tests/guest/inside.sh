@@ -70,6 +70,11 @@ for width in $widths; do
 	done
 done
 tap_run "root: access" "./device$bits" access
+for width in $widths; do
+	for part in ioctls queues; do
+		tap_run "root, $width bits: events: $part" "./events$width" "$part"
+	done
+done
 tap_run "member: crowd" as member "./device$bits" crowd
 no_oops
 tap_done
