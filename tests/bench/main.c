@@ -14,6 +14,7 @@ int main(int argc, char **argv)
 		void (*fn)(void);
 	} parts[] = {
 		{ "calls", part_calls },
+		{ "events", part_events },
 		{ "lookup", part_lookup },
 		{ "memory", part_memory },
 		{ "scale", part_scale },
@@ -25,6 +26,6 @@ int main(int argc, char **argv)
 		parts[i].fn();
 		return 0;
 	}
-	fprintf(stderr, "usage: %s calls|lookup|memory|scale\n", argv[0]);
+	fprintf(stderr, "usage: %s calls|events|lookup|memory|scale\n", argv[0]);
 	return 2;
 }

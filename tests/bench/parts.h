@@ -4,6 +4,7 @@
 #define TESTS_BENCH_PARTS_H
 
 void part_calls(void);
+void part_events(void);
 void part_lookup(void);
 void part_memory(void);
 void part_scale(void);
