@@ -91,6 +91,7 @@ static int alice_round_read(struct alice_run *run)
 
 		round->results[i] = ret;
 		at += batch->op_size;
+		cond_resched();
 	}
 
 	return i ? i : -EFAULT;
@@ -301,6 +302,8 @@ static int alice_round(struct alice_run *run)
 	if (run->out_len > run->in_len)
 		memset((void *)head + run->in_len, 0, run->out_len - run->in_len);
 
+	/* Who was woken meanwhile need not wait for a page of ops. */
+	cond_resched();
 	ret = alice_send(run->file, XEN_ALICE_OP_BATCH, &run->call, head,
 			 run->in_len, run->out_len);
 	if (run->call.stale && alice_again(run->file, &run->call, &run->tries, &ret))

@@ -95,7 +95,7 @@ void part_hypervisor(void)
 		const struct alice_op_desc *d = &table[i].desc;
 		uint64_t got;
 
-		if (d->cmd == XEN_ALICE_OP_BATCH)
+		if (d->cmd == XEN_ALICE_OP_BATCH || d->flags & ALICE_OP_F_EVENT)
 			continue;
 		batch_tell(d, page);
 		if (d->cmd == XEN_ALICE_OP_ECHO)
