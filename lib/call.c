@@ -573,7 +573,7 @@ int alice_call_many(struct alice *a, struct alice_call *const *calls, unsigned i
 				   !info.max_batch, ops, results);
 
 		if (n < 0)
-			ret = fail(e, ALICE_DRIVER, -n, "the batch failed: %s.", strerror(-n));
+			ret = fail(e, ALICE_DRIVER, -n, "the batch failed: %s.", errno_text(-n));
 		/* The one that failed need not be the last. */
 		for (; n > 0; n--, done++) {
 			failed = failed || calls[done]->result < 0;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /* Errors, and what goes into their texts. */
 #include <errno.h>
+#include <locale.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -27,6 +28,13 @@ int fail(struct alice_error *e, enum alice_who who, int code, const char *fmt, .
 int no_memory(struct alice_error *e)
 {
 	return fail(e, ALICE_SYSTEM, ENOMEM, "memory ran out");
+}
+
+/* What an errno means: in English, as all else is, and for threads. */
+const char *errno_text(int code)
+{
+	/* This locale is a constant, and not to be freed. */
+	return strerror_l(code, newlocale(LC_ALL_MASK, "C", (locale_t)0));
 }
 
 void prefix(struct alice_error *e, const char *fmt, ...)

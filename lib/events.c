@@ -207,7 +207,7 @@ static int explain_read(const struct alice *a, int code, struct alice_error *e)
 			    q.text);
 	default:
 		return fail(e, ALICE_SYSTEM, code, "no events can be read from %s: %s.",
-			    q.text, strerror(code));
+			    q.text, errno_text(code));
 	}
 }
 

@@ -157,7 +157,7 @@ static int explain_answer(const struct alice_call *c, int code, struct alice_err
 		show_values(c, values);
 	if (!reason)
 		return fail(e, ALICE_OP, code, "failed: the op answered errno %d, %s.", code,
-			    strerror(code));
+			    errno_text(code));
 	return fail(e, ALICE_OP, code, "failed: the op answered %s: %s%s%s.", reason->name,
 		    reason->text, values[0] ? "; it was given" : "", values);
 }
@@ -295,6 +295,6 @@ int explain_listen(const struct alice *a, const struct alice_describe *const *ro
 				       : "one of these events");
 	default:
 		return fail(e, ALICE_DRIVER, code, "the events cannot be listened to: %s.",
-			    strerror(code));
+			    errno_text(code));
 	}
 }

@@ -89,6 +89,7 @@ int fail(struct alice_error *e, enum alice_who who, int code, const char *fmt, .
 	__attribute__((format(printf, 4, 5)));
 
 int no_memory(struct alice_error *e);
+const char *errno_text(int code);
 
 /* Put a beginning in front of an error's text. */
 void prefix(struct alice_error *e, const char *fmt, ...)

@@ -46,7 +46,7 @@ int explain_info(const struct alice *a, int code, struct alice_error *e)
 			    q.text);
 	default:
 		return fail(e, ALICE_DRIVER, code, "%s does not say what it offers: %s.",
-			    q.text, strerror(code));
+			    q.text, errno_text(code));
 	}
 }
 
@@ -191,7 +191,7 @@ static void explain_open(const char *path, int code, struct alice_error *e)
 		break;
 	default:
 		(void)fail(e, ALICE_SYSTEM, code, "cannot open %s: %s.", q.text,
-			   strerror(code));
+			   errno_text(code));
 	}
 }
 
@@ -240,7 +240,7 @@ static int duplicate(int fd, struct alice_error *e)
 	int own = fcntl(fd, F_DUPFD_CLOEXEC, 0);
 
 	return own >= 0 ? own : fail(e, ALICE_SYSTEM, errno, "cannot use descriptor %d: %s.",
-				     fd, strerror(errno));
+				     fd, errno_text(errno));
 }
 
 struct alice *alice_open_fd(int fd, struct alice_error *e)
@@ -323,7 +323,7 @@ int alice_restrict_to(struct alice *a, const char *const *names, unsigned int co
 	ret = a->ioctl(a->context, ALICE_IOC_RESTRICT, &ops);
 	if (ret < 0)
 		return fail(e, ALICE_DRIVER, -ret, "the device cannot be restricted: %s.",
-			    strerror(-ret));
+			    errno_text(-ret));
 	/* Its rows are the same, but what they say of access is not. */
 	a->read = false;
 	return 0;
