@@ -17,7 +17,8 @@ int fail(struct alice_error *e, enum alice_who who, int code, const char *fmt, .
 
 	if (e) {
 		e->code = code;
-		e->who = (int)who;
+		/* Memory is the system's, whoever wants it. */
+		e->who = (int)(code == ENOMEM ? ALICE_SYSTEM : who);
 		va_start(args, fmt);
 		(void)vsnprintf(e->text, sizeof(e->text), fmt, args);
 		va_end(args);

@@ -181,6 +181,8 @@ static int call(struct fake *f, const struct alice_op *op)
 
 static int restrict_to(struct fake *f, const struct alice_restrict *r)
 {
+	if (f->restrict_error)
+		return f->restrict_error;
 	if (r->count != 1)
 		return -EINVAL;
 	f->restricted = true;
@@ -224,6 +226,8 @@ static int batch(struct fake *f, const struct alice_batch *b)
 
 	if (f->no_batch)
 		return -ENOTTY;
+	if (f->batch_error)
+		return f->batch_error;
 	if (!b->count || b->count > 8 || b->op_size != sizeof(*ops) || b->reserved)
 		return -EINVAL;
 	for (i = 0; i < limit; i++) {

@@ -30,6 +30,8 @@ struct fake_op {
  * @since: of every row
  * @calls: how many ops ran
  * @info_error: what INFO answers, 0 or a negative errno
+ * @batch_error: what BATCH answers, likewise
+ * @restrict_error: what RESTRICT answers, likewise
  * @no_batch: whether there are single calls alone
  * @limit: the most ops that one batch attempts, 0 for no limit
  * @late: whether a batch that ends with a failure ends one op behind it
@@ -49,6 +51,8 @@ struct fake {
 	uint64_t since;
 	unsigned int calls;
 	int info_error;
+	int batch_error;
+	int restrict_error;
 	bool no_batch;
 	unsigned int limit;
 	bool late;

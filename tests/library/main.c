@@ -704,6 +704,30 @@ static void test_many_wrong(void)
 	alice_close(a);
 }
 
+/* As a single call that memory is lacking for; see test_refused(). */
+static void test_no_memory(void)
+{
+	const char *const names[] = { "add" };
+	struct alice *a = opened();
+	struct alice_call *call = filled(a, "add");
+	struct alice_error e;
+
+	device.batch_error = device.restrict_error = -ENOMEM;
+	ok(alice_call_many(a, &call, 1, 0, &e) == -ENOMEM &&
+	   said(&e, ENOMEM, ALICE_SYSTEM, "the batch failed: "), "a batch without memory");
+	ok(alice_restrict_to(a, names, 1, &e) == -ENOMEM &&
+	   said(&e, ENOMEM, ALICE_SYSTEM, "cannot be restricted: "), "a restriction");
+	device.info_error = -ENOMEM;
+	ok(alice_refresh(a, &e) == -ENOMEM && said(&e, ENOMEM, ALICE_SYSTEM, "does not say"),
+	   "a table");
+	device.batch_error = -EINVAL;
+	device.info_error = 0;
+	ok(alice_call_many(a, &call, 1, 0, &e) == -EINVAL &&
+	   said(&e, EINVAL, ALICE_DRIVER, "the batch failed: "), "what else a batch fails with");
+	alice_call_free(call);
+	alice_close(a);
+}
+
 /* ---- Events ---- */
 
 /* A record, and what it is read as: a part of the error's text, or the payload as text. */
@@ -947,7 +971,7 @@ static const struct {
 	{ "tick", -ENOTTY, ENOTTY, ALICE_DRIVER, "no events by way of 'a recorded table'" },
 	{ "tick", -EOPNOTSUPP, EOPNOTSUPP, ALICE_XEN, "this hypervisor has no events" },
 	{ "tick", -EPERM, EPERM, ALICE_XEN, "tick was refused by the hypervisor (EPERM)" },
-	{ "tick", -ENOMEM, ENOMEM, ALICE_DRIVER, "cannot be listened to: Cannot allocate" },
+	{ "tick", -ENOMEM, ENOMEM, ALICE_SYSTEM, "cannot be listened to: Cannot allocate" },
 };
 
 static void vanish(struct fake *f)
@@ -1078,6 +1102,7 @@ int main(void)
 	test_restrict();
 	test_many();
 	test_many_wrong();
+	test_no_memory();
 	test_records();
 	test_queue();
 	test_waiting();
