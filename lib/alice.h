@@ -47,8 +47,8 @@ extern "C" {
  * @ALICE_CALLER: the library, because the program asked for what there is not, or gave
  *	a wrong value; nothing was called
  * @ALICE_SYSTEM: this system: there is no device, no permission or no memory
- * @ALICE_DRIVER: the driver; the op was not called, or, with EINTR and ESTALE, a long op
- *	was abandoned; with EBADMSG, the events that it answered make no sense
+ * @ALICE_DRIVER: the driver; the op was not called, or one of many steps was abandoned;
+ *	with EBADMSG, the events that it answered make no sense
  * @ALICE_XEN: the hypervisor; with EBADMSG, what it says of an op, or the answer, makes
  *	no sense
  * @ALICE_OP: the op

@@ -384,7 +384,7 @@ int alice_call_ready(const struct alice_call *c, struct alice_error *e)
 			continue;
 		/* More values are of no use for an op that the driver refuses. */
 		if (c->row.access)
-			return explain_call(c, -c->row.access, e);
+			return refused(&c->row, "", e);
 		alice_type(field, type);
 		return blame(c, NULL, fail(e, ALICE_CALLER, EINVAL,
 					   "%s is missing: add %s=VALUE (%s)", field->name,

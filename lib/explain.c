@@ -13,6 +13,9 @@
 /* Room for the values of a request in a message; more are not read by anybody. */
 #define VALUES_LEN 80
 
+/* What became of an op of many steps. */
+#define ABANDONED "was abandoned between two steps, and what it did until then stays done"
+
 /* What it means where an op answers it. */
 static const struct reason {
 	int code;
@@ -113,6 +116,23 @@ int alice_access(const struct alice_describe *row, struct alice_error *e)
 		    driver_reason(&row->desc, -row->access), alice_errno_name(-row->access));
 }
 
+/**
+ * refused() - say that, and why, the driver does not let an op be called
+ * @row: its row
+ * @when: is put behind that it was refused
+ * @e: the error, or NULL
+ *
+ * Return: a negative errno.
+ */
+int refused(const struct alice_describe *row, const char *when, struct alice_error *e)
+{
+	struct quoted q;
+
+	(void)alice_access(row, e);
+	prefix(e, "%s was refused by the driver%s: ", op_name(&row->desc, &q), when);
+	return row->access;
+}
+
 /* Who answers EPERM where the driver does not. */
 static int explain_perm(const struct alice_op_desc *desc, struct alice_error *e)
 {
@@ -177,20 +197,14 @@ static bool describe_anew(const struct alice_call *c, struct alice_describe *row
 	return false;
 }
 
-/* What follows the name of the op in a sentence. */
-static int explain(const struct alice_call *c, int code, struct alice_error *e)
+/* What follows the name of the op in a sentence; @same is whether that is there as it was. */
+static int explain(const struct alice_call *c, int code, bool same, struct alice_error *e)
 {
-	struct alice_describe now;
 	const struct alice_op_desc *desc = &c->row.desc;
-	bool same;
+	bool steps = desc->flags & ALICE_OP_F_LONG;
+	/* Nobody tells which of its steps was refused. */
+	const char *ended = steps ? "was not called, or " ABANDONED : "was not called";
 
-	/* The driver is asked again, as a restriction, say, can be newer than the row. */
-	same = describe_anew(c, &now);
-	if (same && now.access == -code) {
-		(void)alice_access(&now, e);
-		prefix(e, "was refused by the driver: ");
-		return -code;
-	}
 	switch (code) {
 	case EINVAL:
 		if (c->request_len >= desc->in_min && c->request_len <= desc->in_max)
@@ -202,18 +216,16 @@ static int explain(const struct alice_call *c, int code, struct alice_error *e)
 		if (same)
 			break;
 		return fail(e, ALICE_XEN, code,
-			    "was not called: the hypervisor no longer has it (EOPNOTSUPP).");
+			    "%s: the hypervisor no longer has it (EOPNOTSUPP).", ended);
 	case ESTALE:
 		return fail(e, ALICE_DRIVER, code,
-			    "%s: the hypervisor has another op by this number now, or its table does not stand still (ESTALE).",
-			    desc->flags & ALICE_OP_F_LONG
-			    ? "was abandoned, and what it did until then stays done"
-			    : "was not called");
+			    "%s: the hypervisor has another op by this number now, or its table does not stand still (ESTALE). Begin the call anew.",
+			    ended);
 	case EINTR:
-		if (!(desc->flags & ALICE_OP_F_LONG))
+		if (!steps)
 			break;
 		return fail(e, ALICE_DRIVER, code,
-			    "was abandoned, as a signal or a stop came, and what it did until then stays done (EINTR).");
+			    ABANDONED ": the kernel wanted the program for a signal, a stop or a freezer (EINTR). If it is called again, it begins anew.");
 	case EPERM:
 		return explain_perm(desc, e);
 	case EIO:
@@ -224,7 +236,7 @@ static int explain(const struct alice_call *c, int code, struct alice_error *e)
 			    "failed: memory ran out, in this kernel, in the hypervisor or for the op (ENOMEM).");
 	case ENOSYS:
 		return fail(e, ALICE_XEN, code,
-			    "was not called: the hypervisor has no alice_op under this number (ENOSYS).");
+			    "%s: the hypervisor has no alice_op under this number (ENOSYS).", ended);
 	default:
 		break;
 	}
@@ -241,11 +253,18 @@ static int explain(const struct alice_call *c, int code, struct alice_error *e)
  */
 int explain_call(const struct alice_call *c, int code, struct alice_error *e)
 {
+	struct alice_describe now;
 	struct quoted q;
+	bool same;
 
 	if (!e)
 		return -code;
-	(void)explain(c, code, e);
+	/* The driver is asked again, as a restriction, say, can be newer than the row. */
+	same = describe_anew(c, &now);
+	if (same && now.access == -code)
+		return refused(&now, c->row.desc.flags & ALICE_OP_F_LONG && !c->row.access
+			       ? ", perhaps after steps that stay done" : "", e);
+	(void)explain(c, code, same, e);
 	prefix(e, "%s ", op_name(&c->row.desc, &q));
 	return -code;
 }
@@ -273,9 +292,7 @@ int explain_listen(const struct alice *a, const struct alice_describe *const *ro
 		if (a->ioctl(a->context, ALICE_IOC_DESCRIBE, &now) < 0 ||
 		    now.access != -code || now.desc.cmd != rows[i]->desc.cmd)
 			continue;
-		(void)alice_access(&now, e);
-		prefix(e, "%s was refused by the driver: ", op_name(&now.desc, &q));
-		return -code;
+		return refused(&now, "", e);
 	}
 	switch (code) {
 	case ENOTTY:

@@ -136,6 +136,7 @@ const struct alice_describe *row_by_number(const struct alice *a, uint64_t cmd);
 int no_row(const struct alice *a, const char *name, bool event, struct alice_error *e);
 
 /* explain.c */
+int refused(const struct alice_describe *row, const char *when, struct alice_error *e);
 int explain_call(const struct alice_call *c, int code, struct alice_error *e);
 int explain_listen(const struct alice *a, const struct alice_describe *const *rows,
 		   unsigned int count, int code, struct alice_error *e);

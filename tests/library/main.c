@@ -415,10 +415,11 @@ static const struct {
 	{ "fail", "5", EIO, ALICE_XEN_OR_OP, "or what it answered made no sense" },
 	{ "fail", "12", ENOMEM, ALICE_SYSTEM, "memory ran out" },
 	{ "fail", "38", ENOSYS, ALICE_XEN, "no alice_op" },
-	{ "fail", "116", ESTALE, ALICE_DRIVER, "fail was not called: the hypervisor has another op" },
+	{ "fail", "116", ESTALE, ALICE_DRIVER, "fail was not called: the hypervisor has another op by this number now, or its table does not stand still (ESTALE). Begin the call anew." },
 	{ "fail", "500", 500, ALICE_OP, "the op answered errno 500" },
-	{ "long", "4", EINTR, ALICE_DRIVER, "what it did until then stays done" },
-	{ "long", "116", ESTALE, ALICE_DRIVER, "was abandoned, and what it did until then stays done" },
+	{ "long", "4", EINTR, ALICE_DRIVER, "long was abandoned between two steps, and what it did until then stays done: the kernel wanted the program for a signal, a stop or a freezer (EINTR). If it is called again, it begins anew." },
+	{ "long", "116", ESTALE, ALICE_DRIVER, "long was not called, or was abandoned between two steps, and what it did until then stays done: the hypervisor has another op by" },
+	{ "long", "38", ENOSYS, ALICE_XEN, "long was not called, or was abandoned between" },
 	{ "control", "2", ENOENT, ALICE_OP, "the op answered ENOENT" },
 };
 
@@ -455,6 +456,35 @@ static void test_refused_elsewhere(void)
 	   said(&e, EOPNOTSUPP, ALICE_OP, "the op answered EOPNOTSUPP"), "by the op, elsewhere");
 	alice_call_free(taken);
 	alice_call_free(failing);
+	alice_close(a);
+}
+
+/* An op of many steps can be refused the second one, and nobody tells which it was. */
+static void test_refused_amid(void)
+{
+	struct alice *a = opened();
+	struct alice_call *c = alice_call_new(a, "long", NULL);
+	struct alice_error e;
+
+	(void)alice_set_u64(c, "code", 0, NULL);
+	device.restricted = true;
+	ok(alice_call_do(c, &e) == -EACCES &&
+	   said(&e, EACCES, ALICE_DRIVER, "long was refused by the driver, perhaps after steps that stay done: this open device is restricted"),
+	   "by the driver, between two steps");
+	alice_call_free(c);
+	alice_close(a);
+	a = alice_open_by(fake_ioctl, &device, -1, "a recorded table", NULL);
+	c = alice_call_new(a, "long", NULL);
+	ok(alice_call_ready(c, &e) == -EACCES &&
+	   said(&e, EACCES, ALICE_DRIVER, "long was refused by the driver: this open"), "before it is made");
+	(void)alice_set_u64(c, "code", 0, NULL);
+	ok(alice_call_do(c, &e) == -EACCES &&
+	   said(&e, EACCES, ALICE_DRIVER, "long was refused by the driver: this open"), "and before the first step");
+	device.count = 3;
+	ok(alice_call_do(c, &e) == -EOPNOTSUPP &&
+	   said(&e, EOPNOTSUPP, ALICE_XEN, "long was not called, or was abandoned between two steps, and what it did until then stays done: the hypervisor no longer has it"),
+	   "one that is gone");
+	alice_call_free(c);
 	alice_close(a);
 }
 
@@ -1094,6 +1124,7 @@ int main(void)
 	test_raw(a);
 	alice_close(a);
 	test_refused_elsewhere();
+	test_refused_amid();
 	a = opened();
 	test_table(a);
 	alice_close(a);
