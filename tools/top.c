@@ -128,7 +128,7 @@ static void take(struct meter *m, struct counted *op)
 	}
 }
 
-/* Read all counters: -ESTALE where the table is another one. */
+/* Read the counters, all or none: -ESTALE where the table is another one. */
 static int take_all(struct meter *m, struct alice_error *e)
 {
 	struct timespec now;
@@ -136,17 +136,21 @@ static int take_all(struct meter *m, struct alice_error *e)
 	int ret = alice_call_many(m->a, m->calls, m->ops, 0, e);
 
 	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	m->seconds = (double)(now.tv_sec - m->read.tv_sec) +
-		     (double)(now.tv_nsec - m->read.tv_nsec) / 1e9;
-	m->read = now;
-	if (ret < 0)
+	if (ret < (int)m->ops)
 		return status_of(e);
 	for (i = 0; i < m->ops; i++) {
 		ret = alice_result(m->op[i].call, e);
+		/* The op that was asked about can be gone since the table was read. */
+		if (ret == -ESTALE || (ret == -ENOENT && alice_refresh(m->a, NULL) == 1))
+			return -ESTALE;
 		if (ret < 0)
-			return ret == -ESTALE ? ret : status_of(e);
-		take(m, &m->op[i]);
+			return status_of(e);
 	}
+	m->seconds = (double)(now.tv_sec - m->read.tv_sec) +
+		     (double)(now.tv_nsec - m->read.tv_nsec) / 1e9;
+	m->read = now;
+	for (i = 0; i < m->ops; i++)
+		take(m, &m->op[i]);
 	return 0;
 }
 

@@ -2,11 +2,11 @@
 /*
  * alicectl without Xen: its verbs work on an op table that is made up here.
  * The environment variable FAKE chooses one: good (the default), hostile,
- * endless, changing, broken, counting, guest, moving, replaced; wrong, whose only row
+ * endless, changing, broken, counting, shrinking, guest, moving, replaced; wrong, whose only row
  * makes no sense; empty, where the driver left that row out; gone, without a table; events.
  *
  * FAKE_BATCH says how batches go: none (there are single calls alone), short (three
- * ops at a time), nomem (the second one fails).
+ * ops at a time), nomem (the second one fails), cut (both).
  * FAKE_MAX_BATCH is the most ops of one, and with FAKE_TRACE each is told on stderr.
  * FAKE_SYSFS is where counters are, and FAKE_OPEN the errno of opening the device.
  * FAKE_EVENTS is a FIFO, which is the device then, and events are what somebody writes into
@@ -30,6 +30,8 @@
 
 /* The longest payload. */
 #define MAX_LEN 65536
+
+static const char *fake;
 
 /* One op: its row, what the driver says of calling it, and what it does. */
 struct fake_op {
@@ -128,7 +130,8 @@ static int run_stats(const uint8_t *in, unsigned int in_len, uint8_t *out,
 
 	(void)in_len;
 	memcpy(&cmd, in, sizeof(cmd));
-	if (cmd == 9 || cmd >= ALICE_MAX_CMDS)
+	if (cmd == 9 || cmd >= ALICE_MAX_CMDS ||
+	    (!strcmp(fake, "shrinking") && (cmd == 3 || cmd == 5)))
 		return -ENOENT;
 	/* Somebody sets them to zero before they are read for the third time. */
 	if (++reads[cmd] == 3)
@@ -219,6 +222,11 @@ static const struct fake_op counting[] = {
 	{ { .cmd = 5, .name = "memory" }, 0, run_nothing },
 };
 
+static const struct fake_op shrunk[] = {
+	{ { .cmd = 0, .name = "hello", .flags = ALICE_OP_F_WRITE }, 0, run_nothing },
+	STATS(run_stats),
+};
+
 static const struct fake_op guest[] = {
 	STATS(run_denied),
 	{ { .cmd = 64, .name = "census", .flags = ALICE_OP_F_CONTROL,
@@ -248,7 +256,6 @@ static const struct fake_op events[] = {
 
 static const struct fake_op *ops = good;
 static unsigned int count = sizeof(good) / sizeof(good[0]);
-static const char *fake;
 
 static const char *env(const char *name)
 {
@@ -296,6 +303,11 @@ static int fake_info(int fd, struct alice_info *info)
 	if (!strcmp(fake, "moving") && moved) {
 		ops = counting;
 		count = sizeof(counting) / sizeof(counting[0]);
+		info->generation = 2;
+	}
+	if (!strcmp(fake, "shrinking") && moved) {
+		ops = shrunk;
+		count = sizeof(shrunk) / sizeof(shrunk[0]);
 		info->generation = 2;
 	}
 	return !strcmp(fake, "broken") ? -EIO : 0;
@@ -352,9 +364,9 @@ static int fake_batch(int fd, struct alice_batch *batch)
 	    batch->flags > ALICE_BATCH_STOP_ON_ERROR)
 		return -EINVAL;
 	calls++;
-	if (!strcmp(env("FAKE_BATCH"), "nomem") && calls > 1)
+	if ((!strcmp(env("FAKE_BATCH"), "nomem") || !strcmp(env("FAKE_BATCH"), "cut")) && calls > 1)
 		return -ENOMEM;
-	if (!strcmp(env("FAKE_BATCH"), "short") && limit > 3)
+	if ((!strcmp(env("FAKE_BATCH"), "short") || !strcmp(env("FAKE_BATCH"), "cut")) && limit > 3)
 		limit = 3;
 	for (i = 0; i < limit; i++) {
 		struct alice_op one = op[i];
@@ -433,6 +445,7 @@ static void choose_table(void)
 	} tables[] = {
 		{ "hostile", hostile, sizeof(hostile) / sizeof(hostile[0]) },
 		{ "counting", counting, sizeof(counting) / sizeof(counting[0]) },
+		{ "shrinking", counting, sizeof(counting) / sizeof(counting[0]) },
 		{ "guest", guest, sizeof(guest) / sizeof(guest[0]) },
 		{ "wrong", wrong, sizeof(wrong) / sizeof(wrong[0]) },
 		{ "events", events, sizeof(events) / sizeof(events[0]) },
