@@ -51,6 +51,11 @@ static int set_file(struct alice_call *c, const struct alice_field *field, const
 		ret = fail(e, STATUS_IO,
 			   "%s: %s: cannot read '%.80s': %s; to send text that begins with '@', write 'text:' in front of it",
 			   op, field->name, path, strerror(-ret));
+	else if (len > REQUEST_MAX)
+		ret = fail(e, STATUS_USAGE,
+			   "%s: %s: it takes at most %u bytes, and '%.80s' is longer", op, field->name,
+			   field->size ? field->size : alice_call_row(c)->desc.in_max - field->offset,
+			   path);
 	else if (alice_set_bytes(c, field->name, bytes, len, e))
 		ret = status_of(e);
 	free(bytes);
@@ -171,7 +176,9 @@ static int prepare_raw(struct alice *a, const char *name, struct alice_call **c,
 	if (ret)
 		ret = fail(e, STATUS_IO, "cannot read standard input: %s", strerror(-ret));
 	else if (len > REQUEST_MAX)
-		ret = fail(e, STATUS_USAGE, "standard input has more bytes than any request");
+		ret = fail(e, STATUS_USAGE,
+			   "standard input is longer than %u bytes, and no request is",
+			   REQUEST_MAX);
 	else
 		*c = alice_call_new_raw(a, name, bytes, len, e);
 	free(bytes);
