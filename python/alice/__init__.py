@@ -35,7 +35,7 @@ from html import escape
 from itertools import islice
 from typing import (
     Any, AsyncIterator, Callable, Dict, Iterable, Iterator, List, Mapping, NamedTuple,
-    Optional, Sequence, Set, Tuple, Type, Union,
+    NoReturn, Optional, Sequence, Set, Tuple, Type, Union,
 )
 
 from . import _lib
@@ -177,6 +177,9 @@ class _Row:
 
     def bind(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> List[Any]:
         """The values of all fields of the request, in their order."""
+        if not isinstance(args, (tuple, list)):
+            raise TypeError(f"{self.name}: its arguments are a tuple, in their order, or a "
+                            f"dict, and not {type(args).__name__}")
         try:
             kwargs = {self.known.get(name, name): value for name, value in kwargs.items()}
             return list(self.signature.bind(*args, **kwargs).arguments.values())
@@ -304,10 +307,10 @@ def _payload(pointer: int) -> bytes:
 class _Call:
     """A call of the library's. It lives while its device is locked."""
 
-    def __init__(self, dev: Device, name: str, args: Sequence[Any],
+    def __init__(self, dev: Device, op: Union[Op, str], args: Sequence[Any],
                  kwargs: Mapping[str, Any]) -> None:
         self._error = dev._error
-        self.pointer = lib.alice_call_new(dev._pointer(), _text(name), self._error)
+        self.pointer = lib.alice_call_new(dev._pointer(), _text(op), self._error)
         if not self.pointer:
             raise _failure(self._error)
         try:
@@ -335,6 +338,8 @@ class _Call:
             takes = {int: "an int", str: "a str, or bytes", bytes: "bytes"}[kind]
             raise TypeError(f"{self.row.name}: {field.name}: it takes {takes} ({field.type}), "
                             f"not {type(value).__name__}") from None
+        except UnicodeEncodeError as e:
+            raise RequestError(f"{self.row.name}: {field.name}: {e}") from None
         if kind is not int:
             done = lib.alice_set_bytes(self.pointer, name, value, len(value), self._error)
         elif 0 <= value < 1 << 64:
@@ -400,23 +405,29 @@ def _bits(value: int, names: Mapping[int, str]) -> Tuple[str, ...]:
     return tuple(names.get(bit, hex(bit)) for bit in bits)
 
 
-def _text(name: str) -> bytes:
-    """A name for the library, to which it would end at a NUL."""
-    if "\0" in name:
+def _text(op: Union[Op, str]) -> bytes:
+    """The name of an op for the library, to which it would end at a NUL."""
+    name = op.name if isinstance(op, Op) else op
+    if not isinstance(name, str):
+        raise TypeError(f"an op is told by its name, or its number as text, and not by {op!r}")
+    if not name.isascii() or "\0" in name:
         raise NoSuchOp(f"no op has a name such as {name!r}")
-    return name.encode("utf-8", "surrogateescape")
-
-
-def _name(op: Union[Op, str]) -> str:
-    return op if isinstance(op, str) else op.name
+    return name.encode()
 
 
 # An op, values in their order, values by their names
-_Request = Tuple[str, Sequence[Any], Mapping[str, Any]]
+_Request = Tuple[Union[Op, str], Sequence[Any], Mapping[str, Any]]
 _Outcome = Tuple[Any, Optional[Exception]]
 
 
-class Pending:
+class _Unique:
+    """What there is only once."""
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError(f"{type(self).__name__} objects cannot be copied or pickled")
+
+
+class Pending(_Unique):
     """A call of a batch."""
 
     _outcome: _Outcome = None, RequestError("the call was not made")
@@ -429,7 +440,7 @@ class Pending:
         return value
 
 
-class Batch:
+class Batch(_Unique):
     """Calls that are made together, in their order, at the end of a with block.
 
         with dev.batch() as b:
@@ -447,7 +458,7 @@ class Batch:
 
     def call(self, op: Union[Op, str], /, *args: Any, **kwargs: Any) -> Pending:
         """Add a call."""
-        self._calls.append((self._dev._checked(_name(op), args, kwargs), Pending()))
+        self._calls.append((self._dev._checked(op, args, kwargs), Pending()))
         return self._calls[-1][1]
 
     def __getattr__(self, name: str) -> Callable[..., Pending]:
@@ -472,7 +483,7 @@ class Batch:
 
 # ---- Events
 
-class Events(Iterator[Event], AsyncIterator[Event]):
+class Events(_Unique, Iterator[Event], AsyncIterator[Event]):
     """Events as they come, in a for or an async for loop.
 
         with dev.listen("changed") as events:
@@ -483,10 +494,11 @@ class Events(Iterator[Event], AsyncIterator[Event]):
     events are listened to no more. One task, or thread, at a time can wait.
     """
 
-    def __init__(self, dev: Device, names: Sequence[str], timeout: Optional[float]) -> None:
+    def __init__(self, dev: Device, events: Sequence[Union[Op, str]],
+                 timeout: Optional[float]) -> None:
         self._dev, self._timeout = dev, timeout
         with dev._locked():
-            dev._listen([_text(name) for name in names] or None)
+            dev._listen([_text(event) for event in events] or None)
             self._turn = dev._turn
 
     @property
@@ -580,22 +592,58 @@ class Info(NamedTuple):
     features: Tuple[str, ...]       # of "phys", "long", "events", "live"
 
 
-class Device:
+_Path = Union[str, bytes, "os.PathLike[str]", None]
+
+
+def _guarded(ioctl: Callable[[int, int], int]) -> Callable[[object, int, int], int]:
+    """The same for ctypes, which would go on with any number where something is raised."""
+    def answer(_: object, request: int, address: int) -> int:
+        try:
+            return operator.index(ioctl(request, address))
+        except BaseException:
+            traceback.print_exc()
+            return -errno.EIO
+    return answer
+
+
+class Device(_Unique):
     """An open device. Its ops are its attributes, with '_' for each '-' in a name.
 
-    An op with the name of a method is found by op(). Threads can share a device: their
-    calls are made one after the other.
+    One with the name of a method, or of a keyword of Python, is found by op(). Threads can
+    share a device: their calls are made one after the other.
     """
 
-    def __init__(self, handle: int, keep: Any = None) -> None:
+    def __init__(self, path: _Path = None, *, fd: Optional[int] = None,
+                 ioctl: Optional[Callable[[int, int], int]] = None) -> None:
         self._lock = threading.RLock()
-        self._error = _lib.Error()
-        self._handle = handle
+        self._error = e = _lib.Error()
+        if path is not None and (fd is not None or ioctl is not None):
+            raise ValueError("a path excludes fd and ioctl")
+        if ioctl is not None and not callable(ioctl):
+            raise TypeError(f"ioctl is a function, and not {type(ioctl).__name__}")
+        if fd is not None:
+            fd = operator.index(fd)
+            if not 0 <= fd < 1 << 31:
+                raise ValueError(f"no descriptor has the number {fd}")
+        name = None if path is None else os.fsencode(path)
+        if name and b"\0" in name:
+            raise ValueError("embedded null byte")
+        way = _lib.IOCTL(_guarded(ioctl)) if ioctl is not None else None
+        if way:
+            handle = lib.alice_open_by(way, None, -1 if fd is None else fd, b"the function",
+                                       byref(e))
+        elif fd is not None:
+            handle = lib.alice_open_fd(fd, byref(e))
+        else:
+            handle = lib.alice_open(name, byref(e))
+        if not handle:
+            raise _failure(e)
+        self._handle: int = handle
         self._fd: int = lib.alice_fd(handle)
         self._turn = 0      # counts what it was told to listen to
         #: whether ops with a side effect can be called
         self.writable: bool = lib.alice_writable(handle)
-        self._close = weakref.finalize(self, lambda *_: lib.alice_close(handle), keep)
+        self._close = weakref.finalize(self, lambda *_: lib.alice_close(handle), way)
         # When the program ends, other threads may be in a call.
         self._close.atexit = False
 
@@ -647,7 +695,7 @@ class Device:
     def restrict(self, *ops: Union[Op, str]) -> None:
         """Keep the device to these ops and events, for all who have its descriptor, for ever.
         """
-        names = [_text(_name(op)) for op in ops]
+        names = [_text(op) for op in ops]
         with self._locked():
             if lib.alice_restrict_to(self._pointer(), (ctypes.c_char_p * len(names))(*names),
                                      len(names), self._error) < 0:
@@ -682,7 +730,7 @@ class Device:
         It is instead of those of before, for all who have the descriptor of the device. None
         in so many seconds is a TimeoutError.
         """
-        return Events(self, [_name(event) for event in events], timeout)
+        return Events(self, events, timeout)
 
     def _listen(self, names: Optional[Sequence[bytes]]) -> None:
         """Listen to these, or with None to all."""
@@ -710,8 +758,8 @@ class Device:
         return _event(spec, map(partial(_value, pointer), spec),
                       dict(zip(_EVENT, (row.name, head.seq, head.time_ns, head.lost, data))))
 
-    def op(self, name: str) -> Op:
-        """The op of this name, or else of this number. dev[name] is the same."""
+    def op(self, name: Union[Op, str]) -> Op:
+        """The op of this name, or else of this number as text. dev[name] is the same."""
         with self._locked():
             self._refresh()
             row = lib.alice_find(self._pointer(), _text(name), self._error)
@@ -730,14 +778,15 @@ class Device:
         names = {op.name.replace("-", "_") for op in self.ops() if not op.problem}
         return [*super().__dir__(), *filter(str.isidentifier, names)]
 
-    def _begin(self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> _Call:
+    def _begin(self, op: Union[Op, str], args: Sequence[Any],
+               kwargs: Mapping[str, Any]) -> _Call:
         try:
-            return _Call(self, name, args, kwargs)
+            return _Call(self, op, args, kwargs)
         except (RequestError, TypeError):
             # They may fit the op that there is now.
             if not self._refresh():
                 raise
-        return _Call(self, name, args, kwargs)
+        return _Call(self, op, args, kwargs)
 
     def _call(self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
         with self._locked():
@@ -763,20 +812,21 @@ class Device:
         Some hundreds are taken at a time. The first that fails raises its error, and nothing
         after it is called; or the error is yielded in its place, and it goes on.
         """
-        requests = ((_name(op), (), given) if isinstance(given, Mapping) else
-                    (_name(op), given, {}) for op, given in calls)
+        requests = ((op, (), given) if isinstance(given, Mapping) else (op, given, {})
+                    for op, given in calls)
         for value, error in self._many(requests):
             if error and not return_exceptions:
                 raise error
             yield error or value
 
-    def _checked(self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> _Request:
+    def _checked(self, op: Union[Op, str], args: Sequence[Any],
+                 kwargs: Mapping[str, Any]) -> _Request:
         """A request that fits, with values that nobody can change, for these fields alone."""
         with self._locked():
-            call = self._begin(name, args, kwargs)
+            call = self._begin(op, args, kwargs)
             call.free()
-            return name, (), {field.attribute: value
-                              for field, value in zip(call.row.request, call.values)}
+            return op, (), {field.attribute: value
+                            for field, value in zip(call.row.request, call.values)}
 
     def _many(self, requests: Iterator[_Request]) -> Iterator[_Outcome]:
         todo: List[_Request] = []
@@ -802,7 +852,7 @@ class Device:
                 for request in requests:
                     try:
                         calls.append(self._begin(*request))
-                    except (Error, NoSuchOp, RequestError, TypeError) as e:
+                    except (Error, NoSuchOp, ValueError, TypeError) as e:
                         wrong = e
                         break
                 pointers = (ctypes.c_void_p * len(calls))(*[call.pointer for call in calls])
@@ -824,18 +874,7 @@ class Device:
         return outcomes
 
 
-def _guarded(ioctl: Callable[[int, int], int]) -> Callable[[object, int, int], int]:
-    """The same for ctypes, which would go on with any number where something is raised."""
-    def answer(_: object, request: int, address: int) -> int:
-        try:
-            return operator.index(ioctl(request, address))
-        except BaseException:
-            traceback.print_exc()
-            return -errno.EIO
-    return answer
-
-
-def open(path: Union[str, bytes, "os.PathLike[str]", None] = None, *, fd: Optional[int] = None,
+def open(path: _Path = None, *, fd: Optional[int] = None,
          ioctl: Optional[Callable[[int, int], int]] = None) -> Device:
     """Open the device at PATH, or use a descriptor of it: FD, of which it has a duplicate.
 
@@ -844,19 +883,4 @@ def open(path: Union[str, bytes, "os.PathLike[str]", None] = None, *, fd: Option
     request and the address of its structure, and returns a negative errno where it fails. What
     it raises is printed, and is EIO. Events are read from FD then.
     """
-    e = _lib.Error()
-    way = None
-    name = None if path is None else os.fsencode(path)
-    if name and b"\0" in name:
-        raise ValueError("embedded null byte")
-    if ioctl:
-        way = _lib.IOCTL(_guarded(ioctl))
-        handle = lib.alice_open_by(way, None, -1 if fd is None else fd, b"the function",
-                                   byref(e))
-    elif fd is not None:
-        handle = lib.alice_open_fd(fd, byref(e))
-    else:
-        handle = lib.alice_open(name, byref(e))
-    if not handle:
-        raise _failure(e)
-    return Device(handle, way)
+    return Device(path, fd=fd, ioctl=ioctl)

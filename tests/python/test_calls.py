@@ -159,7 +159,8 @@ def test_no_such_op(dev):
                       (lambda: dev["ehco"], "no op 'ehco'"),
                       (lambda: dev.op("reset_stats"), "did you mean 'reset-stats'"),
                       (lambda: dev["echo\0"], "no op has a name such as"),
-                      (lambda: dev["\udcff"], "no op"),
+                      (lambda: dev["\udcff"], "no op has a name such as"),
+                      (lambda: dev["\ud800"], "no op has a name such as"),
                       (lambda: dev[""], "no op")):
         with pytest.raises(alice.NoSuchOp, match=said) as raised:
             how()
@@ -174,6 +175,27 @@ def test_by_name(dev):
     """An op by its name or its number"""
     assert dev["whoami"]().domid == dev.op("whoami")().domid == dev["4"]().domid == 0
     assert dev["0x40"].name == "add" and dev["reset-stats"].name == dev.reset_stats.name
+
+
+@pytest.mark.parametrize("name", [64, b"add", None, 1.5, ("add",)])
+def test_no_name(dev, name):
+    """What is no name is a TypeError"""
+    for use in (lambda: dev[name], lambda: dev.op(name), lambda: dev.restrict(name),
+                lambda: dev.listen(name), lambda: dev.batch().call(name),
+                lambda: dev.batch()[name], lambda: list(dev.call_many([(name, ())]))):
+        with pytest.raises(TypeError, match="^an op is told by its name, or its number as te"):
+            use()
+    assert dev[dev.add](1, 2).sum == 3
+
+
+def test_surrogates(dev):
+    """A text that cannot be sent is an error that says where"""
+    values = dict(a=1, b=1, c=1, d=1, e=1, rest=b"")
+    with pytest.raises(alice.RequestError, match="^mixed: text: .*surrogates not allowed"):
+        dev.mixed(text="\ud800", **values)
+    first, second = dev.call_many([("add", (1, 2)), ("mixed", dict(values, text="\ud800"))],
+                                  return_exceptions=True)
+    assert first.sum == 3 and isinstance(second, alice.RequestError)
 
 
 def test_ops(dev):

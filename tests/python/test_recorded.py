@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """What only a recorded table has: odd rows, and changes at a chosen moment."""
+import copy
 import ctypes
 import errno
 import itertools
 import json
 import os
+import pickle
 import re
 import subprocess
 import sys
@@ -57,6 +59,35 @@ def test_open():
     assert e.value.errno == errno.EBADF
     with pytest.raises(ValueError):
         alice.open("/dev/alice\0")
+
+
+@pytest.mark.parametrize("arguments, said", [
+    (((3,), {}), "not int"), ((("\ud800",), {}), "surrogates"),
+    (((), {"fd": 1 << 40}), "no descriptor has the number 1099511627776"),
+    (((), {"fd": -1}), "no descriptor has the number -1"),
+    (((), {"fd": 1 << 32, "ioctl": Recorded}), "no descriptor has the number"),
+    (((), {"fd": "3"}), "'str' object"), (((), {"fd": 3.0}), "'float' object"),
+    ((("/dev/alice",), {"fd": 3}), "a path excludes"),
+    ((("/dev/alice",), {"ioctl": Recorded}), "a path excludes"),
+    (((), {"ioctl": 5}), "ioctl is a function, and not int")])
+@pytest.mark.parametrize("how", [alice.open, alice.Device])
+def test_open_wrong(how, arguments, said):
+    """Wrong arguments are errors, and leave nothing open"""
+    before = os.listdir("/proc/self/fd")
+    with pytest.raises((TypeError, ValueError), match=said):
+        how(*arguments[0], **arguments[1])
+    assert os.listdir("/proc/self/fd") == before
+
+
+def test_copies(dev):
+    """A device, and what is done with it, cannot be copied or pickled"""
+    for thing in dev, dev.batch(), dev.listen("changed"), dev.batch().whoami():
+        for way in copy.copy, copy.deepcopy, pickle.dumps:
+            with pytest.raises(TypeError, match="cannot be copied or pickled"):
+                way(thing)
+    with pytest.raises(TypeError, match="Device objects cannot be copied or pickled"):
+        pickle.dumps(dev.add)
+    assert copy.copy(dev.add)(1, 2).sum == 3
 
 
 def test_no_descriptor_given():
@@ -120,6 +151,9 @@ def test_names(dev, recorded):
     """Names that Python has for itself"""
     recorded.load(*odd_rows())
     assert dev.op("info")() is None and isinstance(dev.info(), alice.Info)
+    assert dev["import"]() is None and getattr(dev, "import")() is None
+    with pytest.raises(alice.NoSuchOp, match="no op 'import-'"):
+        dev.import_
     assert "import" not in [name for name in dir(dev) if not hasattr(dev, name)]
     names = ("class_", "x", "a_b", "a_b_", "field1", "self", "field")
     answer = dev.words(**{name: i for i, name in enumerate(names)})
