@@ -548,8 +548,9 @@ class Events(_Unique, Iterator[Event], AsyncIterator[Event]):
             if self.closed:
                 raise StopIteration
             rest = max(end - time.monotonic(), 0)
-            poll.register(self.fileno(), select.POLLIN)
-            if not poll.poll(None if rest == math.inf else math.ceil(1000 * rest)):
+            poll.register(self._dev._fd, select.POLLIN)
+            # Another thread that closes the device wakes nobody.
+            if not poll.poll(math.ceil(1000 * min(rest, 1))) and rest <= 1:
                 raise self._late()
 
     def __aiter__(self) -> Events:
@@ -559,7 +560,7 @@ class Events(_Unique, Iterator[Event], AsyncIterator[Event]):
         # To import it takes longer than all else, and few need it.
         import asyncio
         loop = asyncio.get_running_loop()
-        end = None if self._timeout is None else time.monotonic() + self._timeout
+        end = math.inf if self._timeout is None else time.monotonic() + self._timeout
         while True:
             event = self._take()
             if event is not None:
@@ -567,11 +568,13 @@ class Events(_Unique, Iterator[Event], AsyncIterator[Event]):
             if self.closed:
                 raise StopAsyncIteration
             ready, fd = asyncio.Event(), self.fileno()
+            rest = end - time.monotonic()
             loop.add_reader(fd, ready.set)
             try:
-                await asyncio.wait_for(ready.wait(), end and end - time.monotonic())
+                await asyncio.wait_for(ready.wait(), min(rest, 1))
             except asyncio.TimeoutError:
-                raise self._late() from None
+                if rest <= 1:
+                    raise self._late() from None
             finally:
                 loop.remove_reader(fd)
 

@@ -166,6 +166,37 @@ def test_device_closed(opened, clock):
             use()
 
 
+@pytest.mark.parametrize("what", ["dev", "events"])
+def test_closed_meanwhile(opened, clock, what):
+    """A thread, and a task, that wait are told that another one closed the device"""
+    def listen(events):
+        seen.extend(events)
+        ended.append(1)
+
+    async def listen_too(events):
+        async for event in events:
+            seen.append(event)
+        ended.append(1)
+    seen, ended = [], []
+    for way in listen, lambda events: asyncio.run(listen_too(events)):
+        dev = opened()
+        events = dev.listen("tick")
+        thread = threading.Thread(target=way, args=(events,), daemon=True)
+        thread.start()
+        time.sleep(0.1)
+        (dev if what == "dev" else events).close()
+        thread.join(5)
+        dev.close()
+    assert (seen, ended) == ([], [1, 1])
+
+
+def test_long_timeout(dev, clock):
+    """A timeout can be longer than poll(2) has words for"""
+    timer = after(0.1, clock.emit, record(TICK, PAYLOAD))
+    assert next(dev.listen("tick", timeout=1e9)).n == 7
+    timer.join()
+
+
 def test_all(dev, clock):
     """Without names it is all that one may have"""
     assert [event.name for event in dev.events()] == \
