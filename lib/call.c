@@ -545,8 +545,9 @@ int alice_call_many(struct alice *a, struct alice_call *const *calls, unsigned i
 	bool failed = false, again = false;
 	int ret;
 
-	for (i = 0; i < count; i++) {
+	for (i = 0; i < count; i++)
 		calls[i]->result = NOT_CALLED;
+	for (i = 0; i < count; i++) {
 		ret = calls[i]->a == a ? alice_call_ready(calls[i], e)
 				       : fail(e, ALICE_CALLER, EINVAL,
 					      "a call of another handle is among them");

@@ -219,15 +219,16 @@ static int fill(struct alice *a, int timeout_ms, struct alice_error *e)
 	ssize_t n = -1;
 	int ret;
 
-	errno = EAGAIN;
-	if (!a->waits)
-		n = read(a->fd, q->queue, sizeof(q->queue));
-	if (n < 0 && errno == EAGAIN && (a->waits || timeout_ms)) {
+	/* For poll() this is nothing to wait for, and no error. */
+	if (a->fd < 0)
+		return explain_read(a, EBADF, e);
+	do {
 		ret = poll(&ready, 1, timeout_ms);
 		errno = ret ? errno : EAGAIN;
 		if (ret > 0)
 			n = read(a->fd, q->queue, sizeof(q->queue));
-	}
+		/* Somebody else can have been faster. */
+	} while (ret > 0 && n < 0 && errno == EAGAIN && timeout_ms < 0);
 	if (n < 0)
 		return explain_read(a, errno, e);
 	if (!n)

@@ -15,7 +15,6 @@
  * @name: of the way to the ops, for messages
  * @fd: of the device, or -1
  * @writable: whether it is open for writing
- * @waits: whether read(2) waits for an event
  * @read: whether the table was read
  * @rows: the table, in the hypervisor's order
  * @count: how many rows it has
@@ -28,7 +27,6 @@ struct alice {
 	char *name;
 	int fd;
 	bool writable;
-	bool waits;
 	bool read;
 	struct alice_describe *rows;
 	unsigned int count;

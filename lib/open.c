@@ -66,7 +66,6 @@ static struct alice *handle(const char *name, int fd, struct alice_error *e)
 	}
 	a->fd = fd;
 	a->writable = flags >= 0 && (flags & O_ACCMODE) != O_RDONLY;
-	a->waits = fd >= 0 && flags >= 0 && !(flags & O_NONBLOCK);
 	a->ioctl = device_ioctl;
 	a->context = a;
 	return a;
@@ -307,6 +306,7 @@ int alice_restrict_to(struct alice *a, const char *const *names, unsigned int co
 {
 	__u32 cmds[ALICE_MAX_CMDS];
 	struct alice_restrict ops = { .cmds = (uintptr_t)cmds, .count = count };
+	struct alice_error why;
 	unsigned int i;
 	int ret;
 
@@ -314,10 +314,10 @@ int alice_restrict_to(struct alice *a, const char *const *names, unsigned int co
 		return fail(e, ALICE_CALLER, EINVAL, "no hypervisor has more than %u ops",
 			    ALICE_MAX_CMDS);
 	for (i = 0; i < count; i++) {
-		const struct alice_describe *row = alice_find(a, names[i], e);
+		const struct alice_describe *row = alice_find(a, names[i], &why);
 
 		if (!row)
-			return -ENOENT;
+			return fail(e, (enum alice_who)why.who, why.code, "%s", why.text);
 		cmds[i] = row->desc.cmd;
 	}
 	ret = a->ioctl(a->context, ALICE_IOC_RESTRICT, &ops);

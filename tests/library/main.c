@@ -618,7 +618,7 @@ static void test_outdated(void)
 
 static void test_restrict(void)
 {
-	const char *const names[] = { "echo", "0x40" };
+	const char *const names[] = { "echo", "0x40" }, *const nosuch[] = { "nosuch" };
 	struct alice *a = opened();
 	struct alice_error e;
 
@@ -629,8 +629,11 @@ static void test_restrict(void)
 	ok(alice_restrict_to(a, names, 2, &e) == -EINVAL &&
 	   said(&e, EINVAL, ALICE_DRIVER, "the device cannot be restricted: "),
 	   "one that cannot be");
-	ok(alice_restrict_to(a, (const char *const []){ "nosuch" }, 1, &e) == -ENOENT &&
+	ok(alice_restrict_to(a, nosuch, 1, &e) == -ENOENT &&
 	   said(&e, ENOENT, ALICE_CALLER, "no op 'nosuch'"), "nor to what there is not");
+	device.info_error = -ENODEV;
+	ok(alice_restrict_to(a, nosuch, 1, &e) == -ENODEV && e.code == ENODEV &&
+	   alice_restrict_to(a, nosuch, 1, NULL) == -ENODEV, "or where that cannot be known");
 	alice_close(a);
 }
 
@@ -719,7 +722,7 @@ static void test_many(void)
 static void test_many_wrong(void)
 {
 	struct alice *a = opened(), *b = opened();
-	struct alice_call *calls[2] = { filled(a, "add"), alice_call_new(a, "add", NULL) };
+	struct alice_call *calls[3] = { filled(a, "add"), alice_call_new(a, "add", NULL) };
 	struct alice_error e;
 
 	device.calls = 0;
@@ -727,6 +730,10 @@ static void test_many_wrong(void)
 	   said(&e, EINVAL, ALICE_CALLER, "a is missing"), "many, of which one is not complete");
 	ok(alice_call_many(b, calls, 1, 0, &e) == -EINVAL && !device.calls &&
 	   said(&e, EINVAL, ALICE_CALLER, "another handle"), "one of another handle");
+	ok(alice_call_do(calls[0], NULL) == 8, "one that was made before");
+	calls[2] = calls[0];
+	ok(alice_call_many(a, calls + 1, 2, 0, NULL) == -EINVAL &&
+	   alice_result(calls[0], NULL) == -EINPROGRESS, "is not, where those before it are not");
 	ok(alice_call_many(a, calls, 0, 0, NULL) == 0, "none at all");
 	alice_call_free(calls[0]);
 	alice_call_free(calls[1]);
@@ -973,9 +980,14 @@ static void test_waiting(void)
 	ok(!alice_event_read(a, &got, 0, &e) && e.code == EAGAIN &&
 	   !alice_event_read(a, &got, -1, &e) && e.code == EINTR,
 	   "a descriptor with O_NONBLOCK is waited for, too");
+	/* Whoever shares the descriptor can change that. */
+	(void)fcntl(p[0], F_SETFL, 0);
+	(void)setitimer(ITIMER_REAL, &soon, NULL);
+	ok(!alice_event_read(a, &got, 0, &e) && e.code == EAGAIN,
+	   "and one that has it no more is not");
 	silent(a, p);
 	a = opened();
-	ok(!alice_event_read(a, &got, 0, &e) &&
+	ok(!alice_event_read(a, &got, -1, &e) &&
 	   said(&e, EBADF, ALICE_SYSTEM, "no events can be read from 'a recorded table'"),
 	   "a way without a descriptor");
 	alice_close(a);
