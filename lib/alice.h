@@ -27,7 +27,11 @@
  *
  * Functions that return an int return 0 or more, or a negative errno; those that return
  * a pointer return NULL if they fail. Each takes a struct alice_error to be filled in
- * then, which may be NULL and is left alone otherwise.
+ * then, which may be NULL and means nothing otherwise. Also where it is not said, what
+ * allocates memory can fail with ENOMEM, and what asks the device with ENODEV or ENXIO,
+ * where that no longer reaches a hypervisor.
+ *
+ * Lengths and sizes are in bytes.
  */
 #ifndef ALICE_H
 #define ALICE_H
@@ -156,19 +160,22 @@ struct alice *alice_open_fd(int fd, struct alice_error *e);
  * typedef alice_ioctl - answer an ioctl of the device
  * @context: of alice_open_by()
  * @request: ALICE_IOC_*
- * @arg: its structure
+ * @arg: its structure; what that points to is the program's own memory
+ *
+ * It is called in the thread that uses the handle; for alice_get_info() and alice_number()
+ * that can be several at once.
  *
  * Return: what ioctl() returns, or a negative errno; -ENOTTY for ALICE_IOC_BATCH where
- * there are single calls alone.
+ * there are single calls alone, and for ALICE_IOC_LISTEN where there are no events.
  */
 typedef int alice_ioctl(void *context, unsigned long request, void *arg);
 
 /**
  * alice_open_by() - go another way than through the device
  * @ioctl: answers what the device would be asked
- * @context: for @ioctl
+ * @context: for @ioctl, as long as the handle lives
  * @fd: a descriptor that events are read from, or -1; the library uses a duplicate of it
- * @name: of that way, for messages
+ * @name: of that way, for messages; copied
  * @e: why it does not serve
  *
  * Return: a handle for alice_close(), or NULL.
@@ -205,6 +212,8 @@ bool alice_writable(const struct alice *a);
  * @size: sizeof(*@info), as the structure can grow
  * @e: why not
  *
+ * Where the driver knows of less, the rest is zeros.
+ *
  * Return: 0 or a negative errno.
  */
 int alice_get_info(const struct alice *a, struct alice_info *info, size_t size,
@@ -217,9 +226,10 @@ int alice_get_info(const struct alice *a, struct alice_info *info, size_t size,
  * @count: how many; 0 takes every op away
  * @e: which there is not, or why not
  *
- * It holds for every process that shares the descriptor, and cannot be undone.
+ * It holds for every process that shares the descriptor, and cannot be undone. Where it
+ * fails, all is as it was.
  *
- * Return: 0 or a negative errno.
+ * Return: 0; -ENOENT for a name that there is not; or another negative errno.
  */
 int alice_restrict_to(struct alice *a, const char *const *names, unsigned int count,
 		      struct alice_error *e);
@@ -235,7 +245,8 @@ int alice_restrict_to(struct alice *a, const char *const *names, unsigned int co
  * events, after alice_restrict_to(), and where an op is not found, or a call tells that it
  * has changed or is gone. Rows that were returned before are not valid then.
  *
- * Return: 1 if the table is another one, 0 if not, or a negative errno.
+ * Return: 1 if the table is another one, 0 if not, -EAGAIN where it changed each time that
+ * it was read, or another negative errno.
  */
 int alice_refresh(struct alice *a, struct alice_error *e);
 
@@ -254,7 +265,7 @@ const struct alice_describe *alice_row(const struct alice *a, unsigned int index
  * alice_find() - look an op up
  * @a: the handle
  * @name: its name, or else its number, decimal or hexadecimal after 0x
- * @e: that there is none, and which was meant perhaps
+ * @e: that there is none (ENOENT), and which was meant perhaps
  *
  * Return: the row, valid until the table is read again, or NULL.
  */
@@ -278,16 +289,18 @@ int alice_row_check(const struct alice_describe *row, struct alice_fields *in,
  * @row: the row
  * @e: why not
  *
- * The hypervisor has the last word.
+ * The row says it, and nobody is asked: it is as of the time when the table was read. The
+ * hypervisor has the last word.
  *
- * Return: 0, or a negative errno.
+ * Return: 0; -EACCES for an op that was restricted away, -EPERM, or -EBADF where the device
+ * is not open for writing.
  */
 int alice_access(const struct alice_describe *row, struct alice_error *e);
 
 /**
  * alice_fields_parse() - read a field list
  * @f: set to what it says
- * @list: the text, NUL-terminated
+ * @list: the text, NUL-terminated, shorter than ALICE_FMT_LEN
  * @max: the most bytes that the fields may take
  * @e: what is wrong
  *
@@ -383,7 +396,10 @@ const struct alice_fields *alice_call_out(const struct alice_call *c);
  *	"hex:00ff", or "text:" and a text, whatever that begins with
  * @e: what is wrong
  *
- * Return: 0, or a negative errno.
+ * A value that was set before is replaced.
+ *
+ * Return: 0; -EINVAL where there is no such field, or where the value is none for it or has
+ * too few bytes; -EMSGSIZE where it has too many, and -ERANGE for a number outside its range.
  */
 int alice_set(struct alice_call *c, const char *field, const char *value,
 	      struct alice_error *e);
@@ -391,10 +407,14 @@ int alice_set(struct alice_call *c, const char *field, const char *value,
 /**
  * alice_set_word() - set a field from "FIELD=VALUE" or, where there is one field, "VALUE"
  * @c: the call
- * @word: the text; a field that was set by such a word before is an error
+ * @word: the text, NUL-terminated; the value as of alice_set()
  * @e: what is wrong
  *
- * Return: 0, or a negative errno.
+ * It is for the words of a command line: a field that has a value already, whichever
+ * function set it, is not given another one. Where it fails, the call is as it was.
+ *
+ * Return: 0; -EINVAL where there is no such field or it has a value, or where @word has no
+ * FIELD= and the op not just one field; or as alice_set().
  */
 int alice_set_word(struct alice_call *c, const char *word, struct alice_error *e);
 
@@ -405,7 +425,7 @@ int alice_set_word(struct alice_call *c, const char *word, struct alice_error *e
  * @value: the number
  * @e: that there is no such field, or it has not the range
  *
- * Return: 0, or a negative errno.
+ * Return: 0; -EINVAL where there is no such field, or it is no number; -ERANGE.
  */
 int alice_set_u64(struct alice_call *c, const char *field, uint64_t value,
 		  struct alice_error *e);
@@ -417,7 +437,7 @@ int alice_set_u64(struct alice_call *c, const char *field, uint64_t value,
  * @value: the number
  * @e: that there is no such field, or it has not the range
  *
- * Return: 0, or a negative errno.
+ * Return: 0; -EINVAL where there is no such field, or it is no number; -ERANGE.
  */
 int alice_set_s64(struct alice_call *c, const char *field, int64_t value,
 		  struct alice_error *e);
@@ -426,11 +446,12 @@ int alice_set_s64(struct alice_call *c, const char *field, int64_t value,
  * alice_set_bytes() - set a field of text or bytes
  * @c: the call
  * @field: its name
- * @bytes: the bytes
- * @len: how many
+ * @bytes: the bytes; copied
+ * @len: how many; after a text that is shorter than its field there are NULs
  * @e: that there is no such field, or it has not the room
  *
- * Return: 0, or a negative errno.
+ * Return: 0; -EINVAL where there is no such field, it is a number, or they are too few;
+ * -EMSGSIZE where they are too many.
  */
 int alice_set_bytes(struct alice_call *c, const char *field, const void *bytes, size_t len,
 		    struct alice_error *e);
@@ -440,7 +461,7 @@ int alice_set_bytes(struct alice_call *c, const char *field, const void *bytes, 
  * @c: the call
  * @e: which field is missing, or why the driver refuses the op anyway
  *
- * Return: 0 if all fields are set, or a negative errno.
+ * Return: 0 if all fields are set, -EINVAL, or what alice_access() returns.
  */
 int alice_call_ready(const struct alice_call *c, struct alice_error *e);
 
@@ -450,9 +471,9 @@ int alice_call_ready(const struct alice_call *c, struct alice_error *e);
  * @e: which field is missing; or who refused, and why
  *
  * Return: how many bytes were answered, or a negative errno. It is -ESTALE where the op
- * has been replaced by one of other fields, lengths or flags: begin the call anew. It is
- * -EBADMSG where the op was done and its answer does not fit its fields; alice_answer()
- * has it.
+ * has been replaced by one of other fields, lengths or flags: begin the call anew, unless
+ * the op takes many steps (ALICE_OP_F_LONG) and is not to be begun twice. It is -EBADMSG
+ * where the op was done and its answer does not fit its fields; alice_answer() has it.
  */
 int alice_call_do(struct alice_call *c, struct alice_error *e);
 
@@ -471,7 +492,7 @@ int alice_call_do(struct alice_call *c, struct alice_error *e);
  * the caller can look at what the signal's handler did, and go on with the rest.
  *
  * Return: how many were attempted; what became of each says alice_result(). Or a negative
- * errno where none was.
+ * errno where none was: -EINVAL if one of them is not ready, or is another handle's.
  */
 int alice_call_many(struct alice *a, struct alice_call *const *calls, unsigned int count,
 		    unsigned int flags, struct alice_error *e);
@@ -490,11 +511,14 @@ int alice_result(struct alice_call *c, struct alice_error *e);
  * @a: the handle
  * @cmd: the number
  * @in: the request
- * @in_len: its length, in bytes
+ * @in_len: its length
  * @out: where the answer goes; it may be @in
  * @out_len: how much room there is
  *
- * Return: how many bytes were answered, or a negative errno.
+ * The table is not looked at: the driver judges the request.
+ *
+ * Return: how many bytes were answered, or a negative errno: the driver's, the hypervisor's
+ * or the op's, see ALICE_IOC_OP in linux/alice.h.
  */
 int alice_number(const struct alice *a, unsigned int cmd, const void *in, size_t in_len,
 		 void *out, size_t out_len);
@@ -504,7 +528,7 @@ int alice_number(const struct alice *a, unsigned int cmd, const void *in, size_t
 /**
  * alice_answer() - the whole answer of a call
  * @c: a call that was made
- * @len: set to its length, in bytes
+ * @len: set to its length; 0 where there is none
  *
  * Return: the bytes, valid until the call is made again or freed.
  */
@@ -517,7 +541,8 @@ const void *alice_answer(const struct alice_call *c, size_t *len);
  * @value: set to the number
  * @e: that there is no such field, or it is no such number
  *
- * Return: 0, or a negative errno.
+ * Return: 0; -EINVAL where there is no such field, it is no number, or the call has no answer
+ * that fits its fields; -ERANGE for a negative number.
  */
 int alice_get_u64(const struct alice_call *c, const char *field, uint64_t *value,
 		  struct alice_error *e);
@@ -529,7 +554,8 @@ int alice_get_u64(const struct alice_call *c, const char *field, uint64_t *value
  * @value: set to the number
  * @e: that there is no such field, or it is no such number
  *
- * Return: 0, or a negative errno.
+ * Return: 0; -EINVAL where there is no such field, it is no number, or the call has no answer
+ * that fits its fields; -ERANGE where it is above INT64_MAX.
  */
 int alice_get_s64(const struct alice_call *c, const char *field, int64_t *value,
 		  struct alice_error *e);
@@ -552,12 +578,12 @@ const void *alice_get_bytes(const struct alice_call *c, const char *field, size_
  * @c: a call that was made
  * @field: its name
  * @text: set to the text, NUL-terminated and cut off where there is no more room
- * @size: how much room there is
+ * @size: how much room there is; with 0, @text can be NULL
  * @e: that there is no such field
  *
  * What the program's locale cannot print is written as "hex:".
  *
- * Return: the length of the whole text, or a negative errno.
+ * Return: the length of the whole text without its NUL, or -EINVAL.
  */
 int alice_get(const struct alice_call *c, const char *field, char *text, size_t size,
 	      struct alice_error *e);
@@ -576,7 +602,9 @@ int alice_get(const struct alice_call *c, const char *field, char *text, size_t 
  * table, or replaced, is no longer listened to: the event "changed" tells that there is
  * another table.
  *
- * Return: 0 or a negative errno.
+ * Return: 0; -ENOENT for a name that there is not, -EINVAL for that of an op, -EACCES,
+ * -EPERM or -EBADF for an event that is kept from this program, -EOPNOTSUPP where there are
+ * no events, -EAGAIN where the table does not stand still; or another negative errno.
  */
 int alice_listen(struct alice *a, const char *const *names, unsigned int count,
 		 struct alice_error *e);
@@ -597,7 +625,8 @@ int alice_listen_all(struct alice *a, struct alice_error *e);
  * @a: the handle
  * @event: set to which it is, when it happened, and how many were lost before it
  * @timeout_ms: how long to wait for one, in ms; 0 does not wait, and -1 waits for ever
- * @e: why there is none: EAGAIN where none came, EINTR where a signal did
+ * @e: why there is none: EAGAIN where none came, EINTR where a signal did, EINVAL where
+ *	nothing is listened to any more
  *
  * It does not matter whether the descriptor has O_NONBLOCK. Before a program waits for
  * alice_fd() by itself, it has to read until there is EAGAIN: the handle can have more.
@@ -619,7 +648,7 @@ const struct alice_call *alice_event_read(struct alice *a, struct alice_event *e
  * @names: the names that there are
  * @count: how many
  *
- * Return: the one that is a slip or two away, or NULL.
+ * Return: the one of @names that is a slip or two away, or NULL.
  */
 const char *alice_nearest(const char *typed, const char *const *names, unsigned int count);
 
@@ -627,7 +656,7 @@ const char *alice_nearest(const char *typed, const char *const *names, unsigned 
  * alice_errno_name() - the symbol of an errno
  * @code: the errno, positive
  *
- * Return: such as "EPERM", or "" for an unknown one.
+ * Return: such as "EPERM", or "" for an unknown one; a constant.
  */
 const char *alice_errno_name(int code);
 

@@ -215,8 +215,8 @@ static int wrong_length(const struct alice_field *field, size_t least, size_t mo
 			struct alice_error *e)
 {
 	if (field->kind == ALICE_BYTES && least == most)
-		return fail(e, ALICE_CALLER, EINVAL, "it takes exactly %zu byte%s, not %zu",
-			    most, most == 1 ? "" : "s", len);
+		return fail(e, ALICE_CALLER, len > most ? EMSGSIZE : EINVAL,
+			    "it takes exactly %zu byte%s, not %zu", most, most == 1 ? "" : "s", len);
 	if (len > most)
 		return fail(e, ALICE_CALLER, EMSGSIZE, "it takes at most %zu byte%s, not %zu",
 			    most, most == 1 ? "" : "s", len);

@@ -313,7 +313,7 @@ static const struct { const char *op, *words[3]; int code; const char *text; } w
 	{ "echo", { "dat=x", NULL }, EINVAL, "no field 'dat'; did you mean 'data'?" },
 	{ "echo", { "hex:0", NULL }, EINVAL, "two digits for each byte" },
 	{ "three", { "ab", NULL }, EINVAL, "three: data: it takes exactly 3 bytes, not 2" },
-	{ "three", { "abcd", NULL }, EINVAL, "it takes exactly 3 bytes, not 4" },
+	{ "three", { "abcd", NULL }, EMSGSIZE, "it takes exactly 3 bytes, not 4" },
 	{ "mixed", { "f=abcde", NULL }, EMSGSIZE, "mixed: f: it takes at most 4 bytes, not 5" },
 	{ "bad-in", { NULL }, EBADMSG, "op 80 makes no sense as the hypervisor describes it: its field list 'a:u9' of the request" },
 	{ "bad-out", { NULL }, EBADMSG, "two fields named 'n'" },
@@ -353,6 +353,9 @@ static void test_kinds(struct alice *a)
 	   said(&e, EINVAL, ALICE_CALLER, "mixed: g: it is no number"), "a number for bytes");
 	ok(alice_set_u64(c, "z", 1, &e) == -EINVAL &&
 	   said(&e, EINVAL, ALICE_CALLER, "no field 'z'"), "a field that there is not");
+	ok(!alice_set_u64(c, "a", 1, NULL) && alice_set_word(c, "a=2", &e) == -EINVAL &&
+	   said(&e, EINVAL, ALICE_CALLER, "mixed: a was given twice") && !alice_set(c, "a", "2", NULL),
+	   "a word for a field that has a value");
 	ok(alice_set(c, NULL, "1", &e) == -EINVAL &&
 	   said(&e, EINVAL, ALICE_CALLER, "its fields are: a, b, c, d, e, f, g"),
 	   "the only field of several");
