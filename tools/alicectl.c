@@ -218,13 +218,13 @@ static int wrong(struct alice_error *e, const char *what)
 	return fail(e, STATUS_USAGE, "%s; see 'alicectl --help'", what);
 }
 
-static bool number(const char *text, unsigned long most, unsigned long *value)
+static bool number(const char *text, uint64_t most, uint64_t *value)
 {
 	char *end;
 
 	errno = 0;
 	/* A leading zero does not make it octal. */
-	*value = strtoul(text, &end, strncmp(text, "0x", 2) ? 10 : 16);
+	*value = strtoull(text, &end, strncmp(text, "0x", 2) ? 10 : 16);
 	return *text >= '0' && *text <= '9' && !*end && !errno && *value && *value <= most;
 }
 
@@ -244,7 +244,7 @@ static int take_seconds(const char *name, const char *text, double *value,
 static int take_option(struct options *o, enum option option, const char *value,
 		       struct alice_error *e)
 {
-	unsigned long n;
+	uint64_t n;
 
 	o->given |= BIT(option);
 	switch (option) {
@@ -265,7 +265,7 @@ static int take_option(struct options *o, enum option option, const char *value,
 	case INTERVAL: return take_seconds("interval", value, &o->interval, e);
 	case TIMEOUT: return take_seconds("timeout", value, &o->timeout, e);
 	case COUNT:
-		if (!number(value, ULONG_MAX, &n))
+		if (!number(value, UINT64_MAX, &n))
 			return fail(e, STATUS_USAGE,
 				    "--count: '%.80s' is not a number, from 1 up", value);
 		o->rounds = n;

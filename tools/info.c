@@ -115,7 +115,7 @@ void show_version(const struct options *o)
 	struct alice_info info;
 	char version[64];
 
-	(void)puts("alicectl " ALICECTL_VERSION);
+	(void)fputs("alicectl " ALICECTL_VERSION "\n", stdout);
 	if (file && fscanf(file, "%63s", version) == 1)
 		(void)printf("driver alice %s\n", version);
 	if (file)

@@ -5,7 +5,6 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <unistd.h>
 
 #include "alicectl.h"
@@ -40,12 +39,12 @@ static int restrict_device(struct alice *a, const char *list, struct alice_error
 static void close_inherited(const struct alice *a)
 {
 	const char *text = getenv("ALICE_FD");
-	unsigned long fd;
+	unsigned long long fd;
 	char *end;
 
 	if (!text || *text < '0' || *text > '9')
 		return;
-	fd = strtoul(text, &end, strncasecmp(text, "0x", 2) ? 10 : 16);
+	fd = strtoull(text, &end, text[1] == 'x' || text[1] == 'X' ? 16 : 10);
 	if (!*end && fd <= INT_MAX && (int)fd != alice_fd(a))
 		(void)close((int)fd);
 }

@@ -305,7 +305,7 @@ int run_ops(struct alice *a, const struct options *o, struct alice_error *e)
 			(void)fputs(i ? ",\n " : "", stdout);
 			json_row(&j, row);
 		}
-		(void)puts("]");
+		(void)fputs("]\n", stdout);
 	} else {
 		show_table(a);
 	}
