@@ -117,6 +117,23 @@ static void alice_unbind(void)
 	alice_records = NULL;
 }
 
+/*
+ * Close a port that got no interrupt. Linux may have closed it, and somebody else may
+ * have it already: it is still this one if it is bound to Xen's.
+ */
+static void alice_close(const struct evtchn_bind_interdomain *bind)
+{
+	struct evtchn_status status = { .dom = DOMID_SELF, .port = bind->local_port };
+	struct evtchn_close close = { .port = bind->local_port };
+
+	if (!alice_hypercall(__HYPERVISOR_event_channel_op, EVTCHNOP_status,
+			     (unsigned long)&status, 0, 0) &&
+	    status.status == EVTCHNSTAT_interdomain &&
+	    status.u.interdomain.port == bind->remote_port)
+		alice_hypercall(__HYPERVISOR_event_channel_op, EVTCHNOP_close,
+				(unsigned long)&close, 0, 0);
+}
+
 /* Make the queue in the hypervisor, or empty it, and bind its channel. */
 static int alice_bind(void)
 {
@@ -139,9 +156,12 @@ static int alice_bind(void)
 	}
 	if (ret > 0)
 		ret = -EIO;
-	if (!ret)
+	if (!ret) {
 		ret = bind_evtchn_to_irqhandler(bind.local_port, alice_interrupt, 0, "alice",
 						&alice_irq);
+		if (ret < 0)
+			alice_close(&bind);
+	}
 	if (ret > 0) {
 		alice_irq = ret;
 		return 0;
