@@ -381,11 +381,12 @@ static long alice_listen_to(struct file *file, struct alice_listener *listener,
 	u64 until = listener->until, generation;
 	long ret;
 
+	/* The hypervisor is not asked for what starts over. */
+	if (signal_pending(current))
+		return -ERESTARTNOINTR;
 	ret = alice_table_refresh(0);
 	if (ret < 0)
 		return ret;
-	if (signal_pending(current))
-		return -ERESTARTNOINTR;
 
 	/* What is queued is for those who listen now. */
 	alice_drain(listener->mine);
