@@ -10,6 +10,7 @@
  *   events last     listen to cmd 80, and print what one read answers
  */
 #include "device.h"
+#include "events.h"
 #include "tap.h"
 #include "tap-parts.h"
 
@@ -25,28 +26,11 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#define HAPPENED 80
-#define BURST	 81
 #define OTHER	 82
 /* That of xen/ops/examples/lifecycle.c, which guests may not listen to. */
 #define LIFECYCLE 86
 /* A row that there is not. */
 #define NOTHING	 83
-
-/* The longest record. */
-#define MOST (sizeof(struct alice_event) + ALICE_EVENT_LEN)
-
-static int listen_to(int fd, const uint32_t *cmds, uint32_t count)
-{
-	const struct alice_restrict request = { .cmds = ptr(cmds), .count = count };
-
-	return do_ioctl(fd, ALICE_IOC_LISTEN, &request);
-}
-
-static int listen_one(int fd, uint32_t cmd)
-{
-	return listen_to(fd, &cmd, 1);
-}
 
 /* A file that listens to happened, opened with O_RDWR and these flags. */
 static int listener(int flags)
@@ -62,19 +46,10 @@ static int listener(int flags)
 static int burst(uint32_t first, uint32_t count, uint32_t len)
 {
 	static int fd;
-	const uint32_t in[] = { first, count, len };
 
 	if (!fd)
 		fd = device_open(O_RDWR);
-	return op_call(fd, BURST, in, sizeof(in), NULL, 0);
-}
-
-/* Read into @buf; returns bytes or a negative errno value. */
-static int read_some(int fd, void *buf, size_t len)
-{
-	ssize_t ret = read(fd, buf, len);
-
-	return ret < 0 ? -errno : (int)ret;
+	return burst_by(fd, first, count, len);
 }
 
 static int poll_now(int fd, int timeout)

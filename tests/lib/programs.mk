@@ -17,7 +17,7 @@ HEADERS := $(wildcard $(addprefix $(TOP)/,uapi/linux/*.h xen/public/*.h \
 	tests/lib/*.h tests/device/*.h tests/hypercall/*.h tests/bench/*.h \
 	tests/faults/*.h tests/fuzz/*/*.h tests/hostile/*.h tests/live/*.h tests/soak/*.h \
 	tests/fairness/*.h tests/modules/*/*.h lib/*.h))
-LIB := $(addprefix $(TOP)/tests/lib/,device.c tap.c tap-parts.c)
+LIB := $(addprefix $(TOP)/tests/lib/,device.c events.c tap.c tap-parts.c)
 MODEL := $(TOP)/tests/lib/model.c
 
 # Each program in both widths: NAME64 and NAME32.
