@@ -95,6 +95,12 @@ static void step_test(const struct step *step)
 	   step->name, step->allocations);
 }
 
+static void steps_test(const struct step *of, unsigned int count)
+{
+	for (unsigned int i = 0; i < count; i++)
+		step_test(&of[i]);
+}
+
 int main(int argc, char **argv)
 {
 	if (argc != 2) {
@@ -108,7 +114,7 @@ int main(int argc, char **argv)
 		perror("mlockall");
 		return 2;
 	}
-	for (unsigned int i = 0; i < steps_count; i++)
-		step_test(&steps[i]);
+	steps_test(listen_steps, listen_steps_count);
+	steps_test(steps, steps_count);
 	return tap_done();
 }

@@ -23,13 +23,13 @@ static uint32_t count;
 static int fd, module_fd;
 
 /* A refusal that a failure explains. */
-static bool failed(int ret)
+bool failed(int ret)
 {
 	return ret == -ENOMEM || ret == -EFAULT;
 }
 
 /* Does the device answer as if nothing had happened? */
-static bool works(int on)
+bool works(int on)
 {
 	static const char text[] = "still here";
 	char answer[sizeof(text)] = "";
@@ -137,11 +137,16 @@ static bool op_right(int ret)
 }
 
 /* The hypervisor has another generation of its table: the driver reads it again. */
+void table_change(int on)
+{
+	if (op_call(on, XEN_ALICE_OP_RESET_STATS, NULL, 0, NULL, 0))
+		errx(2, "reset-stats does not work");
+}
+
 static void changed_before(void)
 {
 	ioctl_before();
-	if (op_call(fd, XEN_ALICE_OP_RESET_STATS, NULL, 0, NULL, 0))
-		errx(2, "reset-stats does not work");
+	table_change(fd);
 }
 
 /* The old table is as good as the new one, so nothing but its copy can fail. */

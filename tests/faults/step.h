@@ -24,9 +24,13 @@ struct step {
 	unsigned int allocations;
 };
 
-extern const struct step steps[];
-extern const unsigned int steps_count;
+extern const struct step steps[], listen_steps[];
+extern const unsigned int steps_count, listen_steps_count;
 
 void steps_init(const char *module);
+
+bool failed(int ret);
+bool works(int on);
+void table_change(int on);
 
 #endif
