@@ -99,10 +99,10 @@ static void progress(const struct soak *soak, double passed)
 	struct ledger sum = share_sum(0, soak->crowd.processes);
 	uint64_t calls = 0;
 
-	for (unsigned int cmd = 0; cmd < OPS; cmd++)
-		calls += sum.told[cmd].calls;
-	dprintf(PROGRESS_FD, "soak: %.0f of %.0f s: %" PRIu64 " calls, %u killed, %u reloads, %u times without a processor, %u without memory\n",
-		passed, soak->seconds, calls, soak->crowd.killed, soak->reloads.done,
+	for (unsigned int i = 0; i < COUNTED; i++)
+		calls += sum.told[i].calls;
+	dprintf(PROGRESS_FD, "soak: %.0f of %.0f s: %" PRIu64 " calls, %" PRIu64 " events, %u killed, %u reloads, %u times without a processor, %u without memory\n",
+		passed, soak->seconds, calls, sum.heard, soak->crowd.killed, soak->reloads.done,
 		atomic_load(&soak->strains->processors),
 		atomic_load(&soak->strains->memory));
 }
@@ -159,9 +159,23 @@ static void kinds_test(const struct soak *soak)
 		ok(sum.absent, "%" PRIu64 " opens found no module", sum.absent);
 }
 
+/* Where the domain stays, its queue does, and what it had. */
+static void events_test(const struct soak *soak)
+{
+	struct ledger sum = share_sum(0, soak->crowd.processes);
+
+	ok(sum.heard && sum.lost, "events: %" PRIu64 " were read, and %" PRIu64 " told as lost",
+	   sum.heard, sum.lost);
+	is((long long)(sum.heard + sum.lost + sum.moved), (long long)sum.due,
+	   "events: that is all that happened, but for %" PRIu64 " amid a move", sum.moved);
+	if (soak->module)
+		is((long long)sum.moved, 0, "events: and nobody moved");
+}
+
 static void soak_judge(const struct soak *soak, unsigned int hung)
 {
 	kinds_test(soak);
+	events_test(soak);
 	is(hung, 0, "every process ended when it was told to");
 	is(soak->crowd.died, 0, "and none before");
 	ok(soak->crowd.killed, "%u were killed", soak->crowd.killed);

@@ -68,12 +68,12 @@ static void input(struct maker *maker, unsigned int i, uint32_t room)
 		op->in_len = below(maker, room + 1);
 		maker->want[i] = (int)op->in_len;
 	} else if (op->cmd == XEN_ALICE_OP_DESCRIBE) {
-		index = below(maker, 2 * OPS);
-		if (index >= OPS)
+		index = below(maker, 2 * ROWS);
+		if (index >= ROWS)
 			index = UINT32_MAX;
 		memcpy(maker->in + (op->in - ptr(maker->in)), &index, sizeof(index));
 		op->in_len = sizeof(index);
-		if (index >= OPS)
+		if (index >= ROWS)
 			maker->want[i] = -ENOENT;
 	}
 }

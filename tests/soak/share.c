@@ -11,10 +11,16 @@ struct share *share;
 
 void share_make(void)
 {
+	pthread_mutexattr_t shared;
+
 	share = mmap(NULL, sizeof(*share), PROT_READ | PROT_WRITE,
 		     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (share == MAP_FAILED)
 		err(2, "mmap");
+	if (pthread_mutexattr_init(&shared) ||
+	    pthread_mutexattr_setpshared(&shared, PTHREAD_PROCESS_SHARED) ||
+	    pthread_mutex_init(&share->telling, &shared))
+		errx(2, "no mutex");
 }
 
 /*
@@ -52,17 +58,21 @@ bool share_empty(void)
 
 static void add(struct ledger *sum, const struct ledger *ledger)
 {
-	for (unsigned int cmd = 0; cmd < OPS; cmd++) {
-		sum->begun[cmd] += ledger->begun[cmd];
-		sum->told[cmd].calls += ledger->told[cmd].calls;
-		sum->told[cmd].errors += ledger->told[cmd].errors;
-		sum->told[cmd].in_bytes += ledger->told[cmd].in_bytes;
-		sum->told[cmd].out_bytes += ledger->told[cmd].out_bytes;
+	for (unsigned int i = 0; i < COUNTED; i++) {
+		sum->begun[i] += ledger->begun[i];
+		sum->told[i].calls += ledger->told[i].calls;
+		sum->told[i].errors += ledger->told[i].errors;
+		sum->told[i].in_bytes += ledger->told[i].in_bytes;
+		sum->told[i].out_bytes += ledger->told[i].out_bytes;
 	}
 	sum->requests += ledger->requests;
 	sum->interrupted += ledger->interrupted;
 	sum->absent += ledger->absent;
 	sum->asked += ledger->asked;
+	sum->due += ledger->due;
+	sum->heard += ledger->heard;
+	sum->lost += ledger->lost;
+	sum->moved += ledger->moved;
 	sum->wrong += ledger->wrong;
 	if (!sum->what[0])
 		memcpy(sum->what, ledger->what, sizeof(sum->what));

@@ -6,6 +6,7 @@
 #ifndef TESTS_SOAK_SHARE_H
 #define TESTS_SOAK_SHARE_H
 
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -16,8 +17,13 @@
 #define MOST_PROCESSES	64
 #define THREADS		2
 
-/* This project's ops have the numbers below. */
-#define OPS		9
+/* This project's rows have the numbers below. Op burst and its event are two more. */
+#define OPS		13
+#define ROWS		(OPS + 2)
+
+/* Where calls are counted op by op, burst comes last. */
+#define OF_BURST	OPS
+#define COUNTED		(OPS + 1)
 
 /*
  * struct ledger - what one thread did; it alone writes here
@@ -28,6 +34,10 @@
  * @interrupted: of them, ended early by a signal
  * @absent: of them, there was no module or no node
  * @asked: how often the driver had to ask the hypervisor for its version for them
+ * @due: events that happened while a file listened, once a file
+ * @heard: of them, read
+ * @lost: of them, told as lost
+ * @moved: of them, neither, where the domain has moved: its queue stayed behind
  * @wrong: answers that cannot be
  * @what: the first of these, in words
  *
@@ -35,12 +45,16 @@
  * request a thread.
  */
 struct ledger {
-	uint64_t begun[OPS];
-	struct xen_alice_stats told[OPS];
+	uint64_t begun[COUNTED];
+	struct xen_alice_stats told[COUNTED];
 	uint64_t requests;
 	uint64_t interrupted;
 	uint64_t absent;
 	uint64_t asked;
+	uint64_t due;
+	uint64_t heard;
+	uint64_t lost;
+	uint64_t moved;
 	uint64_t wrong;
 	char what[120];
 };
@@ -58,10 +72,14 @@ struct slot {
  * struct share - all of them
  * @closed: nobody may come inside
  * @stop: everybody is to end
+ * @telling: held to have events happen, so that they do in the order of their numbers
+ * @next: the number of the next one
  */
 struct share {
 	atomic_bool closed;
 	atomic_bool stop;
+	pthread_mutex_t telling;
+	uint32_t next;
 	struct slot slots[MOST_PROCESSES];
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "totals.h"
 #include "device.h"
+#include "events.h"
 #include "tap.h"
 
 #include <err.h>
@@ -17,8 +18,14 @@
  */
 struct books {
 	struct totals driver;
-	struct xen_alice_stats of[OPS];
+	struct xen_alice_stats of[COUNTED];
 };
+
+/* The cmd whose calls are counted at @i. */
+static uint32_t cmd_at(unsigned int i)
+{
+	return i == OF_BURST ? BURST : i;
+}
 
 /* Add what the loaded driver counted since it was loaded. */
 void totals_take(struct totals *totals)
@@ -49,9 +56,9 @@ void totals_write(const struct totals *totals, const char *path)
 	stats_write(file, "driver", (unsigned int)totals->reads,
 		    totals->batches, &totals->driver);
 	stats_write(file, "asked", 0, totals->asked, &none);
-	for (unsigned int cmd = 0; cmd < OPS; cmd++)
-		stats_write(file, "op", cmd, totals->programs.begun[cmd],
-			    &totals->programs.told[cmd]);
+	for (unsigned int i = 0; i < COUNTED; i++)
+		stats_write(file, "op", i, totals->programs.begun[i],
+			    &totals->programs.told[i]);
 	if (fclose(file))
 		err(2, "%s", path);
 }
@@ -95,14 +102,14 @@ static void totals_read(struct totals *totals, const char *path)
 			stats_add(&totals->driver, &stats);
 		} else if (!strcmp(name, "asked")) {
 			totals->asked += begun;
-		} else if (number < OPS) {
+		} else if (number < COUNTED) {
 			totals->programs.begun[number] += begun;
 			stats_add(&totals->programs.told[number], &stats);
 		}
 	}
 	fclose(file);
-	if (lines != OPS + 2)
-		errx(2, "%s has %u lines, not %u", path, lines, OPS + 2);
+	if (lines != COUNTED + 2)
+		errx(2, "%s has %u lines, not %u", path, lines, COUNTED + 2);
 }
 
 static void books_read(struct books *books)
@@ -110,11 +117,11 @@ static void books_read(struct books *books)
 	int fd = device_open(O_RDWR);
 
 	memset(books, 0, sizeof(*books));
-	if (!table_read(fd) || rows != OPS)
-		errx(2, "the op table has %u rows, not %u", rows, OPS);
+	if (!table_read(fd) || rows != ROWS)
+		errx(2, "the op table has %u rows, not %u", rows, ROWS);
 	totals_take(&books->driver);
-	for (unsigned int cmd = 0; cmd < OPS; cmd++)
-		books->of[cmd] = stats_of(fd, cmd);
+	for (unsigned int i = 0; i < COUNTED; i++)
+		books->of[i] = stats_of(fd, cmd_at(i));
 	close(fd);
 }
 
@@ -139,33 +146,42 @@ static void books_close(struct books *risen, struct totals *all, const char *pat
 		err(2, "%s", path);
 	fclose(file);
 	books_read(risen);
-	for (unsigned int cmd = 0; cmd < OPS; cmd++)
-		stats_subtract(&risen->of[cmd], &before.of[cmd]);
+	for (unsigned int i = 0; i < COUNTED; i++)
+		stats_subtract(&risen->of[i], &before.of[i]);
 	stats_add(&all->driver, &risen->driver.driver);
 	stats_subtract(&all->driver, &before.driver.driver);
 	all->batches += risen->driver.batches - before.driver.batches;
 	/* By the DESCRIBEs of books_read(), one a row and one past the end. */
-	all->asked += OPS + 1;
+	all->asked += ROWS + 1;
 }
 
 /*
  * What the driver calls on its own is none of the programs': to read the table, which it
- * does when it is loaded, and then asks for the version once more; and to ask for it.
+ * does when it is loaded, and then asks for the version once more; and to ask for it,
+ * which it also does whenever it says which events it wants.
  */
 static void reads_subtract(struct books *risen, uint64_t reads, uint64_t asked)
 {
+	uint64_t versions = 2 * reads + asked + risen->of[XEN_ALICE_OP_EVENTS_WANT].calls;
 	const struct xen_alice_stats version = {
-		.calls = 2 * reads + asked,
-		.out_bytes = (2 * reads + asked) * sizeof(struct xen_alice_version),
+		.calls = versions,
+		.out_bytes = versions * sizeof(struct xen_alice_version),
 	};
 	const struct xen_alice_stats describe = {
-		.calls = reads * OPS,
-		.in_bytes = reads * OPS * sizeof(struct xen_alice_describe),
-		.out_bytes = reads * OPS * sizeof(struct xen_alice_op_desc),
+		.calls = reads * ROWS,
+		.in_bytes = reads * ROWS * sizeof(struct xen_alice_describe),
+		.out_bytes = reads * ROWS * sizeof(struct xen_alice_op_desc),
 	};
 
 	stats_subtract(&risen->of[XEN_ALICE_OP_VERSION], &version);
 	stats_subtract(&risen->of[XEN_ALICE_OP_DESCRIBE], &describe);
+}
+
+/* Does the driver call such an op for itself? */
+static bool is_drivers(unsigned int cmd)
+{
+	return cmd == XEN_ALICE_OP_BATCH || cmd == XEN_ALICE_OP_EVENTS_OPEN ||
+	       cmd == XEN_ALICE_OP_EVENTS_WANT || cmd == XEN_ALICE_OP_EVENTS_READ;
 }
 
 /* Those of all ops that were called for programs, alone or in a batch. */
@@ -173,9 +189,9 @@ static struct xen_alice_stats risen_sum(const struct books *risen)
 {
 	struct xen_alice_stats sum = { 0 };
 
-	for (unsigned int cmd = 0; cmd < OPS; cmd++)
-		if (cmd != XEN_ALICE_OP_BATCH)
-			stats_add(&sum, &risen->of[cmd]);
+	for (unsigned int i = 0; i < COUNTED; i++)
+		if (!is_drivers(i))
+			stats_add(&sum, &risen->of[i]);
 	return sum;
 }
 
@@ -194,6 +210,10 @@ static void driver_test(const struct books *risen, const struct totals *all)
 	is((long long)all->batches,
 	   (long long)risen->of[XEN_ALICE_OP_BATCH].calls, "batches: and these");
 	is((long long)risen->of[XEN_ALICE_OP_BATCH].errors, 0, "no batch was malformed");
+	is((long long)(risen->of[XEN_ALICE_OP_EVENTS_OPEN].errors +
+		       risen->of[XEN_ALICE_OP_EVENTS_WANT].errors +
+		       risen->of[XEN_ALICE_OP_EVENTS_READ].errors), 0,
+	   "and no call for events was");
 }
 
 /*
@@ -201,10 +221,11 @@ static void driver_test(const struct books *risen, const struct totals *all)
  * were calling, some more were made: no more than had begun.
  */
 static void program_test(const struct books *risen, const struct ledger *programs,
-			 unsigned int cmd)
+			 unsigned int i)
 {
-	const struct xen_alice_stats *told = &programs->told[cmd];
-	const struct xen_alice_stats *got = &risen->of[cmd];
+	const struct xen_alice_stats *told = &programs->told[i];
+	const struct xen_alice_stats *got = &risen->of[i];
+	uint32_t cmd = cmd_at(i);
 
 	if (cmd != XEN_ALICE_OP_ECHO) {
 		ok(told->calls && !memcmp(told, got, sizeof(*told)),
@@ -216,9 +237,9 @@ static void program_test(const struct books *risen, const struct ledger *program
 	   told->in_bytes <= got->in_bytes && told->errors == got->errors,
 	   "op %u: %" PRIu64 " calls, of which the programs were told %" PRIu64, cmd,
 	   got->calls, told->calls);
-	ok(got->calls <= programs->begun[cmd],
+	ok(got->calls <= programs->begun[i],
 	   "op %u: and no more than the %" PRIu64 " that had begun", cmd,
-	   programs->begun[cmd]);
+	   programs->begun[i]);
 	is((long long)got->in_bytes, (long long)got->out_bytes,
 	   "op %u: as many bytes came out as went in", cmd);
 }
@@ -228,7 +249,7 @@ void books_judge(const char *path, char **totals)
 {
 	static const unsigned int called[] = {
 		XEN_ALICE_OP_HELLO, XEN_ALICE_OP_VERSION, XEN_ALICE_OP_DESCRIBE,
-		XEN_ALICE_OP_ECHO, XEN_ALICE_OP_WHOAMI, XEN_ALICE_OP_MEMORY,
+		XEN_ALICE_OP_ECHO, XEN_ALICE_OP_WHOAMI, XEN_ALICE_OP_MEMORY, OF_BURST,
 	};
 	struct totals all = { 0 };
 	struct books risen;

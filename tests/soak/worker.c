@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "worker.h"
 #include "device.h"
+#include "listener.h"
 #include "random.h"
 #include "request.h"
 
@@ -15,12 +16,12 @@
 /* For how long nobody who was refused tries again, in microseconds. */
 #define PAUSE 2000
 
-/* Of 8 processes, 5 are steady, 2 heavy, and 1 an opener. */
+/* Of 8 processes, 4 are steady, 2 heavy, 1 is an opener and 1 a listener. */
 enum kind kind_of(unsigned int slot)
 {
 	unsigned int i = slot % 8;
 
-	return i < 5 ? STEADY : i < 7 ? HEAVY : OPENER;
+	return i < 4 ? STEADY : i < 6 ? HEAVY : i < 7 ? OPENER : LISTENER;
 }
 
 /*
@@ -91,7 +92,7 @@ static void work(struct maker **makers, int fd)
 }
 
 /* Come inside, work, and leave. */
-static void visit(struct slot *slot, struct maker **makers)
+static void visit(struct slot *slot, enum kind kind, struct maker **makers)
 {
 	int fd;
 
@@ -101,7 +102,10 @@ static void visit(struct slot *slot, struct maker **makers)
 	}
 	fd = try_open(&slot->ledgers[0]);
 	if (fd >= 0) {
-		work(makers, fd);
+		if (kind == LISTENER)
+			listener_work(makers[0], fd);
+		else
+			work(makers, fd);
 		close(fd);
 	}
 	share_leave(slot);
@@ -121,7 +125,7 @@ static void look(struct ledger *ledger)
 		return;
 	}
 	ledger->asked += 2;
-	if (do_ioctl(fd, ALICE_IOC_INFO, &info) || info.ops != OPS)
+	if (do_ioctl(fd, ALICE_IOC_INFO, &info) || info.ops != ROWS)
 		wrong(ledger, "INFO: %u ops", info.ops);
 	if (do_ioctl(fd, ALICE_IOC_DESCRIBE, &row) ||
 	    row.desc.cmd != XEN_ALICE_OP_VERSION)
@@ -134,18 +138,18 @@ static void look(struct ledger *ledger)
 void worker_run(unsigned int number, uint64_t seed)
 {
 	struct slot *slot = &share->slots[number];
-	bool heavy = kind_of(number) == HEAVY;
+	enum kind kind = kind_of(number);
 	struct maker *makers[THREADS] = {
-		maker_new(seed, &slot->ledgers[0], heavy),
+		maker_new(seed, &slot->ledgers[0], kind == HEAVY),
 	};
 
-	if (kind_of(number) == STEADY)
+	if (kind == STEADY)
 		makers[1] = maker_new(~seed, &slot->ledgers[1], false);
 	signals_start(&makers[0]->random);
 	while (!atomic_load(&share->stop)) {
-		if (kind_of(number) == OPENER)
+		if (kind == OPENER)
 			look(&slot->ledgers[0]);
 		else
-			visit(slot, makers);
+			visit(slot, kind, makers);
 	}
 }
