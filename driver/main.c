@@ -19,6 +19,7 @@
 #include <linux/module.h>
 #include <linux/printk.h>
 #include <xen/xen.h>
+#include <xen/interface/xen.h>
 #include <xen/interface/version.h>
 
 #include "alice.h"
