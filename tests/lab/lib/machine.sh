@@ -177,9 +177,15 @@ machine_model() {
 		die "--dom0 pvh and --icount have one processor, not --cpus $opt_cpus"
 }
 
+# machine_keep FILE NAME: have FILE in the run's directory, by a link where both are on
+# one filesystem.
+machine_keep() {
+	ln "$1" "$run_dir/$2" 2>/dev/null || cp "$1" "$run_dir/$2"
+}
+
 # machine_prepare: check the options, make a run directory, build what is missing,
-# and put links to everything into the directory, so that it stays
-# for this run whatever others build meanwhile.
+# and keep everything in the directory, so that it stays for this run whatever others
+# build meanwhile.
 machine_prepare() {
 	whole_number --memory "$opt_memory"
 	machine_model
@@ -198,16 +204,16 @@ machine_prepare() {
 	echo $$ >"$run_dir/pid"
 
 	kernel_path=$(kernel_ready "$opt_kernel")
-	ln "$kernel_path/boot/vmlinuz-$(cat "$kernel_path/release")" "$run_dir/vmlinuz"
-	ln "$kernel_path/modules.sqfs" "$run_dir/modules.sqfs"
+	machine_keep "$kernel_path/boot/vmlinuz-$(cat "$kernel_path/release")" vmlinuz
+	machine_keep "$kernel_path/modules.sqfs" modules.sqfs
 	case $opt_root in
 	product) root_path=$(dom0_image "$opt_packages") ;;
 	dkms) root_path=$(dkms_image) ;;
 	*) die "--root is product or dkms, not '$opt_root'" ;;
 	esac
-	ln "$root_path" "$run_dir/dom0.sqfs"
+	machine_keep "$root_path" dom0.sqfs
 	initrd_path=$(initrd_base "$kernel_path" "${opt_disk:+ext4}")
-	ln "$initrd_path" "$run_dir/initrd.base"
+	machine_keep "$initrd_path" initrd.base
 
 	layer=$run_dir/layer
 	mkdir -p "$layer/usr/bin" "$layer/usr/lib/alice-lab" "$layer/etc/systemd/system"
@@ -231,7 +237,7 @@ machine_prepare() {
 
 	if [ "$opt_xen" != none ]; then
 		xen_path=$(xen_image "$opt_xen" "$opt_number" "$opt_debug")
-		ln "$xen_path" "$run_dir/xen"
+		machine_keep "$xen_path" xen
 		tools_path=$(xen_tools "$opt_xen")
 		[ -z "$tools_path" ] || cp -a "$tools_path/." "$layer/"
 	fi
