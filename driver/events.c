@@ -134,42 +134,49 @@ static void alice_close(const struct evtchn_bind_interdomain *bind)
 				(unsigned long)&close, 0, 0);
 }
 
-/* Make the queue in the hypervisor, or empty it, and bind its channel. */
+/* Make the queue in the hypervisor, or empty it, and bind its channel to a port. */
+static int alice_bind_port(struct evtchn_bind_interdomain *bind)
+{
+	struct xen_alice_events_open open = { };
+	long ret;
+
+	ret = alice_events_call(XEN_ALICE_OP_EVENTS_OPEN, 0, &open, 0, sizeof(open), false);
+	if (ret != sizeof(open))
+		return ret < 0 ? ret : -EIO;
+
+	bind->remote_port = open.port;
+	ret = alice_hypercall(__HYPERVISOR_event_channel_op, EVTCHNOP_bind_interdomain,
+			      (unsigned long)bind, 0, 0);
+
+	return ret > 0 ? -EIO : ret;
+}
+
+/* The same, and have the port's interrupt wake readers. */
 static int alice_bind(void)
 {
 	struct evtchn_bind_interdomain bind = { .remote_dom = DOMID_SELF };
-	struct xen_alice_events_open open = { };
-	long ret;
+	int ret;
 
 	alice_records = (void *)__get_free_pages(GFP_KERNEL | __GFP_ZERO | __GFP_COMP,
 						 get_order(XEN_ALICE_QUEUE_LEN));
 	if (!alice_records)
 		return -ENOMEM;
 
-	ret = alice_events_call(XEN_ALICE_OP_EVENTS_OPEN, 0, &open, 0, sizeof(open), false);
-	if (ret == sizeof(open)) {
-		bind.remote_port = open.port;
-		ret = alice_hypercall(__HYPERVISOR_event_channel_op, EVTCHNOP_bind_interdomain,
-				      (unsigned long)&bind, 0, 0);
-	} else if (ret >= 0) {
-		ret = -EIO;
-	}
-	if (ret > 0)
-		ret = -EIO;
+	ret = alice_bind_port(&bind);
 	if (!ret) {
 		ret = bind_evtchn_to_irqhandler(bind.local_port, alice_interrupt, 0, "alice",
 						&alice_irq);
 		if (ret < 0)
 			alice_close(&bind);
 	}
-	if (ret > 0) {
-		alice_irq = ret;
-		return 0;
+	if (ret < 0) {
+		alice_unbind();
+		return ret;
 	}
 
-	alice_unbind();
+	alice_irq = ret;
 
-	return ret;
+	return 0;
 }
 
 /* How long a record with @len bytes of payload is. */

@@ -141,7 +141,7 @@ static int listener(void)
 /* A channel of the hypervisor's, bound by its own device alone. */
 static struct way channel(void)
 {
-	struct ioctl_evtchn_bind_interdomain bind = { .remote_domain = 0x7ff0 };
+	struct ioctl_evtchn_bind_interdomain bind = { .remote_domain = DOMID_SELF };
 	struct way way = { .fd = open_or_die(EVTCHN) };
 
 	call(CHANNEL, NULL, 0, &way.port, sizeof(way.port));
