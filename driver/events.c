@@ -273,10 +273,7 @@ static long alice_want(void)
 	long ret;
 	u32 tag;
 
-	do {
-		/* An old table has its tag. */
-		alice_table_refresh(0);
-
+	for (;;) {
 		rcu_read_lock();
 		table = rcu_dereference(alice_table);
 		tag = table ? table->tag : 0;
@@ -291,9 +288,11 @@ static long alice_want(void)
 			bitmap_or(wants, wants, listener->wants, ALICE_MAX_CMDS);
 		ret = alice_events_call(XEN_ALICE_OP_EVENTS_WANT, tag, wants, sizeof(wants), 0,
 					false);
-	} while (ret == -ESTALE && --tries);
+		if (ret != -ESTALE || !--tries)
+			return ret;
 
-	return ret;
+		alice_table_refresh(tag);
+	}
 }
 
 /*

@@ -157,12 +157,11 @@ static void books_close(struct books *risen, struct totals *all, const char *pat
 
 /*
  * What the driver calls on its own is none of the programs': to read the table, which it
- * does when it is loaded, and then asks for the version once more; and to ask for it,
- * which it also does whenever it says which events it wants.
+ * does when it is loaded, and then asks for the version once more; and to ask for it.
  */
 static void reads_subtract(struct books *risen, uint64_t reads, uint64_t asked)
 {
-	uint64_t versions = 2 * reads + asked + risen->of[XEN_ALICE_OP_EVENTS_WANT].calls;
+	uint64_t versions = 2 * reads + asked;
 	const struct xen_alice_stats version = {
 		.calls = versions,
 		.out_bytes = versions * sizeof(struct xen_alice_version),
