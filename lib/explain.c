@@ -182,17 +182,18 @@ static int explain_answer(const struct alice_call *c, int code, struct alice_err
 		    reason->text, values[0] ? "; it was given" : "", values);
 }
 
-/* Read the row of a call's op, which may have another place; false where it is another op. */
-static bool describe_anew(const struct alice_call *c, struct alice_describe *row)
+/* Read a row again, which may have another place; false where it is another op's. */
+static bool describe_anew(const struct alice *a, const struct alice_describe *row,
+			  struct alice_describe *now)
 {
 	__u32 i;
 
 	for (i = 0; i < ALICE_MAX_CMDS; i++) {
-		*row = (struct alice_describe){ .index = i };
-		if (c->a->ioctl(c->a->context, ALICE_IOC_DESCRIBE, row) < 0)
+		*now = (struct alice_describe){ .index = i };
+		if (a->ioctl(a->context, ALICE_IOC_DESCRIBE, now) < 0)
 			return false;
-		if (row->desc.cmd == c->row.desc.cmd)
-			return row->since == c->row.since;
+		if (now->desc.cmd == row->desc.cmd)
+			return now->since == row->since;
 	}
 	return false;
 }
@@ -260,7 +261,7 @@ int explain_call(const struct alice_call *c, int code, struct alice_error *e)
 	if (!e)
 		return -code;
 	/* The driver is asked again, as a restriction, say, can be newer than the row. */
-	same = describe_anew(c, &now);
+	same = describe_anew(c->a, &c->row, &now);
 	if (same && now.access == -code)
 		return refused(&now, c->row.desc.flags & ALICE_OP_F_LONG && !c->row.access
 			       ? ", perhaps after steps that stay done" : "", e);
@@ -282,18 +283,14 @@ int explain_call(const struct alice_call *c, int code, struct alice_error *e)
 int explain_listen(const struct alice *a, const struct alice_describe *const *rows,
 		   unsigned int count, int code, struct alice_error *e)
 {
+	struct alice_describe now;
 	struct quoted q;
 	unsigned int i;
 
-	for (i = 0; i < count; i++) {
-		struct alice_describe now = { .index = rows[i]->index };
-
-		/* As with a call, a restriction can be newer than the row. */
-		if (a->ioctl(a->context, ALICE_IOC_DESCRIBE, &now) < 0 ||
-		    now.access != -code || now.desc.cmd != rows[i]->desc.cmd)
-			continue;
-		return refused(&now, "", e);
-	}
+	/* As with a call, a restriction can be newer than the row. */
+	for (i = 0; i < count; i++)
+		if (describe_anew(a, rows[i], &now) && now.access == -code)
+			return refused(&now, "", e);
 	switch (code) {
 	case ENOTTY:
 		return fail(e, ALICE_DRIVER, code, "there are no events by way of %s.",
