@@ -97,6 +97,19 @@ kit_dir() {
 	echo "${kit_xen%/xen}/kit"
 }
 
+# payloads FILE.c... - build live ops for the lab's default Xen: $WORK/NAME.livepatch
+payloads() {
+	payload_kit=$(kit_dir) || exit 1
+	for payload_file; do
+		payload=$WORK/$(basename "$payload_file" .c).livepatch
+		"$TOP/xen/alice-live" --xen "$payload_kit" build "$payload_file" \
+			-o "$payload" >&2 || {
+			echo "# building $payload_file failed"
+			exit 1
+		}
+	done
+}
+
 # module NAME - build tests/modules/NAME for the lab's default kernel; it is
 # $PROGRAMS/modules/NAME/NAME.ko then
 module() {
