@@ -276,6 +276,8 @@ static uint8_t *behind_hole(void)
 /* The order of the errors, where a larger structure has a part in it. */
 static void order_test(int fd)
 {
+	int32_t result;
+	struct alice_batch batch = { .results = ptr(&result), .count = 1 };
 	struct alice_op op = echo_op();
 	struct counts from, to;
 	uint8_t *at = at_end(area, MAX_SIZE, sizeof(op) + 8);
@@ -303,6 +305,16 @@ static void order_test(int fd)
 	   "OP: and EFAULT where the rest is zero");
 	is(do_ioctl(fd, _IOC(_IOC_READ, ALICE_IOC_TYPE, 2, sizeof(op) + 8), at), -ENOTTY,
 	   "OP: and ENOTTY before E2BIG");
+	at[sizeof(op) + 7] = 0;
+	batch.ops = ptr(at);
+	batch.op_size = sizeof(op) + 16;
+	is(do_ioctl(fd, ALICE_IOC_BATCH, &batch), -EFAULT,
+	   "BATCH: EFAULT of what is behind its first op");
+	at = at_end(area, MAX_SIZE, sizeof(batch) + 8);
+	memset(at, 0, sizeof(batch) + 8);
+	memcpy(at, &batch, sizeof(batch));
+	is(do_ioctl(fd, sized(ALICE_IOC_BATCH, sizeof(batch) + 16), at), -EFAULT,
+	   "BATCH: EFAULT of what is behind itself");
 	counts_read(fd, &to);
 	is((long long)counts_calls(&from, &to), 0, "nothing of this was called");
 }

@@ -201,6 +201,81 @@ static void reads_test(int evtchn)
 	close(fd);
 }
 
+/* What events-want refuses leaves a file with what it listened to. */
+static void refused_test(int evtchn)
+{
+	const uint32_t more[] = { EVENT, XEN_ALICE_OP_CHANGED };
+	const struct alice_restrict request = { .cmds = ptr(more), .count = ARRAY_SIZE(more) };
+	uint8_t buf[RECORD];
+	int fd;
+
+	puppet_row(OWN + 1, XEN_ALICE_OP_CHANGED, "changed");
+	puppet.row[OWN + 1].desc = puppet.row[OWN].desc;
+	puppet.row[OWN + 1].desc.cmd = XEN_ALICE_OP_CHANGED;
+	memcpy(puppet.row[OWN + 1].desc.name, "changed", sizeof("changed"));
+	TELL(row[OWN + 1]);
+	puppet.version.ops = OWN + 2;
+	TELL_CHANGE(version);
+
+	fd = listener(evtchn);
+	puppet.want_result = -EPERM;
+	TELL(want_result);
+	is(do_ioctl(fd, ALICE_IOC_LISTEN, &request), -EPERM, "LISTEN to more: events-want refuses");
+	puppet.want_result = 0;
+	TELL(want_result);
+	tell_records(0);
+	is(read(fd, buf, sizeof(buf)), RECORD, "LISTEN to more: it is told as before");
+	close(fd);
+}
+
+/* Have events-read answer @n times a record that is as long as can be told. */
+static void tell_longest(uint32_t n, uint32_t lost)
+{
+	const struct xen_alice_event event = {
+		.cmd = EVENT, .len = sizeof(puppet.records) - HEAD, .lost = lost,
+	};
+
+	memset(puppet.records, 0, sizeof(puppet.records));
+	memcpy(puppet.records, &event, sizeof(event));
+	puppet.records_len = sizeof(puppet.records);
+	puppet.read_result = sizeof(puppet.records);
+	puppet.read_left = n;
+	TELL(records);
+	TELL(records_len);
+	TELL(read_result);
+	TELL(read_left);
+}
+
+/* A file that takes nothing out loses events; the number of them stays at the largest. */
+static void lost_test(int evtchn)
+{
+	static uint8_t buf[65536];
+	const uint32_t room = sizeof(buf) / sizeof(puppet.records);
+	struct xen_alice_event got = { 0 };
+	struct tally reads_all = { 0 };
+	int idle = listener(evtchn), fd = listener(evtchn);
+
+	tell_longest(room, 0);
+	for (uint32_t i = 0; i < room; i++)
+		expect(&reads_all, read(fd, buf, sizeof(buf)) == sizeof(puppet.records),
+		       "record %u", i);
+	tell_longest(2, UINT32_MAX);
+	for (uint32_t i = 0; i < 2; i++)
+		expect(&reads_all, read(fd, buf, sizeof(buf)) == sizeof(puppet.records),
+		       "record %u of the lost", i);
+	tally_ok(&reads_all, "lost: one file reads, and another is full");
+	is(read(idle, buf, sizeof(buf)), sizeof(buf), "lost: it has what there was room for");
+	tell_longest(1, 7);
+	is(read(fd, buf, sizeof(buf)), sizeof(puppet.records), "lost: another record");
+	memcpy(&got, buf, sizeof(got));
+	is((long long)got.lost, 7, "lost: what the hypervisor lost");
+	is(read(idle, buf, sizeof(buf)), sizeof(puppet.records), "lost: for the other one, too");
+	memcpy(&got, buf, sizeof(got));
+	is((long long)got.lost, UINT32_MAX, "lost: with as many as can be told");
+	close(fd);
+	close(idle);
+}
+
 /* The module is loaded, and has said nothing of late. */
 void part_events(void)
 {
@@ -212,6 +287,8 @@ void part_events(void)
 	ok(table_read(fd) && row_of(EVENT), "there is an event");
 	listens_test(evtchn);
 	reads_test(evtchn);
+	lost_test(evtchn);
+	refused_test(evtchn);
 	puppet_reset();
 	close(fd);
 	close(evtchn);

@@ -107,6 +107,35 @@ void part_versions(void)
 	}
 }
 
+/* The cmd of the first row of a test's own. */
+#define FIRST_CMD 100
+
+/* What DESCRIBE answers for a row that is not of that row alone. */
+static const struct {
+	const char *name;
+	int64_t result;
+	int load;
+	const char *says;
+} describes[] = {
+	{ "EPERM", -EPERM, -ENODEV, "Xen does not let this domain call" },
+	{ "ENOMEM", -ENOMEM, -ENOMEM, "could not be read (error 12)" },
+	{ "ENOSYS, always", -ENOSYS, -EAGAIN, "could not be read (error 11)" },
+};
+
+static void describes_test(void)
+{
+	for (unsigned int i = 0; i < ARRAY_SIZE(describes); i++) {
+		puppet_reset();
+		puppet_row(OWN, FIRST_CMD, "own");
+		puppet.row[OWN].result = describes[i].result;
+		puppet.version.ops = OWN + 1;
+		TELL(row[OWN]);
+		TELL(version);
+		is(module_load(), describes[i].load, "a row answers %s: loading", describes[i].name);
+		ok(said_ok(1, describes[i].says), "a row answers %s: one line", describes[i].name);
+	}
+}
+
 #define TEXT "a text has no end or an unprintable character"
 #define NAME "its name is not of [a-z0-9-]"
 #define NAME_TAKEN "its name is another row's"
@@ -227,7 +256,6 @@ static const struct {
 #define CHUNK 9
 /* The bad rows are amid the good ones. */
 #define AMID 3
-#define FIRST_CMD 100
 
 /* Rows FIRST to FIRST+n-1 of faults[], each costs itself and a line. */
 static void rows_test(unsigned int first, unsigned int n)
@@ -335,6 +363,7 @@ void part_rows(void)
 {
 	unsigned int n;
 
+	describes_test();
 	for (unsigned int first = 0; first < ARRAY_SIZE(faults); first += n) {
 		n = ARRAY_SIZE(faults) - first;
 		if (n > CHUNK)
