@@ -1051,6 +1051,13 @@ static void test_listen(void)
 	   "and so of several");
 	ok(alice_listen(a, tick, ALICE_MAX_CMDS + 1, &e) == -EINVAL &&
 	   said(&e, EINVAL, ALICE_CALLER, "more than 1024 events"), "more than there can be");
+	device.ops++;
+	device.count--;
+	ok(alice_listen(a, (const char *const []){ "closed" }, 1, &e) == -EPERM &&
+	   said(&e, EPERM, ALICE_DRIVER, "the event needs the capability CAP_SYS_ADMIN"),
+	   "an event whose row has another place by now");
+	device.ops--;
+	device.count++;
 	ok(alice_listen_all(a, NULL) == 3 && device.listening == 3,
 	   "all events are those that nobody refuses");
 	device.listens = 0;
