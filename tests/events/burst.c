@@ -2,6 +2,7 @@
 /* An event that happens as often as op burst is told. */
 
 #include <xen/alice.h>
+#include <xen/spinlock.h>
 
 #define HAPPENED(f) f(u32, number) f(bytes, data)
 
@@ -12,15 +13,19 @@ ALICE_EVENT(80, happened, "Op burst was called", 0, HAPPENED)
 ALICE_OP(81, burst, "Have event happened happen", XEN_ALICE_OP_F_WRITE, BURST_IN,
          ALICE_NONE)
 {
+    static DEFINE_SPINLOCK(lock);
     static uint8_t data[XEN_ALICE_EVENT_LEN];
     struct alice_out_happened *event = (void *)data;
     unsigned int i;
 
     for ( i = 0; i < in->count; i++ )
     {
+        /* Two domains can call at once. */
+        spin_lock(&lock);
         event->number = in->first + i;
         memset(event->data, event->number, in->len);
         alice_event(NULL, 80, event, sizeof(*event) + in->len);
+        spin_unlock(&lock);
     }
 
     return 0;
