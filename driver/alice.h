@@ -106,6 +106,7 @@ long alice_batch(struct file *file, void __user *user, size_t size);
 struct poll_table_struct;
 int alice_events_init(void);
 void alice_events_exit(void);
+void alice_wake(void);
 long alice_listen(struct file *file, const unsigned long *wants);
 void alice_listen_end(struct alice_file *mine);
 ssize_t alice_read(struct file *file, char __user *to, size_t count, loff_t *pos);

@@ -96,7 +96,12 @@ static long alice_events_call(u32 cmd, u32 tag, void *buf, u32 in_len, u32 room,
 	return ret >= 0 && ret <= (long)room ? ret : alice_answer(cmd, &call, room, ret);
 }
 
-static void alice_wake(void)
+/**
+ * alice_wake() - have all readers look again
+ *
+ * Context: Any.
+ */
+void alice_wake(void)
 {
 	wake_up_interruptible_poll(&alice_events_wait, EPOLLIN | EPOLLRDNORM);
 }
@@ -492,6 +497,12 @@ void alice_listen_end(struct alice_file *mine)
 	kvfree(mine->listener);
 }
 
+/* Does it listen to anything that no restriction took away? */
+static bool alice_listens(const struct alice_listener *listener)
+{
+	return bitmap_intersects(listener->wants, listener->mine->allowed, ALICE_MAX_CMDS);
+}
+
 static struct alice_listener *alice_listener(const struct file *file)
 {
 	/* Pairs with the release in alice_listener_get(). */
@@ -547,7 +558,7 @@ static ssize_t alice_wait_and_take(struct file *file, struct alice_listener *lis
 			}
 			ret = alice_take(listener, to, count);
 			mutex_unlock(&listener->lock);
-		} else if (bitmap_empty(listener->wants, ALICE_MAX_CMDS)) {
+		} else if (!alice_listens(listener)) {
 			ret = -EINVAL;
 		} else if (file->f_flags & O_NONBLOCK) {
 			ret = -EAGAIN;
@@ -598,7 +609,7 @@ __poll_t alice_poll(struct file *file, poll_table *table)
 	if (listener && alice_event_ready(listener))
 		return EPOLLIN | EPOLLRDNORM;
 
-	return listener && !bitmap_empty(listener->wants, ALICE_MAX_CMDS) ? 0 : EPOLLERR;
+	return listener && alice_listens(listener) ? 0 : EPOLLERR;
 }
 
 /* The domain moved: queue and channel stayed where it came from. */

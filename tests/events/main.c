@@ -195,7 +195,8 @@ static void test_ioctls(void)
 	fd = listener(O_NONBLOCK);
 	is(restrict_to(fd, NULL, 0), 0, "restricted to nothing");
 	burst(1, 1, 0);
-	is(read_some(fd, buf, sizeof(buf)), -EAGAIN, "it is told no more");
+	is(read_some(fd, buf, sizeof(buf)), -EINVAL, "it is told no more");
+	is(poll_now(fd, 0), POLLERR, "poll");
 	close(fd);
 }
 
@@ -281,6 +282,22 @@ static void *read_once(void *arg)
 	return NULL;
 }
 
+/* A restriction that takes the last event away ends the wait for it. */
+static void test_restricted(void)
+{
+	const uint32_t happened = HAPPENED;
+	struct reader reader = { .fd = listener(0) };
+
+	pthread_create(&reader.thread, NULL, read_once, &reader);
+	usleep(200000);
+	is(restrict_to(reader.fd, &happened, 1), 0, "restricted to what it listens to");
+	usleep(200000);
+	is(restrict_to(reader.fd, NULL, 0), 0, "and to nothing");
+	pthread_join(reader.thread, NULL);
+	is(reader.ret, -EINVAL, "then read ends");
+	close(reader.fd);
+}
+
 static void test_signals(void)
 {
 	for (int restart = 0; restart < 2; restart++) {
@@ -361,6 +378,7 @@ static void queues(void)
 {
 	test_order();
 	test_lost();
+	test_restricted();
 	test_signals();
 	test_shared();
 }
