@@ -203,7 +203,7 @@ static int explain_read(const struct alice *a, int code, struct alice_error *e)
 		return fail(e, ALICE_SYSTEM, code, "a signal came, and no event");
 	case EINVAL:
 		return fail(e, ALICE_DRIVER, code,
-			    "%s listens to no event, and none is left: those that it listened to were taken out of the hypervisor, or restricted away (EINVAL).",
+			    "%s listens to no event, and none is left: it was not asked to listen, or the events were taken out of the hypervisor, or restricted away (EINVAL).",
 			    q.text);
 	default:
 		return fail(e, ALICE_SYSTEM, code, "no events can be read from %s: %s.",

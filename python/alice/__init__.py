@@ -427,10 +427,19 @@ class _Unique:
         raise TypeError(f"{type(self).__name__} objects cannot be copied or pickled")
 
 
+def _request(call: Tuple[Union[Op, str], Any]) -> _Request:
+    """What call_many() is given for one call."""
+    if not isinstance(call, (tuple, list)) or len(call) != 2:
+        raise TypeError(f"a call is a pair of an op and its arguments, and not {call!r}")
+    op, given = call
+    return (op, (), given) if isinstance(given, Mapping) else (op, given, {})
+
+
 class Pending(_Unique):
     """A call of a batch."""
 
-    _outcome: _Outcome = None, RequestError("the call was not made")
+    _outcome: _Outcome = None, RequestError(
+        "the call was not made: the batch has not ended, or ended before it")
 
     def result(self) -> Any:
         """The answer; or its error is raised, RequestError where it was not called."""
@@ -490,8 +499,10 @@ class Events(_Unique, Iterator[Event], AsyncIterator[Event]):
             for event in events:
                 print(event.time_ns, event)
 
-    TimeoutError tells that none came in time; one can go on then. The loop ends where the
-    events are listened to no more. One task, or thread, at a time can wait.
+    TimeoutError tells that none came in time; one can go on then. The loop ends where
+    close() or another listen() was called, and by an Error with errno EINVAL where the
+    hypervisor lost the last of them, or a restriction took it away. One task, or thread, at
+    a time can wait.
     """
 
     def __init__(self, dev: Device, events: Sequence[Union[Op, str]],
@@ -815,8 +826,7 @@ class Device(_Unique):
         Some hundreds are taken at a time. The first that fails raises its error, and nothing
         after it is called; or the error is yielded in its place, and it goes on.
         """
-        requests = ((op, (), given) if isinstance(given, Mapping) else (op, given, {})
-                    for op, given in calls)
+        requests = (_request(call) for call in calls)
         for value, error in self._many(requests):
             if error and not return_exceptions:
                 raise error

@@ -141,3 +141,10 @@ def test_many_arguments(dev, given):
     _, wrong, last = dev.call_many([("add", (1, 2)), ("echo", given), ("add", [1, 2])],
                                    return_exceptions=True)
     assert isinstance(wrong, TypeError) and last.sum == 3
+
+
+@pytest.mark.parametrize("call", ["whoami", ("hello",), ("add", 1, 2), None])
+def test_call_many_pairs(dev, call):
+    """A call is a pair of an op and its arguments"""
+    with pytest.raises(TypeError, match="pair of an op and its arguments"):
+        list(dev.call_many([call]))
