@@ -12,11 +12,11 @@ STAGED := $(DESTDIR)$(INSTALL_MOD_PATH)
 
 # part DIRECTORY: make in it.  Files that were named from here are named so that
 # they are the same from there; a key in a token (pkcs11:) is no file.  Recipes say by
-# a plus that this is make, since they do not name it.
+# a plus that this is make, since they do not name it.  What is installed is for all.
 FILES := BUILD KDIR DESTDIR INSTALL_MOD_PATH MOK_KEY MOK_CERT
 here = $(if $(word 2,$($1)),$(error $1='$($1)': no file that is named here can \
 	have blanks in its name),$(if $(filter pkcs11:%,$($1)),$($1),$(abspath $($1))))
-part = $(MAKE) --no-print-directory -C $1 \
+part = umask 022 && $(MAKE) --no-print-directory -C $1 \
 	$(foreach name,$(FILES),$(if $($(name)),$(name)='$(call here,$(name))'))
 
 SUITES ?=

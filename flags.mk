@@ -18,8 +18,9 @@ lib_out := $(BUILD)/lib$(if $(SANITIZE),/asan)
 out := $(BUILD)/tools$(if $(SANITIZE),/asan)
 
 PKG_CONFIG ?= pkg-config
-ifeq ($(origin CC)-$(if $(CROSS_COMPILE),cross),default-cross)
-CC := $(CROSS_COMPILE)gcc
+# Undefined with make -R.
+ifneq ($(filter default undefined,$(origin CC)),)
+CC := $(if $(CROSS_COMPILE),$(CROSS_COMPILE)gcc,cc)
 endif
 CFLAGS ?= -O2 -g
 LDFLAGS ?= -Wl,-z,relro -Wl,-z,now
