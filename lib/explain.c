@@ -287,6 +287,8 @@ int explain_listen(const struct alice *a, const struct alice_describe *const *ro
 	struct quoted q;
 	unsigned int i;
 
+	if (!e)
+		return -code;
 	/* As with a call, a restriction can be newer than the row. */
 	for (i = 0; i < count; i++)
 		if (describe_anew(a, rows[i], &now) && now.access == -code)
