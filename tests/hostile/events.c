@@ -85,23 +85,21 @@ static uint32_t channel(int fd)
 	return (uint32_t)port;
 }
 
-/* A table with an event. */
-static void puppet_event(void)
+/* An event as the last row of the table. */
+static void puppet_event(uint32_t index, uint32_t cmd, const char *name)
 {
-	puppet_reset();
-	puppet_row(OWN, EVENT, "event");
-	puppet.row[OWN].desc.flags = XEN_ALICE_OP_F_EVENT;
-	puppet.row[OWN].desc.in_max = 0;
-	puppet.row[OWN].desc.in_fmt[0] = '\0';
-	TELL(row[OWN]);
-	puppet.version.ops = OWN + 1;
+	puppet_row(index, cmd, name);
+	puppet.row[index].desc.flags = XEN_ALICE_OP_F_EVENT;
+	puppet.row[index].desc.in_max = 0;
+	puppet.row[index].desc.in_fmt[0] = '\0';
+	TELL(row[index]);
+	puppet.version.ops = index + 1;
 	puppet.version.features = XEN_ALICE_FEATURE_EVENTS;
 	TELL_CHANGE(version);
 }
 
-static int listen_to(int fd)
+static int listen_to(int fd, uint32_t event)
 {
-	const uint32_t event = EVENT;
 	const struct alice_restrict request = { .cmds = ptr(&event), .count = 1 };
 
 	return do_ioctl(fd, ALICE_IOC_LISTEN, &request);
@@ -114,7 +112,7 @@ static int listener(int evtchn)
 
 	puppet.open_port = channel(evtchn);
 	TELL(open_port);
-	if (listen_to(fd))
+	if (listen_to(fd, EVENT))
 		errx(2, "LISTEN does not work");
 	return fd;
 }
@@ -132,7 +130,7 @@ static void listens_test(int evtchn)
 		TELL(open_result);
 		TELL(want_result);
 		said_begin();
-		is(listen_to(fd), listens[c].answer, "LISTEN: %s", listens[c].name);
+		is(listen_to(fd, EVENT), listens[c].answer, "LISTEN: %s", listens[c].name);
 		said_end();
 		ok(listens[c].says ? said_lines && said_ok(said_lines, listens[c].says) :
 		   !said_lines, "LISTEN: %s: %s", listens[c].name,
@@ -204,23 +202,14 @@ static void reads_test(int evtchn)
 /* What events-want refuses leaves a file with what it listened to. */
 static void refused_test(int evtchn)
 {
-	const uint32_t other = XEN_ALICE_OP_CHANGED;
-	const struct alice_restrict request = { .cmds = ptr(&other), .count = 1 };
 	uint8_t buf[RECORD];
 	int fd;
 
-	puppet_row(OWN + 1, XEN_ALICE_OP_CHANGED, "changed");
-	puppet.row[OWN + 1].desc = puppet.row[OWN].desc;
-	puppet.row[OWN + 1].desc.cmd = XEN_ALICE_OP_CHANGED;
-	memcpy(puppet.row[OWN + 1].desc.name, "changed", sizeof("changed"));
-	TELL(row[OWN + 1]);
-	puppet.version.ops = OWN + 2;
-	TELL_CHANGE(version);
-
+	puppet_event(OWN + 1, XEN_ALICE_OP_CHANGED, "changed");
 	fd = listener(evtchn);
 	puppet.want_result = -EPERM;
 	TELL(want_result);
-	is(do_ioctl(fd, ALICE_IOC_LISTEN, &request), -EPERM, "LISTEN anew: events-want refuses");
+	is(listen_to(fd, XEN_ALICE_OP_CHANGED), -EPERM, "LISTEN anew: events-want refuses");
 	puppet.want_result = 0;
 	TELL(want_result);
 	tell_records(0);
@@ -283,7 +272,8 @@ void part_events(void)
 
 	if (evtchn < 0)
 		err(2, "/dev/xen/evtchn");
-	puppet_event();
+	puppet_reset();
+	puppet_event(OWN, EVENT, "event");
 	ok(table_read(fd) && row_of(EVENT), "there is an event");
 	listens_test(evtchn);
 	reads_test(evtchn);
