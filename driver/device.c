@@ -431,7 +431,8 @@ static int alice_ioctl_restrict(struct alice_file *mine, void __user *user, size
 	spin_unlock(&mine->lock);
 
 	/* Who waits for events that were taken away is to know. */
-	alice_wake();
+	if (READ_ONCE(mine->listener))
+		alice_wake();
 
 	return 0;
 }

@@ -75,6 +75,9 @@ static DECLARE_WAIT_QUEUE_HEAD(alice_events_wait);
 static int alice_irq;
 static void *alice_records;
 
+/* The table has changed since the hypervisor was told what is wanted. */
+static bool alice_table_changed;
+
 /*
  * Call an op of the hypervisor's, with memory that is contiguous. Returns the length of
  * the answer, which has room, or a negative errno.
@@ -103,7 +106,7 @@ static long alice_events_call(u32 cmd, u32 tag, void *buf, u32 in_len, u32 room,
  */
 void alice_wake(void)
 {
-	wake_up_interruptible_poll(&alice_events_wait, EPOLLIN | EPOLLRDNORM);
+	wake_up_interruptible_poll(&alice_events_wait, EPOLLIN | EPOLLRDNORM | EPOLLERR);
 }
 
 static irqreturn_t alice_interrupt(int irq, void *unused)
@@ -215,15 +218,11 @@ static bool alice_deliver(const struct alice_file *mine, struct alice_event *eve
 	return others;
 }
 
-/* What came of an answer with records. */
-#define ALICE_FOR_OTHERS	BIT(0)	/* a record for another file */
-#define ALICE_TABLE_CHANGED	BIT(1)	/* the op table is another one */
-
-/* Hand out the records of an answer of @len bytes. Returns what came of it. */
-static unsigned int alice_deliver_all(const struct alice_file *mine, long len)
+/* Hand out the records of an answer of @len bytes. Returns whether others listen to any. */
+static bool alice_deliver_all(const struct alice_file *mine, long len)
 {
 	struct alice_event *event = alice_records;
-	unsigned int came = 0;
+	bool others = false;
 	long left, size;
 
 	for (left = len; left; left -= size, event = (void *)event + size) {
@@ -235,18 +234,20 @@ static unsigned int alice_deliver_all(const struct alice_file *mine, long len)
 			break;
 		}
 		if (event->cmd == XEN_ALICE_OP_CHANGED)
-			came |= ALICE_TABLE_CHANGED;
-		if (alice_deliver(mine, event, size))
-			came |= ALICE_FOR_OTHERS;
+			alice_table_changed = true;
+		others |= alice_deliver(mine, event, size);
 	}
 
 	/* A wrong length from Xen must not hand out what others were told. */
 	memset(alice_records, 0, len);
 
-	return came;
+	return others;
 }
 
-/* Let listeners go on with those events alone whose rows are what they were. */
+/*
+ * Let listeners go on with those events alone whose rows are what they were, and that no
+ * restriction took away.
+ */
 static void alice_prune(const struct alice_table *table)
 {
 	struct alice_listener *listener;
@@ -256,7 +257,8 @@ static void alice_prune(const struct alice_table *table)
 	list_for_each_entry(listener, &alice_listeners, entry)
 		for_each_set_bit(cmd, listener->wants, ALICE_MAX_CMDS) {
 			row = alice_row(table, cmd);
-			if (row && row->since <= listener->until)
+			if (row && row->since <= listener->until &&
+			    test_bit(cmd, listener->mine->allowed))
 				continue;
 			__clear_bit(cmd, listener->wants);
 			/* Who waits for nothing else is to know. */
@@ -265,8 +267,8 @@ static void alice_prune(const struct alice_table *table)
 }
 
 /*
- * Tell the hypervisor what anybody wants, by today's table. It forgets a row that is
- * taken out for a moment, so what changes is always wanted.
+ * Tell the hypervisor what anybody wants, by today's table; nothing while there is none.
+ * It forgets a row that is taken out for a moment, so what changes is always wanted.
  */
 static long alice_want(void)
 {
@@ -282,7 +284,8 @@ static long alice_want(void)
 		rcu_read_lock();
 		table = rcu_dereference(alice_table);
 		tag = table ? table->tag : 0;
-		alice_prune(table);
+		if (table)
+			alice_prune(table);
 		changed = alice_row(table, XEN_ALICE_OP_CHANGED);
 		bitmap_zero(wants, ALICE_MAX_CMDS);
 		if (changed && changed->desc.flags & ALICE_OP_F_EVENT)
@@ -291,8 +294,12 @@ static long alice_want(void)
 
 		list_for_each_entry(listener, &alice_listeners, entry)
 			bitmap_or(wants, wants, listener->wants, ALICE_MAX_CMDS);
-		ret = alice_events_call(XEN_ALICE_OP_EVENTS_WANT, tag, wants, sizeof(wants), 0,
-					false);
+		ret = -ESTALE;
+		if (tag)
+			ret = alice_events_call(XEN_ALICE_OP_EVENTS_WANT, tag, wants,
+						sizeof(wants), 0, false);
+		if (!ret)
+			alice_table_changed = false;
 		if (ret != -ESTALE || !--tries)
 			return ret;
 
@@ -310,8 +317,7 @@ static void alice_drain(const struct alice_file *mine)
 	const struct alice_table *table;
 	u32 room = XEN_ALICE_LEN_LEAST;
 	int rounds = ALICE_TRIES;
-	unsigned int came = 0;
-	bool phys, more;
+	bool phys, more, others = false;
 	long len;
 
 	if (!alice_irq)
@@ -327,14 +333,15 @@ static void alice_drain(const struct alice_file *mine)
 	do {
 		len = alice_events_call(XEN_ALICE_OP_EVENTS_READ, 0, alice_records, 0, room, phys);
 		if (len > 0)
-			came |= alice_deliver_all(mine, len);
+			others |= alice_deliver_all(mine, len);
 		more = len > (long)(room - ALICE_RECORD_LEN);
 		cond_resched();
 	} while (more && --rounds && !signal_pending(current));
 
-	if (came & ALICE_TABLE_CHANGED)
+	/* Where that fails, the next one tries. */
+	if (alice_table_changed)
 		alice_want();
-	if (came & ALICE_FOR_OTHERS || more)
+	if (others || more)
 		alice_wake();
 }
 
@@ -397,7 +404,7 @@ static long alice_listen_to(struct file *file, struct alice_listener *listener,
 		return -ERESTARTNOINTR;
 	ret = alice_table_refresh(0);
 	if (ret < 0)
-		return ret;
+		return ret == -EAGAIN ? -ESTALE : ret;
 
 	/* What is queued is for those who listen now. */
 	alice_drain(listener->mine);
@@ -497,27 +504,33 @@ void alice_listen_end(struct alice_file *mine)
 	kvfree(mine->listener);
 }
 
-/* Does it listen to anything that no restriction took away? */
-static bool alice_listens(const struct alice_listener *listener)
-{
-	return bitmap_intersects(listener->wants, listener->mine->allowed, ALICE_MAX_CMDS);
-}
-
 static struct alice_listener *alice_listener(const struct file *file)
 {
 	/* Pairs with the release in alice_listener_get(). */
 	return smp_load_acquire(&alice_file(file)->listener);
 }
 
-/* Is there a record for this file? Looks into the hypervisor's queue if not. */
-static bool alice_event_ready(struct alice_listener *listener)
+/*
+ * Is there a record for this file? Looks into the hypervisor's queue if not. Returns 1 if
+ * there is, 0 if one may come, and -EINVAL if not, as it listens to nothing that no
+ * restriction took away.
+ */
+static int alice_event_ready(struct alice_listener *listener)
 {
-	if (kfifo_is_empty(&listener->fifo) && !mutex_lock_killable(&alice_events_lock)) {
-		alice_drain(listener->mine);
-		mutex_unlock(&alice_events_lock);
-	}
+	int ret = 1;
 
-	return !kfifo_is_empty(&listener->fifo);
+	if (!kfifo_is_empty(&listener->fifo))
+		return 1;
+	if (mutex_lock_killable(&alice_events_lock))
+		return 0;
+
+	alice_drain(listener->mine);
+	if (kfifo_is_empty(&listener->fifo))
+		ret = bitmap_intersects(listener->wants, listener->mine->allowed,
+					ALICE_MAX_CMDS) ? 0 : -EINVAL;
+	mutex_unlock(&alice_events_lock);
+
+	return ret;
 }
 
 /* Take records out, as many as fit. Returns how many bytes, or a negative errno. */
@@ -547,10 +560,14 @@ static ssize_t alice_wait_and_take(struct file *file, struct alice_listener *lis
 {
 	DEFINE_WAIT_FUNC(wait, woken_wake_function);
 	ssize_t ret = 0;
+	int ready;
 
 	add_wait_queue(&alice_events_wait, &wait);
 	while (!ret) {
-		if (alice_event_ready(listener)) {
+		ready = alice_event_ready(listener);
+		if (ready < 0) {
+			ret = ready;
+		} else if (ready) {
 			/* Somebody else who reads this file may come first. */
 			if (mutex_lock_interruptible(&listener->lock)) {
 				ret = -ERESTARTSYS;
@@ -558,8 +575,6 @@ static ssize_t alice_wait_and_take(struct file *file, struct alice_listener *lis
 			}
 			ret = alice_take(listener, to, count);
 			mutex_unlock(&listener->lock);
-		} else if (!alice_listens(listener)) {
-			ret = -EINVAL;
 		} else if (file->f_flags & O_NONBLOCK) {
 			ret = -EAGAIN;
 		} else if (signal_pending(current)) {
@@ -604,12 +619,14 @@ ssize_t alice_read(struct file *file, char __user *to, size_t count, loff_t *pos
 __poll_t alice_poll(struct file *file, poll_table *table)
 {
 	struct alice_listener *listener = alice_listener(file);
+	int ready;
 
 	poll_wait(file, &alice_events_wait, table);
-	if (listener && alice_event_ready(listener))
-		return EPOLLIN | EPOLLRDNORM;
+	ready = listener ? alice_event_ready(listener) : -EINVAL;
+	if (ready < 0)
+		return EPOLLERR;
 
-	return listener && alice_listens(listener) ? 0 : EPOLLERR;
+	return ready ? EPOLLIN | EPOLLRDNORM : 0;
 }
 
 /* The domain moved: queue and channel stayed where it came from. */
@@ -623,6 +640,9 @@ static int alice_restore(struct device *dev)
 	if (alice_irq) {
 		alice_unbind();
 		ret = alice_bind() ?: alice_want();
+		/* Nobody is to wait for what cannot come. */
+		if (ret)
+			alice_prune(NULL);
 	}
 	mutex_unlock(&alice_events_lock);
 	memalloc_noio_restore(noio);

@@ -27,13 +27,14 @@ make_guest() {
 	domu_module
 	domu_program dash alicectl dmesg
 	mkdir initrd/tests
-	cp tap.sh tap.awk common.sh moved.sh device64 device32 initrd/tests/
+	cp tap.sh tap.awk common.sh moved.sh device64 device32 events64 initrd/tests/
 	domu_make moving "$domu_mode" <<-END
 	modprobe alice
 	cd /tests
 	exec 3<>/dev/alice 4<>/dev/alice 5<>/dev/alice
 	MOVES=6 ./device64 busy >busy 2>&1 &
 	busy=\$!
+	EVENT=12 ./events64 last >heard &
 	moves=0
 	touch kernel.log
 	for step in $plan; do

@@ -36,6 +36,18 @@ none)
 	like "$(said)" '^alice: this Xen has no hypercall 47: ' "the kernel's log says why"
 	;;
 esac
+# A program that waits for an event is told where none can come any more.
+want='heard listens 0'
+case $3 in
+[4-9])
+	want="$want
+heard end -22"
+	for _ in $(seq 100); do
+		[ "$(cat heard)" != "$want" ] || break
+		sleep 0.1
+	done ;;
+esac
+is "$(cat heard)" "$want" "a program that waits for events"
 is "$(alicectl info | sed -n 's/^generation=//p')" "$GENERATION" "alicectl info: generation"
 no_oops
 tap_done
