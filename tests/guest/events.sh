@@ -21,6 +21,12 @@ heard() {
 	is "$(sed -n "$1p" heard)" "$2" "$3"
 }
 
+# replace - load an op burst whose event has another field
+replace() {
+	cp changed.livepatch burst.livepatch
+	alice-live reload burst.livepatch >/dev/null
+}
+
 alice-live load burst.livepatch >/dev/null
 alice-live load other.livepatch >/dev/null
 like "$(alicectl ops)" 'changed' "the table has events"
@@ -45,8 +51,8 @@ alice-live load other.livepatch >/dev/null
 heard 4 'heard 12 0' "that the table changed"
 alice-live unload other >/dev/null
 heard 5 'heard 12 0' "and again"
-cp changed.livepatch burst.livepatch
-alice-live reload burst.livepatch >/dev/null
+cp burst.livepatch original.livepatch
+replace
 heard 7 'heard 12 0' "twice, where an event is replaced"
 is "$(alicectl watch --timeout 1 happened)" "" "another one comes and goes"
 alicectl burst first=1 count=1 len=0
@@ -60,13 +66,38 @@ alice-live unload burst >/dev/null
 
 # ---- an event that nobody can wait for any more
 
-alice-live load burst.livepatch >/dev/null
-./events64 last >heard &
-waits=$!
-heard 1 'heard listens 0' "a program waits for one event"
-alice-live unload burst >/dev/null
-heard 2 'heard end -22' "once that is unloaded, it is told so (EINVAL)"
-wait $waits
+# last TEXT COMMAND... - COMMAND takes away the one event that a program waits for, or
+# will wait for with STOP=
+last() {
+	cp original.livepatch burst.livepatch
+	alice-live load burst.livepatch >/dev/null
+	EVENT=80 ./events64 last >heard &
+	waits=$!
+	heard 1 'heard listens 0' "$1: a program listens to one event"
+	shift
+	"$@"
+	kill -CONT $waits 2>/dev/null
+	heard 2 'heard end -22' "it is told that none comes (EINVAL)"
+	kill $waits 2>/dev/null
+	wait $waits
+	is "$(interrupts)" 0 "no channel is left"
+}
+
+# A full queue loses events, but not that the table changed.
+replace_while_full() {
+	alicectl burst first=1 count=1000 len=0
+	replace
+}
+
+unload() {
+	alice-live unload burst >/dev/null
+}
+
+last "replaced" replace
+unload
+STOP=yes last "replaced while the queue is full" replace_while_full
+unload
+last "unloaded" unload
 
 # ---- the cookbook's
 

@@ -21,6 +21,10 @@
 #include <xen/tasklet.h>
 #include <xen/time.h>
 
+#define CHANGED_OUT(f) f(u64, generation)
+ALICE_EVENT(XEN_ALICE_OP_CHANGED, changed, "The op table is another one", 0,
+            CHANGED_OUT)
+
 /**
  * struct alice_queue - what a domain has been told, and has not read
  * @next: another domain's queue
@@ -175,8 +179,13 @@ static void alice_queue_event(struct alice_queue *queue, unsigned int cmd,
         .lost = queue->lost[cmd],
     };
     unsigned int used = queue->head - queue->tail;
+    unsigned int room = sizeof(queue->ring) - used;
 
-    if ( alice_record_size(len) > sizeof(queue->ring) - used )
+    /* A full queue tells that the table changed: the reader's events may be gone. */
+    if ( cmd != XEN_ALICE_OP_CHANGED )
+        room -= min(room, alice_record_size(sizeof(struct alice_out_changed)));
+
+    if ( alice_record_size(len) > room )
     {
         queue->lost[cmd] += queue->lost[cmd] != UINT_MAX;
         return;
@@ -270,7 +279,7 @@ static bool alice_queue_empty(struct domain *d, evtchn_port_t *port)
 
 /*
  * Take queues out whose domains are gone, and link them.  A few do for each one that is
- * made.
+ * made, but one whose address is this domain's now could be taken for its own.
  */
 static struct alice_queue *alice_queues_dead(void)
 {
@@ -278,18 +287,19 @@ static struct alice_queue *alice_queues_dead(void)
     unsigned int left = ALICE_MOST_DEAD;
 
     spin_lock_irq(&alice_events_lock);
-    while ( left && (queue = *at) != NULL )
+    while ( (queue = *at) != NULL )
     {
         struct domain *d = rcu_lock_domain_by_id(queue->domid);
 
-        if ( alice_queue_is_of(queue, d) )
+        if ( alice_queue_is_of(queue, d) ||
+             (!left && queue->domain != current->domain) )
             at = &queue->next;
         else
         {
             *at = queue->next;
             queue->next = dead;
             dead = queue;
-            left--;
+            left -= left != 0;
         }
 
         if ( d )
@@ -453,10 +463,6 @@ ALICE_ROW(op, XEN_ALICE_OP_EVENTS_READ, "events_read", _events_read,
           "Take events out of this domain's queue",
           XEN_ALICE_OP_F_KERNEL, 0, 0, "",
           ALICE_ANY_LEN, "records:bytes", alice_events_read, true)
-
-#define CHANGED_OUT(f) f(u64, generation)
-ALICE_EVENT(XEN_ALICE_OP_CHANGED, changed, "The op table is another one", 0,
-            CHANGED_OUT)
 
 #else /* !ALICE_CAN_TELL */
 
