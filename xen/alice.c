@@ -272,16 +272,19 @@ static always_inline int alice_run(const struct alice_op_row *row,
 
     rc = row->fn(in, in_len, out, out_len);
 
-    if ( rc >= 0 )
-        return rc <= (int)out_len ? rc : -EIO;
+    /* Some are no errno for programs, or say that the op did not run. */
+    if ( rc >= 0 ? rc <= (int)out_len
+                 : rc > -XEN_ALICE_ERRNOS && rc != -XEN_ALICE_ESTALE &&
+                   rc != -ENOSYS &&
+                   (rc != -XEN_ALICE_ERESTART ||
+                    (row->desc.flags & XEN_ALICE_OP_F_LONG)) )
+        return rc;
 
-    /* No errno for programs, or one that says the op did not run. */
-    if ( rc <= -XEN_ALICE_ERRNOS || rc == -XEN_ALICE_ESTALE || rc == -ENOSYS ||
-         (rc == -XEN_ALICE_ERESTART &&
-          !(row->desc.flags & XEN_ALICE_OP_F_LONG)) )
-        return -EIO;
+    gprintk(XENLOG_WARNING,
+            "alice: op %s answered %d, with room for %u bytes: the caller gets EIO\n",
+            row->desc.name, rc, out_len);
 
-    return rc;
+    return -EIO;
 }
 
 /* Count a call once its answer is known. */
@@ -678,15 +681,16 @@ static bool alice_text_ok(const char *text, unsigned int size,
     return false;
 }
 
-static bool alice_name_taken(const char *name)
+/* The row of that name, or that of no op. */
+static const struct alice_op_row *alice_row_named(const char *name)
 {
     unsigned int i;
 
     for ( i = 0; i < XEN_ALICE_MAX_CMDS; i++ )
         if ( !strcmp(alice_rows[i]->desc.name, name) )
-            return true;
+            return alice_rows[i];
 
-    return false;
+    return &alice_unknown;
 }
 
 static int alice_left_out(const struct alice_op_row *row, int rc,
@@ -698,10 +702,23 @@ static int alice_left_out(const struct alice_op_row *row, int rc,
     return rc;
 }
 
+/* What it has in common with @other is taken. */
+static int alice_taken(const struct alice_op_row *row,
+                       const struct alice_op_row *other, const char *what)
+{
+    printk(XENLOG_ERR
+           "alice: op %s (cmd %u) left out: its %s is taken by op %s (cmd %u)\n",
+           row->desc.name, row->desc.cmd, what, other->desc.name,
+           other->desc.cmd);
+
+    return -EEXIST;
+}
+
 /* What a compiler could not know of a row. */
 static int alice_row_check(const struct alice_op_row *row)
 {
     const struct xen_alice_op_desc *desc = &row->desc;
+    const struct alice_op_row *other;
 
     if ( !desc->name[0] ||
          !alice_text_ok(desc->name, sizeof(desc->name),
@@ -718,10 +735,12 @@ static int alice_row_check(const struct alice_op_row *row)
                               "its lengths are wrong, or above alice-len=");
     if ( desc->cmd >= XEN_ALICE_MAX_CMDS )
         return alice_left_out(row, -EINVAL, "its number is too large");
-    if ( alice_rows[desc->cmd] != &alice_unknown )
-        return alice_left_out(row, -EEXIST, "its number is taken");
-    if ( alice_name_taken(desc->name) )
-        return alice_left_out(row, -EEXIST, "its name is taken");
+    other = alice_rows[desc->cmd];
+    if ( other != &alice_unknown )
+        return alice_taken(row, other, "number");
+    other = alice_row_named(desc->name);
+    if ( other != &alice_unknown )
+        return alice_taken(row, other, "name");
     if ( alice_is_live() && alice_nr_live == ALICE_MAX_LIVE )
         return alice_left_out(row, -ENOSPC, "there are 128 live ops already");
 

@@ -50,13 +50,21 @@ live 1 'number is not loaded' "unload again" unload number
 
 cp add.livepatch number.livepatch
 alice-live load number.livepatch >/dev/null
-live 1 "other-name was not loaded: its number or its name is taken.*its number is taken" "its number is taken" \
+live 1 "other-name was not loaded: its number or its name is taken.*its number is taken by op number (cmd 64)" "its number is taken" \
 	load other_name.livepatch
 cp other_number.livepatch same.livepatch
-live 1 "same was not loaded: its number or its name is taken.*its name is taken" "its name is taken" \
+live 1 "same was not loaded: its number or its name is taken.*its name is taken by op number (cmd 64)" "its name is taken" \
 	load same.livepatch
+live 1 "hooked was not loaded: its own start hook refused (errno 33)" "a start hook that refuses" \
+	load hooked.livepatch
 live 1 "calls something that this Xen does not have" "a function that Xen does not have" \
 	load lost.livepatch
+live 0 'odd is loaded' "an op that answers too much" load odd.livepatch
+alicectl odd a=1 b=1 >said 2>&1
+is $? 1 "it fails"
+like "$(xl dmesg | tail -n 1)" 'alice: op odd answered 2147483647, with room for 8 bytes' \
+	"and Xen's log says why"
+live 0 'odd is unloaded' "unload it" unload odd
 live 1 'does not take its row .*its name is not of' "a name with a capital" load caps.livepatch
 live 1 'was built for another Xen' "for another Xen" load elsewhere.livepatch
 live 1 'or is no livepatch' "not a livepatch" load text.livepatch

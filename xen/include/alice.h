@@ -318,7 +318,7 @@ typedef uint8_t alice_field_of_type_bytes[0];
         in_len -= cursor + sizeof(struct alice_in ## _id);                    \
         rc = alice_do ## _id(out, in + cursor, in_len, out + cursor, tail);   \
                                                                               \
-        return rc < 0 ? rc : rc > tail ? -EIO : fixed + rc;                   \
+        return rc < 0 ? rc : rc > tail ? INT_MAX : fixed + rc;                \
     }                                                                         \
     ALICE_ROW(op, nr, op_name, _id, text, op_flags,                           \
               sizeof(struct alice_in ## _id),                                 \
@@ -474,7 +474,13 @@ static inline int alice_file_enter(void)
     {
         rc = alice_start_of_file();
         if ( rc )
+        {
+            printk(XENLOG_ERR "alice: %s left out: its start hook answered %d\n",
+                   alice_one_op_per_file ? alice_one_op_per_file->desc.name
+                                         : alice_one_event_per_file->desc.name,
+                   rc);
             alice_file_leave();
+        }
     }
 
     return rc;
