@@ -227,7 +227,8 @@ int alice_get_info(const struct alice *a, struct alice_info *info, size_t size,
  * @e: which there is not, or why not
  *
  * It holds for every process that shares the descriptor, and cannot be undone. Where it
- * fails, all is as it was.
+ * fails, all is as it was, but for -EAGAIN: the op table changed meanwhile, and the device
+ * is restricted, perhaps to other ops than these.
  *
  * Return: 0; -ENOENT for a name that there is not; or another negative errno.
  */
@@ -600,11 +601,13 @@ int alice_get(const struct alice_call *c, const char *field, char *text, size_t 
  * It is from now on, instead of the events of before, and for every process that shares
  * the descriptor. What came before can still be read. An event that is taken out of the
  * table, or replaced, is no longer listened to: the event "changed" tells that there is
- * another table.
+ * another table. Read what came, until EAGAIN, before you listen anew to one that was
+ * replaced: records do not tell by which row they were made.
  *
  * Return: 0; -ENOENT for a name that there is not, -EINVAL for that of an op, -EACCES,
  * -EPERM or -EBADF for an event that is kept from this program, -EOPNOTSUPP where there are
- * no events, -EAGAIN where the table does not stand still; or another negative errno.
+ * no events, -EAGAIN where the table does not stand still; or another negative errno. After
+ * -EAGAIN and -ENOMEM nobody knows what is listened to.
  */
 int alice_listen(struct alice *a, const char *const *names, unsigned int count,
 		 struct alice_error *e);
@@ -628,7 +631,8 @@ int alice_listen_all(struct alice *a, struct alice_error *e);
  * @e: why there is none: EAGAIN where none came, EINTR where a signal did, EINVAL where
  *	nothing is listened to any more
  *
- * It does not matter whether the descriptor has O_NONBLOCK. Before a program waits for
+ * It does not matter whether the descriptor has O_NONBLOCK, which alice_open() sets. But
+ * where several readers share one without it, who comes too late waits for ever. Before a program waits for
  * alice_fd() by itself, it has to read until there is EAGAIN: the handle can have more.
  *
  * Return: the event as a call that was answered: its payload is the answer, and its row

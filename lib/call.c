@@ -599,6 +599,13 @@ const void *alice_answer(const struct alice_call *c, size_t *len)
 	return c->answer;
 }
 
+static const char *no_answer(const struct alice_call *c)
+{
+	if (c->result == NOT_CALLED)
+		return "the call was not made yet";
+	return c->result < 0 ? "the call failed" : "what came does not fit its fields";
+}
+
 /* A field of an answer that is there. */
 static const struct alice_field *out_field(const struct alice_call *c, const char *name,
 					   struct alice_error *e)
@@ -608,7 +615,8 @@ static const struct alice_field *out_field(const struct alice_call *c, const cha
 	struct quoted q;
 
 	if (c->result < 0 || !fields_fit(&c->out, (size_t)c->result)) {
-		(void)blame(c, NULL, fail(e, ALICE_CALLER, EINVAL, "it has no answer"), e);
+		(void)blame(c, NULL, fail(e, ALICE_CALLER, EINVAL, "it has no answer: %s",
+					  no_answer(c)), e);
 		return NULL;
 	}
 	if (!field)

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "internal.h"
@@ -143,6 +144,8 @@ static int listen_to(struct alice *a, const char *const *names, unsigned int cou
 
 	if (changed < 0)
 		return changed;
+	if (!prepare(a))
+		return no_memory(e);
 	do {
 		ret = names ? choose(a, names, count, rows, e) : 0;
 		if (ret < 0)
@@ -156,13 +159,11 @@ static int listen_to(struct alice *a, const char *const *names, unsigned int cou
 	if (changed)
 		return fail(e, ALICE_XEN, EAGAIN,
 			    "the op table changed every time it was read: try again");
-	if (ret < 0 && !names && ret != -ENOTTY)
+	if (!names && (ret == -EOPNOTSUPP || ret == -EPERM || ret == -EACCES || ret == -EBADF))
 		return fail(e, ALICE_XEN, -ret,
 			    "this hypervisor has no events that you may listen to");
 	if (ret < 0)
 		return explain_listen(a, rows, count, -ret, e);
-	if (!prepare(a))
-		return no_memory(e);
 	if (names)
 		ret = (int)count;
 	for (i = 0; i < ret; i++)
@@ -211,11 +212,20 @@ static int explain_read(const struct alice *a, int code, struct alice_error *e)
 	}
 }
 
+static int64_t now_ms(void)
+{
+	struct timespec now = { 0 };
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * INT64_C(1000) + now.tv_nsec / 1000000;
+}
+
 /* Read what there is: 0 or a negative errno. */
 static int fill(struct alice *a, int timeout_ms, struct alice_error *e)
 {
 	struct pollfd ready = { .fd = a->fd, .events = POLLIN };
 	struct events *q = a->events;
+	const int64_t end = now_ms() + timeout_ms;
 	ssize_t n = -1;
 	int ret;
 
@@ -228,7 +238,9 @@ static int fill(struct alice *a, int timeout_ms, struct alice_error *e)
 		if (ret > 0)
 			n = read(a->fd, q->queue, sizeof(q->queue));
 		/* Somebody else can have been faster. */
-	} while (ret > 0 && n < 0 && errno == EAGAIN && timeout_ms < 0);
+		if (timeout_ms > 0)
+			timeout_ms = end > now_ms() ? (int)(end - now_ms()) : 0;
+	} while (ret > 0 && n < 0 && errno == EAGAIN && timeout_ms);
 	if (n < 0)
 		return explain_read(a, errno, e);
 	if (!n)

@@ -290,7 +290,7 @@ int explain_listen(const struct alice *a, const struct alice_describe *const *ro
 	if (!e)
 		return -code;
 	/* As with a call, a restriction can be newer than the row. */
-	for (i = 0; i < count; i++)
+	for (i = 0; i < count && (code == EPERM || code == EACCES || code == EBADF); i++)
 		if (describe_anew(a, rows[i], &now) && now.access == -code)
 			return refused(&now, "", e);
 	switch (code) {
@@ -310,7 +310,8 @@ int explain_listen(const struct alice *a, const struct alice_describe *const *ro
 			    count == 1 ? op_name(&rows[0]->desc, &q)
 				       : "one of these events");
 	default:
-		return fail(e, ALICE_DRIVER, code, "the events cannot be listened to: %s.",
+		/* Memory and event channels are the kernel's and the hypervisor's. */
+		return fail(e, ALICE_SYSTEM, code, "the events cannot be listened to: %s.",
 			    errno_text(code));
 	}
 }

@@ -306,18 +306,22 @@ int alice_restrict_to(struct alice *a, const char *const *names, unsigned int co
 {
 	__u32 cmds[ALICE_MAX_CMDS];
 	struct alice_restrict ops = { .cmds = (uintptr_t)cmds, .count = count };
-	struct alice_error why;
+	const struct alice_describe *row;
+	struct alice_info info;
 	unsigned int i;
 	int ret;
 
 	if (count > ALICE_MAX_CMDS)
 		return fail(e, ALICE_CALLER, EINVAL, "no hypervisor has more than %u ops",
 			    ALICE_MAX_CMDS);
+	/* By an old table, a number can be another op's. */
+	ret = alice_refresh(a, e);
+	if (ret < 0)
+		return ret;
 	for (i = 0; i < count; i++) {
-		const struct alice_describe *row = alice_find(a, names[i], &why);
-
+		row = row_find(a, names[i]);
 		if (!row)
-			return fail(e, (enum alice_who)why.who, why.code, "%s", why.text);
+			return no_row(a, names[i], false, e);
 		cmds[i] = row->desc.cmd;
 	}
 	ret = a->ioctl(a->context, ALICE_IOC_RESTRICT, &ops);
@@ -326,7 +330,11 @@ int alice_restrict_to(struct alice *a, const char *const *names, unsigned int co
 			    errno_text(-ret));
 	/* Its rows are the same, but what they say of access is not. */
 	a->read = false;
-	return 0;
+	ret = alice_get_info(a, &info, sizeof(info), e);
+	if (!ret && info.generation != a->generation)
+		ret = fail(e, ALICE_XEN, EAGAIN,
+			   "the op table changed while the device was restricted: it is now, but perhaps to other ops than these");
+	return ret;
 }
 
 int alice_number(const struct alice *a, unsigned int cmd, const void *in, size_t in_len,

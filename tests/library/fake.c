@@ -187,6 +187,8 @@ static int restrict_to(struct fake *f, const struct alice_restrict *r)
 		return -EINVAL;
 	f->restricted = true;
 	f->allowed = *(const __u32 *)(uintptr_t)r->cmds;
+	if (f->on_restrict)
+		f->on_restrict(f);
 	return 0;
 }
 

@@ -40,6 +40,7 @@ struct fake_op {
  * @allowed: its number
  * @no_events: what LISTEN answers, 0 or a negative errno
  * @on_listen: called when LISTEN succeeded, or NULL
+ * @on_restrict: the same of RESTRICT
  * @listens: how often LISTEN was asked
  * @listening: how many events it was told to listen to last
  * @listened: the number of the first
@@ -61,6 +62,7 @@ struct fake {
 	unsigned int allowed;
 	int no_events;
 	void (*on_listen)(struct fake *f);
+	void (*on_restrict)(struct fake *f);
 	unsigned int listens;
 	unsigned int listening;
 	unsigned int listened;

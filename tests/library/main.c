@@ -360,7 +360,8 @@ static void test_kinds(struct alice *a)
 	   said(&e, EINVAL, ALICE_CALLER, "its fields are: a, b, c, d, e, f, g"),
 	   "the only field of several");
 	ok(alice_get_u64(c, "a", &bits, &e) == -EINVAL &&
-	   said(&e, EINVAL, ALICE_CALLER, "it has no answer"), "an answer that is not there");
+	   said(&e, EINVAL, ALICE_CALLER, "it has no answer: the call was not made yet"),
+	   "an answer that is not there");
 	alice_call_free(c);
 	c = filled(a, "mixed");
 	ok(alice_call_do(c, NULL) == 21 && alice_get_u64(c, "g", &bits, &e) == -EINVAL &&
@@ -619,6 +620,11 @@ static void test_outdated(void)
 	alice_close(a);
 }
 
+static void never_still(struct fake *f)
+{
+	f->generation++;
+}
+
 static void test_restrict(void)
 {
 	const char *const names[] = { "echo", "0x40" }, *const nosuch[] = { "nosuch" };
@@ -640,9 +646,26 @@ static void test_restrict(void)
 	alice_close(a);
 }
 
-static void never_still(struct fake *f)
+/* By number, and there has to be no doubt whose it is. */
+static void test_restrict_changed(void)
 {
-	f->generation++;
+	static const struct fake_op other[] = { { { .cmd = 64, .name = "other" }, 0, NULL } };
+	const char *const names[] = { "add" };
+	struct alice *a = opened();
+	struct alice_error e;
+
+	ok(alice_find(a, "add", NULL)->desc.cmd == 64, "an op is in the table");
+	device.ops = other;
+	device.count = COUNT(other);
+	device.generation++;
+	ok(alice_restrict_to(a, names, 1, &e) == -ENOENT && !device.restricted,
+	   "none is restricted to the op that took its number");
+	device = fake_recorded();
+	device.on_restrict = never_still;
+	ok(alice_restrict_to(a, names, 1, &e) == -EAGAIN && device.restricted &&
+	   said(&e, EAGAIN, ALICE_XEN, "changed while the device was restricted"),
+	   "nor is it hidden that another one may have");
+	alice_close(a);
 }
 
 static void test_moving(void)
@@ -1153,6 +1176,7 @@ int main(void)
 	test_moving();
 	test_outdated();
 	test_restrict();
+	test_restrict_changed();
 	test_many();
 	test_many_wrong();
 	test_no_memory();
