@@ -416,7 +416,8 @@ def _text(op: Union[Op, str]) -> bytes:
 
 
 # An op, values in their order, values by their names
-_Request = Tuple[Union[Op, str], Sequence[Any], Mapping[str, Any]]
+# A call as call_many() is given it.
+_Pair = Tuple[Union[Op, str], Any]
 _Outcome = Tuple[Any, Optional[Exception]]
 
 
@@ -427,8 +428,8 @@ class _Unique:
         raise TypeError(f"{type(self).__name__} objects cannot be copied or pickled")
 
 
-def _request(call: Tuple[Union[Op, str], Any]) -> _Request:
-    """What call_many() is given for one call."""
+def _unpack(call: _Pair) -> Tuple[Union[Op, str], Sequence[Any], Mapping[str, Any]]:
+    """The op, and the arguments by order and by name."""
     if not isinstance(call, (tuple, list)) or len(call) != 2:
         raise TypeError(f"a call is a pair of an op and its arguments, and not {call!r}")
     op, given = call
@@ -463,10 +464,13 @@ class Batch(_Unique):
 
     def __init__(self, dev: Device, stop_on_error: bool) -> None:
         self._dev, self._stop = dev, stop_on_error
-        self._calls: List[Tuple[_Request, Pending]] = []
+        self._calls: List[Tuple[_Pair, Pending]] = []
+        self._ended = False
 
     def call(self, op: Union[Op, str], /, *args: Any, **kwargs: Any) -> Pending:
         """Add a call."""
+        if self._ended:
+            raise RequestError("the batch has ended: calls are added in its with block")
         self._calls.append((self._dev._checked(op, args, kwargs), Pending()))
         return self._calls[-1][1]
 
@@ -482,8 +486,8 @@ class Batch(_Unique):
         return self
 
     def __exit__(self, kind: Optional[Type[BaseException]], *_: object) -> None:
-        calls, self._calls = self._calls, []
-        outcomes = self._dev._many(request for request, _ in calls)
+        calls, self._calls, self._ended = self._calls, [], True
+        outcomes = self._dev._many(pair for pair, _ in calls)
         for _, pending in calls if kind is None else ():
             pending._outcome = next(outcomes)
             if self._stop and pending._outcome[1]:
@@ -507,6 +511,8 @@ class Events(_Unique, Iterator[Event], AsyncIterator[Event]):
 
     def __init__(self, dev: Device, events: Sequence[Union[Op, str]],
                  timeout: Optional[float]) -> None:
+        if timeout is not None and not timeout >= 0:
+            raise ValueError(f"timeout={timeout!r}: it takes seconds, 0 or more, or None")
         self._dev, self._timeout = dev, timeout
         with dev._locked():
             dev._listen([_text(event) for event in events] or None)
@@ -818,7 +824,7 @@ class Device(_Unique):
         """Begin a batch; see Batch. With stop_on_error nothing is called after an error."""
         return Batch(self, stop_on_error)
 
-    def call_many(self, calls: Iterable[Tuple[Union[Op, str], Any]], *,
+    def call_many(self, calls: Iterable[_Pair], *,
                   return_exceptions: bool = False) -> Iterator[Any]:
         """Make many calls in few entries into the hypervisor, and yield their answers.
 
@@ -826,26 +832,25 @@ class Device(_Unique):
         Some hundreds are taken at a time. The first that fails raises its error, and nothing
         after it is called; or the error is yielded in its place, and it goes on.
         """
-        requests = (_request(call) for call in calls)
-        for value, error in self._many(requests):
+        for value, error in self._many(iter(calls)):
             if error and not return_exceptions:
                 raise error
             yield error or value
 
     def _checked(self, op: Union[Op, str], args: Sequence[Any],
-                 kwargs: Mapping[str, Any]) -> _Request:
-        """A request that fits, with values that nobody can change, for these fields alone."""
+                 kwargs: Mapping[str, Any]) -> _Pair:
+        """A call that fits, with values that nobody can change, for these fields alone."""
         with self._locked():
             call = self._begin(op, args, kwargs)
             call.free()
-            return op, (), {field.attribute: value
-                            for field, value in zip(call.row.request, call.values)}
+            return op, {field.attribute: value
+                        for field, value in zip(call.row.request, call.values)}
 
-    def _many(self, requests: Iterator[_Request]) -> Iterator[_Outcome]:
-        todo: List[_Request] = []
+    def _many(self, pairs: Iterator[_Pair]) -> Iterator[_Outcome]:
+        todo: List[_Pair] = []
         tries = 0
         while True:
-            todo += islice(requests, _WINDOW - len(todo))
+            todo += islice(pairs, _WINDOW - len(todo))
             if not todo:
                 return
             outcomes = self._some(todo)
@@ -855,16 +860,16 @@ class Device(_Unique):
             del todo[:len(outcomes)]
             yield from outcomes
 
-    def _some(self, requests: Sequence[_Request]) -> List[_Outcome]:
+    def _some(self, pairs: Sequence[_Pair]) -> List[_Outcome]:
         """Make calls up to one that fails: the outcomes of those that were attempted."""
         calls: List[_Call] = []
         outcomes: List[_Outcome] = []
         wrong = None
         with self._locked():
             try:
-                for request in requests:
+                for pair in pairs:
                     try:
-                        calls.append(self._begin(*request))
+                        calls.append(self._begin(*_unpack(pair)))
                     except (Error, NoSuchOp, ValueError, TypeError) as e:
                         wrong = e
                         break

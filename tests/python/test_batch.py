@@ -19,6 +19,8 @@ def test_batch(dev):
     assert text.result().data == b"x" and none.result() is None and number.result().sum == 9
     with dev.batch() as b:
         pass
+    with pytest.raises(alice.RequestError, match="the batch has ended"):
+        b.whoami()
 
 
 def test_batch_wrong(dev):
@@ -148,3 +150,6 @@ def test_call_many_pairs(dev, call):
     """A call is a pair of an op and its arguments"""
     with pytest.raises(TypeError, match="pair of an op and its arguments"):
         list(dev.call_many([call]))
+    first, wrong, last = dev.call_many([("add", (1, 2)), call, ("add", (3, 4))],
+                                       return_exceptions=True)
+    assert isinstance(wrong, TypeError) and (first.sum, last.sum) == (3, 7)

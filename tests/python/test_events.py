@@ -102,6 +102,14 @@ def test_odd(dev, clock, odd):
     assert next(events).n == 7
 
 
+@pytest.mark.parametrize("wrong, error", [(-1, ValueError), (float("nan"), ValueError),
+                                          ("1", TypeError)])
+def test_wrong_timeout(dev, wrong, error):
+    """A timeout that is none is refused at once"""
+    with pytest.raises(error):
+        dev.listen("tick", timeout=wrong)
+
+
 def test_timeout(dev, clock):
     """None in time is a TimeoutError, and one can go on"""
     events = dev.listen("tick", timeout=0.1)
