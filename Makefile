@@ -46,8 +46,9 @@ driver: ## build the driver for KDIR (the running kernel's headers)
 lib: ## build libalice
 	@+$(call part,lib)
 
+# It builds the library for itself, and two at a time would be in each other's way.
 .PHONY: tools
-tools: ## build alicectl
+tools: lib ## build alicectl
 	@+$(call part,tools)
 
 .PHONY: wire

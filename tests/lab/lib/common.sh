@@ -15,9 +15,9 @@ case $BUILD in
 esac
 export BUILD
 
-# make must not take its caller's flags for its own, and nothing in the lab
-# depends on the caller's language or file mode mask.
-unset MAKEFLAGS MAKELEVEL MFLAGS
+# make must not take its caller's flags for its own, nor kernel and Xen a directory
+# for theirs, and nothing in the lab depends on the caller's language or file mode mask.
+unset MAKEFLAGS MAKELEVEL MFLAGS KBUILD_OUTPUT
 export LC_ALL=C
 umask 022
 PATH=$PATH:/usr/sbin:/sbin
