@@ -67,7 +67,7 @@ begin_guest() {
 end_guest() {
 	[ $moves -ge 1 ]
 	ok $? "the guest was saved and restored $moves times"
-	domu_said $((60 + seconds)) '^#tap-exit#' "the guest's soak ends"
+	domu_said $((660 + seconds)) '^#tap-exit#' "the guest's soak ends"
 	tap_run "guest" domu_replay
 	domu_wrote totals >guest.totals
 	is "$(awk '$1 == "driver" { print $2 }' guest.totals)" 1 \
