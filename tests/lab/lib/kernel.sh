@@ -9,16 +9,16 @@
 # print its directory.
 kernel_ready() {
 	case $1 in
-	bullseye | bookworm | bookworm-backports | trixie | sid | debug | kasan) ;;
+	bullseye | bookworm | bookworm-backports | trixie | sid | debug | kasan | clang) ;;
 	*) die "no kernel '$1'; there are bullseye, bookworm, bookworm-backports," \
-		"trixie, sid, debug and kasan" ;;
+		"trixie, sid, debug, kasan and clang" ;;
 	esac
 	case $opt_arch,$1 in
 	amd64,* | *,bullseye | *,bookworm*) ;;
 	*) die "--kernel $1 is for amd64: the compiler for $opt_arch is older than it" ;;
 	esac
 	case $1 in
-	debug | kasan)
+	debug | kasan | clang)
 		own_kernel_ready "$1"
 		return ;;
 	esac
@@ -95,9 +95,13 @@ kernel_compiler() {
 # compiler for it.
 kernel_make() {
 	kernel_root=$(kernel_compiler "$1") || return
+	kernel_setting=$(kernel_headers "$1")/include/config/auto.conf
 	shift
 	if [ -n "$kernel_root" ]; then
 		compiler_run "$kernel_root" make "$@"
+	elif grep -q '^CONFIG_CC_IS_CLANG=y' "$kernel_setting"; then
+		# That it takes clang is for the driver's makefile to see.
+		make "$@"
 	else
 		# The headers name the compiler that built the kernel.
 		# shellcheck disable=SC2086 # words for make

@@ -54,8 +54,9 @@ machine_help() {
 	  --arch ARCH        amd64, or arm64: another machine, for which all is compiled by
 	                     a cross compiler (default $opt_arch)
 	  --kernel SUITE     Debian's kernel of bullseye, bookworm, bookworm-backports,
-	                     trixie or sid; or one with checks in it: debug, with locks,
-	                     leaks and faults, or kasan, for --dom0 pvh (default
+	                     trixie or sid; one that clang built: clang; or one with
+	                     checks in it: debug, with locks, leaks and faults, or
+	                     kasan, for --dom0 pvh (default
 	                     $opt_kernel)
 	  --init INIT        systemd, or fast: a small init, where boot is not what is
 	                     tested (default $opt_init)

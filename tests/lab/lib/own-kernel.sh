@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# Kernels that Debian does not have: its source, built with the checks of kernels/NAME.config
+# Kernels that Debian does not have: its source, built with what is in kernels/NAME.config
 # on top of what the lab needs. They look like Debian's, below build/kernel/NAME/, but have
 # everything in the kernel itself; build/kernel/NAME.obj is where they are built.
 
@@ -35,9 +35,10 @@ own_kernel_make() {
 		die "what builds kernels is not installed; run tests/lab/deps --install kernel"
 	own_source=$BUILD/kernel/source
 	own_obj=$own_dir.obj
+	own_llvm=$(grep -x CONFIG_CC_IS_CLANG=y "$lab_dir/kernels/$1.config") || :
 	[ -d "$own_source" ] || own_kernel_fetch
 	step "configure the kernel $1" "configure-kernel-$1" own_kernel_configure "$1"
-	say "a kernel with checks takes 5 to 15 minutes to build"
+	say "a kernel of the lab's own takes 5 to 15 minutes to build"
 	step "build the kernel $1" "build-kernel-$1" own_kernel_in bzImage modules
 	step "install the kernel $1" "install-kernel-$1" own_kernel_install
 	echo "$own_key" >"$own_dir.part/key"
@@ -69,7 +70,7 @@ own_kernel_unpack() {
 # own_kernel_in TARGET...: make, in its source, the same wherever that is.
 own_kernel_in() {
 	make -C "$own_source" O="$own_obj" -j"$jobs" KBUILD_BUILD_USER=alice \
-		KBUILD_BUILD_HOST=lab "$@"
+		KBUILD_BUILD_HOST=lab ${own_llvm:+LLVM=1} "$@"
 }
 
 # A symbol that the kernel does not take is a mistake in our files.
