@@ -57,12 +57,12 @@ wire: ## wire alice_op into the Xen source tree XEN_TREE
 
 .PHONY: demo
 demo: ## from nothing to an unprivileged user's hypercall in a real Xen
-	@tests/lab/deps --install
+	@tests/lab/deps --install lab
 	@tests/demo/run
 
 .PHONY: lab
 lab: ## an interactive shell in the lab's dom0
-	@tests/lab/deps --install
+	@tests/lab/deps --install lab
 	@tests/lab/shell
 
 .PHONY: check

@@ -72,6 +72,31 @@ is "$failures" 0 "twenty times unloaded and loaded"
 settle
 is "$(node)" "root:alice 660" "after that the node is root:alice 0660"
 
+# A service of a user that systemd makes up: it waits for the device, as at boot.
+unload
+settle
+cat >/run/systemd/system/caller.service <<'END'
+[Unit]
+Requires=dev-alice.device
+After=dev-alice.device
+
+[Service]
+Type=oneshot
+DynamicUser=yes
+SupplementaryGroups=alice
+StandardOutput=truncate:/run/caller
+ExecStart=alicectl whoami
+END
+systemctl daemon-reload
+systemctl start caller >caller 2>&1 &
+sleep 1
+is "$(systemctl show -P ActiveState caller)" inactive "a service waits for the device"
+modprobe alice
+wait $!
+is "$? $(cat caller)" "0 " "and calls an op when it is there"
+is "$(sed -n 's/^domid=//p' /run/caller)" 0 "which answered"
+succeeds "systemctl start dev-alice.device" systemctl start dev-alice.device
+
 # Before udev acts, and where it does not, it is root's alone.
 unload
 units='systemd-udevd-control.socket systemd-udevd-kernel.socket systemd-udevd'

@@ -8,7 +8,7 @@ OUT := $(BUILD)/tests
 
 CC ?= cc
 CC64 ?= $(CC)
-CC32 ?= $(CC) -m32
+CC32 ?= $(CC) -m32 -idirafter /usr/include/x86_64-linux-gnu
 CFLAGS ?= -O1 -g0
 ALL_CFLAGS := -std=c11 -D_DEFAULT_SOURCE -Wall -Wextra -Werror -static -pthread \
 	-I$(TOP)/uapi -I$(TOP)/xen/public -I$(TOP)/tests/lib $(CFLAGS)

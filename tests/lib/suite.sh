@@ -2,8 +2,8 @@
 # shellcheck shell=sh
 #
 # What the suites share: source it first.  It sets TOP, BUILD, PROGRAMS (where
-# program and module build) and WORK (a directory that is removed at the end), and has
-# all of tap.sh.
+# program and module build), CC32 (the compiler for 32 bits) and WORK (a directory that is
+# removed at the end), and has all of tap.sh.
 
 unset CDPATH
 TOP=$(cd "$(dirname "$0")/../.." && pwd) || exit 1
@@ -63,6 +63,8 @@ from_lab() (
 )
 
 PROGRAMS=$(from_lab arch_build)/tests || exit 1
+# shellcheck disable=SC2016,SC2034 # expanded there, for the suites
+CC32=$(from_lab eval 'echo "$arch_cc32"') || exit 1
 
 # program NAME... - build test programs that run in the lab (see programs.mk)
 program() {

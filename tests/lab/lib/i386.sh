@@ -69,6 +69,6 @@ i386_install() {
 	cp -al "$i386_tree" "$i386_out.part" &&
 		make -C "$top" install BUILD="$i386_tree.build" PREFIX=/usr \
 			KDIR="$i386_tree/usr/src/linux-headers-$(cat "$i386_tree/release")" \
-			DESTDIR="$i386_out.part" CC='gcc -m32' \
+			DESTDIR="$i386_out.part" CC="$arch_cc32" \
 			KARGS='ARCH=i386 CC=gcc DEPMOD=true CONFIG_MODULE_SIG_ALL='
 }

@@ -6,7 +6,8 @@
 
 arch_tuple=x86_64-linux-gnu
 arch_cc=gcc
-arch_cc32='gcc -m32'
+# The compiler for 32 bits looks nowhere for asm/ by itself.
+arch_cc32='gcc -m32 -idirafter /usr/include/x86_64-linux-gnu'
 arch_make=CC=gcc
 arch_make_xen=
 # For want of this flag it crashes.
