@@ -618,7 +618,8 @@ function print_probes(home,    line, from, to, path, i)
     print "/*"
     print " * " path
     print " *"
-    print " * Made by wire from the probes in " from ": what this tree has."
+    print " * Made by wire from the probes in " from ": what this tree, of the"
+    print " * style " style ", has."
     print " */"
     while ((getline line < (home "/" from)) > 0)
         if (line ~ /probe: [A-Z0-9_]+ "[^"]+" /)
