@@ -465,8 +465,8 @@ static int alice_call(struct alice_cpu *cpu, const struct alice_op_row *row,
  * Return: the length of the answer, or a negative errno value: see
  *         public/alice.h.
  */
-long do_alice_op(unsigned int cmd, XEN_GUEST_HANDLE_PARAM(void) arg,
-                 unsigned int in_len, unsigned int out_len)
+long cf_check do_alice_op(unsigned int cmd, XEN_GUEST_HANDLE_PARAM(void) arg,
+                          unsigned int in_len, unsigned int out_len)
 {
     struct alice_cpu *cpu = alice_cpus[smp_processor_id()];
     unsigned int number = cmd & XEN_ALICE_CMD_NUMBER;
