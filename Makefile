@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # One face over everything: "make help" lists it.
 
+include $(dir $(lastword $(MAKEFILE_LIST)))version.mk
 TOP := $(abspath $(dir $(lastword $(MAKEFILE_LIST))))
 BUILD ?= $(TOP)/build
-override BUILD := $(abspath $(BUILD))
-export BUILD
 
 # A stage for the one is a stage for the other.
 INSTALL_MOD_PATH ?= $(DESTDIR)
@@ -18,6 +17,8 @@ here = $(if $(word 2,$($1)),$(error $1='$($1)': no file that is named here can \
 	have blanks in its name),$(if $(filter pkcs11:%,$($1)),$($1),$(abspath $($1))))
 part = umask 022 && $(MAKE) --no-print-directory -C $1 \
 	$(foreach name,$(FILES),$(if $($(name)),$(name)='$(call here,$(name))'))
+override BUILD := $(call here,BUILD)
+export BUILD
 
 SUITES ?=
 export FUZZ_SECONDS ?= 60

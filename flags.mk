@@ -11,6 +11,7 @@
 #   V=1            show the commands
 
 top := $(abspath $(dir $(lastword $(MAKEFILE_LIST))))
+include $(dir $(lastword $(MAKEFILE_LIST)))version.mk
 BUILD ?= $(top)/build
 lib := $(top)/lib
 tools := $(top)/tools

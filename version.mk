@@ -2,3 +2,7 @@
 # The version of driver, tool, header and packages.  What cannot read it from here,
 # debian/changelog and the manual pages, is held to it by tests/suites/install.
 ALICE_VERSION := 1.0
+
+# Every part of the tree includes this: make takes a blank in a file's name for its end.
+$(if $(word 2,$(CURDIR)x),$(error '$(abspath $(dir $(lastword $(MAKEFILE_LIST))))' has \
+	a blank in its name, and make cannot build there: move the source elsewhere))
