@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # One face over everything: "make help" lists it.
 
-include $(dir $(lastword $(MAKEFILE_LIST)))version.mk
 TOP := $(abspath $(dir $(lastword $(MAKEFILE_LIST))))
+include $(dir $(lastword $(MAKEFILE_LIST)))version.mk
+include $(TOP)/udev-rules/group.mk
 BUILD ?= $(TOP)/build
 
 # A stage for the one is a stage for the other.
@@ -32,8 +33,8 @@ help: ## show this list
 	@awk -F ':.*## ' '/^[a-z0-9_-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
 	@echo
 	@echo "Variables: BUILD= (where everything is built), KDIR= or KVER= (kernel headers),"
-	@echo "ARCH= and CROSS_COMPILE= (as for kernels), PREFIX=, DESTDIR= and"
-	@echo "INSTALL_MOD_PATH= (install), MOK_KEY= and MOK_CERT= (sign), XEN_TREE= and"
+	@echo "ARCH= and CROSS_COMPILE= (as for kernels), PREFIX=, GROUP=, DESTDIR="
+	@echo "and INSTALL_MOD_PATH= (install), MOK_KEY= and MOK_CERT= (sign), XEN_TREE= and"
 	@echo "NUMBER= (wire), SUITES= (test), CELL= and XEN_TREE= (matrix)."
 
 .PHONY: all
@@ -152,7 +153,6 @@ xen-deb: ## Debian's Xen of SUITE=bookworm with alice_op, a package beside it
 install: all install-user ## install driver, library, tool, udev rule, group (as root)
 	@+$(call part,driver) modules_install
 	@+$(if $(STAGED),:,$(call part,udev-rules) activate)
-	@$(if $(STAGED),:,echo "Installed. Now: modprobe alice; usermod -aG alice USER")
 
 .PHONY: install-user
 install-user: lib tools ## install all but the driver
@@ -182,7 +182,6 @@ uninstall: ## remove what install installed, but the group
 	@+$(call part,uapi) uninstall
 	@$(if $(STAGED),:,[ ! -e /sys/module/alice ] || \
 		echo "The module is still in the kernel: 'rmmod alice' takes it out.")
-	@echo "The group alice stays, since files or accounts may name it: 'delgroup alice' removes it."
 
 .PHONY: clean
 clean: ## remove everything that was built or fetched
