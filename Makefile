@@ -144,6 +144,11 @@ deb-test: ## what the packages do once they are installed, in the lab (long)
 	@tests/lab/deps --install
 	@tests/run -t 7200 -j 1 deb-install xen-deb
 
+.PHONY: packaging-test
+packaging-test: ## packages for Fedora, Arch and NixOS: build, install, compare
+	@tests/lab/deps --install packaging
+	@tests/run packaging
+
 .PHONY: xen-deb
 xen-deb: ## Debian's Xen of SUITE=bookworm with alice_op, a package beside it
 	@tests/lab/deps --install xen-deb

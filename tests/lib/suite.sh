@@ -34,6 +34,15 @@ blocks() {
 	done
 }
 
+# as_root COMMAND... - as root, or as somebody who looks like it
+as_root() {
+	if [ "$(id -u)" -eq 0 ]; then
+		"$@"
+	else
+		mmdebstrap --unshare-helper "$@"
+	fi
+}
+
 # lab [OPTION...] -- COMMAND... - run a command in the lab
 lab() {
 	"$TOP/tests/lab/run" "$@"
