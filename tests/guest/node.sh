@@ -88,12 +88,12 @@ StandardOutput=truncate:/run/caller
 ExecStart=alicectl whoami
 END
 systemctl daemon-reload
-systemctl start caller >caller 2>&1 &
+systemctl start caller >start.log 2>&1 &
 sleep 1
 is "$(systemctl show -P ActiveState caller)" inactive "a service waits for the device"
 modprobe alice
 wait $!
-is "$? $(cat caller)" "0 " "and calls an op when it is there"
+is "$? $(cat start.log)" "0 " "and calls an op when it is there"
 is "$(sed -n 's/^domid=//p' /run/caller)" 0 "which answered"
 succeeds "systemctl start dev-alice.device" systemctl start dev-alice.device
 
