@@ -50,12 +50,12 @@ live 1 'number is not loaded' "unload again" unload number
 
 cp add.livepatch number.livepatch
 alice-live load number.livepatch >/dev/null
-live 1 "other-name was not loaded: its number or its name is taken.*its number is taken by op number (cmd 64)" "its number is taken" \
+live 1 "other-name was not loaded: its number or its name is taken.*its number is taken by op number .cmd 64." "its number is taken" \
 	load other_name.livepatch
 cp other_number.livepatch same.livepatch
-live 1 "same was not loaded: its number or its name is taken.*its name is taken by op number (cmd 64)" "its name is taken" \
+live 1 "same was not loaded: its number or its name is taken.*its name is taken by op number .cmd 64." "its name is taken" \
 	load same.livepatch
-live 1 "hooked was not loaded: its own start hook refused (errno 33)" "a start hook that refuses" \
+live 1 "hooked was not loaded: its own start hook refused .errno 33." "a start hook that refuses" \
 	load hooked.livepatch
 live 1 "calls something that this Xen does not have" "a function that Xen does not have" \
 	load lost.livepatch
