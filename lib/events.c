@@ -220,27 +220,36 @@ static int64_t now_ms(void)
 	return now.tv_sec * INT64_C(1000) + now.tv_nsec / 1000000;
 }
 
+static int ms_until(int64_t end)
+{
+	int64_t left = end - now_ms();
+
+	return left > 0 ? (int)left : 0;
+}
+
 /* Read what there is: 0 or a negative errno. */
 static int fill(struct alice *a, int timeout_ms, struct alice_error *e)
 {
 	struct pollfd ready = { .fd = a->fd, .events = POLLIN };
 	struct events *q = a->events;
-	const int64_t end = now_ms() + timeout_ms;
+	const int64_t end = timeout_ms > 0 ? now_ms() + timeout_ms : 0;
 	ssize_t n = -1;
 	int ret;
 
 	/* For poll() this is nothing to wait for, and no error. */
 	if (a->fd < 0)
 		return explain_read(a, EBADF, e);
-	do {
+	for (;;) {
 		ret = poll(&ready, 1, timeout_ms);
 		errno = ret ? errno : EAGAIN;
 		if (ret > 0)
 			n = read(a->fd, q->queue, sizeof(q->queue));
-		/* Somebody else can have been faster. */
+		if (ret <= 0 || n >= 0 || errno != EAGAIN || !timeout_ms)
+			break;
+		/* Somebody else was faster. */
 		if (timeout_ms > 0)
-			timeout_ms = end > now_ms() ? (int)(end - now_ms()) : 0;
-	} while (ret > 0 && n < 0 && errno == EAGAIN && timeout_ms);
+			timeout_ms = ms_until(end);
+	}
 	if (n < 0)
 		return explain_read(a, errno, e);
 	if (!n)
