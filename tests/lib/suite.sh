@@ -2,8 +2,8 @@
 # shellcheck shell=sh
 #
 # What the suites share: source it first.  It sets TOP, BUILD, PROGRAMS (where
-# program and module build), CC32 (the compiler for 32 bits) and WORK (a directory that is
-# removed at the end), and has all of tap.sh.
+# program and module build) and WORK (a directory that is removed at the end), and has
+# all of tap.sh.
 
 unset CDPATH
 TOP=$(cd "$(dirname "$0")/../.." && pwd) || exit 1
@@ -72,8 +72,6 @@ from_lab() (
 )
 
 PROGRAMS=$(from_lab arch_build)/tests || exit 1
-# shellcheck disable=SC2016,SC2034 # expanded there, for the suites
-CC32=$(from_lab eval 'echo "$arch_cc32"') || exit 1
 
 # program NAME... - build test programs that run in the lab (see programs.mk)
 program() {
@@ -95,6 +93,12 @@ make_programs() {
 		BUILD="${PROGRAMS%/tests}" CC64="$arch_cc" CC32="$arch_cc32" "$@"
 }
 
+# cc32 - print the compiler for 32 bits
+cc32() {
+	# shellcheck disable=SC2016 # expanded there
+	from_lab eval 'echo "$arch_cc32"'
+}
+
 # kernel_dir - print where the lab's default kernel is unpacked
 kernel_dir() {
 	# shellcheck disable=SC2016 # expanded there
@@ -106,6 +110,15 @@ kit_dir() {
 	# shellcheck disable=SC2016 # expanded there
 	kit_xen=$(from_lab eval 'xen_image "$opt_xen" "" "$opt_debug"') || return
 	echo "${kit_xen%/xen}/kit"
+}
+
+# debian_package NAME - unpack a package of Debian's in $WORK/NAME; it is fetched once
+debian_package() {
+	suite_debs=$BUILD/apt/$1
+	[ -d "$suite_debs" ] || {
+		from_lab apt_ready bookworm && from_lab apt_download bookworm "$suite_debs" "$1"
+	} >&2 || exit 1
+	dpkg-deb -x "$suite_debs"/*.deb "$WORK/$1"
 }
 
 # payloads FILE.c... - build live ops for the lab's default Xen: $WORK/NAME.livepatch
