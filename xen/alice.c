@@ -259,6 +259,19 @@ static always_inline int alice_check(const struct alice_op_row *row,
     return 0;
 }
 
+/* Some errnos are none for programs, or say that the op did not run. */
+static always_inline bool alice_result_ok(const struct alice_op_row *row,
+                                          int rc, unsigned int out_len)
+{
+    if ( rc >= 0 )
+        return rc <= (int)out_len;
+
+    if ( rc == -XEN_ALICE_ERESTART )
+        return row->desc.flags & XEN_ALICE_OP_F_LONG;
+
+    return rc > -XEN_ALICE_ERRNOS && rc != -XEN_ALICE_ESTALE && rc != -ENOSYS;
+}
+
 /* Run an op whose call was checked, with the room that it can use. */
 static always_inline int alice_run(const struct alice_op_row *row,
                                    const void *in, unsigned int in_len,
@@ -271,13 +284,7 @@ static always_inline int alice_run(const struct alice_op_row *row,
         memset(out, 0, out_len);
 
     rc = row->fn(in, in_len, out, out_len);
-
-    /* Some are no errno for programs, or say that the op did not run. */
-    if ( rc >= 0 ? rc <= (int)out_len
-                 : rc > -XEN_ALICE_ERRNOS && rc != -XEN_ALICE_ESTALE &&
-                   rc != -ENOSYS &&
-                   (rc != -XEN_ALICE_ERESTART ||
-                    (row->desc.flags & XEN_ALICE_OP_F_LONG)) )
+    if ( alice_result_ok(row, rc, out_len) )
         return rc;
 
     gprintk(XENLOG_WARNING,
