@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # The version of driver, tool, header and packages.  What cannot read it from here,
-# debian/changelog and the manual pages, is held to it by tests/suites/install.
+# debian/changelog and the manual pages, is held to it by tests/install/suite.
 ALICE_VERSION := 1.0
 
 # Every part of the tree includes this: make takes a blank in a file's name for its end.

@@ -4,7 +4,7 @@
  *
  * All are of op echo: it has no side effect, and takes payloads of any length.
  */
-#include "../modules/bench/bench.h"
+#include "module/bench.h"
 #include "device.h"
 #include "measure.h"
 #include "parts.h"

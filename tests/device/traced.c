@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Calls for tests/guest/device.sh to see in the trace; it knows them one by one. */
+/* Calls for tests/device/guest.sh to see in the trace; it knows them one by one. */
 #include "device.h"
 #include "parts.h"
 

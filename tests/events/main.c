@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Events.  Op burst has event happened happen, other is for administrators: see burst.c
- * and other.c, which tests/guest/events.sh has loaded.
+ * and other.c, which tests/events/guest.sh has loaded.
  *
  *   events ioctls   tests of LISTEN, read and poll
  *   events queues   tests of what comes in which order, and of what is lost

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "../modules/batch-test/batch-test.h"
+#include "module/batch-test.h"
 
 /*
  * The memory of the next call: its input, and then its answer. Few calls need the

@@ -14,7 +14,7 @@
 #define MODEL_MAX_CMDS	1024
 #define MODEL_MAX_BATCH	1024
 
-/* tests/fuzz/ioctl/steps.c */
+/* tests/on-request/fuzz/ioctl/steps.c */
 #define MODEL_OP_STEPS	900
 #define MODEL_STEPPED	901
 

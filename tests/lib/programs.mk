@@ -13,10 +13,8 @@ CFLAGS ?= -O1 -g0
 ALL_CFLAGS := -std=c11 -D_DEFAULT_SOURCE -Wall -Wextra -Werror -static -pthread \
 	-I$(TOP)/uapi -I$(TOP)/xen/public -I$(TOP)/tests/lib $(CFLAGS)
 
-HEADERS := $(wildcard $(addprefix $(TOP)/,uapi/linux/*.h xen/public/*.h \
-	tests/lib/*.h tests/device/*.h tests/hypercall/*.h tests/bench/*.h \
-	tests/faults/*.h tests/fuzz/*/*.h tests/hostile/*.h tests/live/*.h tests/soak/*.h \
-	tests/fairness/*.h tests/modules/*/*.h lib/*.h))
+HEADERS := $(wildcard $(addprefix $(TOP)/,uapi/linux/*.h xen/public/*.h lib/*.h \
+	$(foreach depth,*/*.h */*/*.h */*/*/*.h,tests/$(depth))))
 LIB := $(addprefix $(TOP)/tests/lib/,device.c events.c tap.c tap-parts.c)
 MODEL := $(TOP)/tests/lib/model.c
 
@@ -24,14 +22,14 @@ MODEL := $(TOP)/tests/lib/model.c
 device := $(wildcard $(TOP)/tests/device/*.c) $(LIB)
 hypercall := $(wildcard $(TOP)/tests/hypercall/*.c) $(LIB)
 bench := $(filter-out %/ops.c,$(wildcard $(TOP)/tests/bench/*.c)) $(LIB)
-faults := $(wildcard $(TOP)/tests/faults/*.c) $(LIB)
-fuzz := $(filter-out %/steps.c,$(wildcard $(TOP)/tests/fuzz/ioctl/*.c)) $(MODEL) $(LIB)
-soak := $(wildcard $(TOP)/tests/soak/*.c) $(LIB)
-fairness := $(wildcard $(TOP)/tests/fairness/*.c) $(LIB)
+faults := $(wildcard $(TOP)/tests/on-request/faults/*.c) $(LIB)
+fuzz := $(filter-out %/steps.c,$(wildcard $(TOP)/tests/on-request/fuzz/ioctl/*.c)) $(MODEL) $(LIB)
+soak := $(wildcard $(TOP)/tests/on-request/soak/*.c) $(LIB)
+fairness := $(wildcard $(TOP)/tests/on-request/fairness/*.c) $(LIB)
 hostile := $(wildcard $(TOP)/tests/hostile/*.c) $(LIB)
 live := $(addprefix $(TOP)/tests/live/,main.c long.c) $(LIB)
 events := $(TOP)/tests/events/main.c $(LIB)
-tables := $(wildcard $(TOP)/tests/fuzz/tables/*.c) $(LIB)
+tables := $(wildcard $(TOP)/tests/on-request/tables/*.c) $(LIB)
 library := $(TOP)/tests/library/real.c $(wildcard $(TOP)/lib/*.c) $(TOP)/tests/lib/tap.c
 
 # The linker warns of getgrgid_r() in a static program: what that finds is not needed.

@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# What the suites share: source it first.  It sets TOP, BUILD, PROGRAMS (where
-# program and module build) and WORK (a directory that is removed at the end), and has
-# all of tap.sh.
+# Shared by the suites, which source it first.  Sets TOP, SUITE (the suite's folder), BUILD,
+# PROGRAMS (where program and module build) and WORK (a temporary directory), and sources
+# tap.sh.
 
 unset CDPATH
-TOP=$(cd "$(dirname "$0")/../.." && pwd) || exit 1
+SUITE=$(cd "$(dirname "$0")" && pwd) || exit 1
+TOP=${SUITE%/tests/*}
 BUILD=${BUILD:-$TOP/build}
 TAP_DIR=$TOP/tests/lib
 # shellcheck source=tap.sh
@@ -48,16 +49,16 @@ lab() {
 	"$TOP/tests/lab/run" "$@"
 }
 
-# guest SCRIPT ARGUMENT [OPTION...] - run tests/guest/SCRIPT.sh in the lab, with one
-# argument, which may be empty, and the lab's options; its tests become this
-# suite's.  Files that are named by -f are beside it.
+# guest SCRIPT ARGUMENT [OPTION...] - run a script of the suite's folder in the lab, with one
+# argument, which may be empty, and the lab's options.  Its tests become this suite's.
+# Beside it are the scripts of tests/lib/guest and the files that -f names.
 guest() {
-	guest_script=$1 guest_argument=$2
+	guest_script=$SUITE/$1 guest_argument=$2
 	shift 2
-	tap_run "" lab -f "$TAP_DIR/tap.sh" -f "$TAP_DIR/tap.awk" \
-		-f "$TOP/tests/guest/common.sh" \
-		-f "$TOP/tests/guest/$guest_script.sh" "$@" \
-		-- sh "./$guest_script.sh" "$guest_argument"
+	for guest_file in "$TAP_DIR/tap.sh" "$TAP_DIR/tap.awk" "$TAP_DIR"/guest/*.sh "$guest_script"; do
+		set -- "$@" -f "$guest_file"
+	done
+	tap_run "" lab "$@" -- sh "./${guest_script##*/}" "$guest_argument"
 }
 
 # from_lab FUNCTION - call a function of the lab that prints where something is,
@@ -134,14 +135,14 @@ payloads() {
 	done
 }
 
-# module NAME - build tests/modules/NAME for the lab's default kernel; it is
-# $PROGRAMS/modules/NAME/NAME.ko then
+# module NAME DIRECTORY - build the module of a directory for the lab's default kernel, as
+# $PROGRAMS/modules/NAME/NAME.ko
 module() {
 	module_dir=$PROGRAMS/modules/$1
 	module_kernel=$(kernel_dir) || exit 1
 	mkdir -p "$module_dir" "$BUILD/log" || exit 1
 	# Kbuild leaves its files beside the sources, so it gets links to them.
-	ln -sf "$TOP/tests/modules/$1"/* "$module_dir/"
+	ln -sf "$2"/* "$module_dir/"
 	from_lab make_module >"$BUILD/log/module-$1.log" 2>&1 && return
 	tail -n 20 "$BUILD/log/module-$1.log" | sed 's/^/# /'
 	echo "# building the module $1 failed: $BUILD/log/module-$1.log"

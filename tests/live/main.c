@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Calls op 64 while it comes and goes: tests/guest/live.sh has two versions of it loaded.
+ * Calls op 64 while it comes and goes: tests/live/guest.sh has two versions of it loaded.
  * The first adds, for everybody; the second subtracts, and needs a file open for writing.
  *
  *   live THREADS      call until SIGTERM, from half of the threads with a file that is open

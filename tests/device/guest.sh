@@ -1,0 +1,80 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# All of device64 and device32, as root and as an ordinary user; or, with an argument,
+# what has to do with the length of payloads, of which Xen takes so many bytes.
+
+# shellcheck source=../lib/guest/common.sh
+. ./common.sh
+
+seen_machine
+parts='table errors lengths structs pointers batch restrict counters races access crowd'
+
+if [ -n "$1" ]; then
+	is "$(alicectl info | sed -n 's/^max_len=//p')" "$1" "payloads of up to $1 bytes"
+	for bits in 64 32; do
+		for part in answers lengths; do
+			tap_run "$1 bytes, $bits bits: $part" "./device$bits" "$part"
+		done
+	done
+	no_oops
+	tap_done
+fi
+
+for bits in 64 32; do
+	# answers begins, because whoami looks at a clock, and ends with a reset.
+	# signals and amid need userfaultfd, and disturbed a freezer: these are root's.
+	for part in answers $parts signals amid disturbed; do
+		tap_run "root, $bits bits: $part" "./device$bits" "$part"
+	done
+	for part in $parts; do
+		tap_run "member, $bits bits: $part" \
+			as member "./device$bits" "$part"
+	done
+done
+
+# What the trace events say, of a call, of batches, and of what was refused.
+tracefs=/sys/kernel/tracing
+mount -t tracefs tracefs "$tracefs" 2>/dev/null
+echo 1 >"$tracefs/events/alice/enable"
+echo 1 >"$tracefs/events/kmem/kmalloc/enable"
+as member ./device64 traced >/dev/null
+echo 0 >"$tracefs/events/alice/enable"
+echo 0 >"$tracefs/events/kmem/kmalloc/enable"
+cp "$tracefs/trace" trace
+is "$(sed -n 's/^.* alice_op: //p' trace)" "\
+cmd=3 in_len=20 out_len=21 result=20
+cmd=2 in_len=0 out_len=0 result=-22
+cmd=3 in_len=0 out_len=0 result=0
+cmd=3 in_len=0 out_len=0 result=0
+cmd=1000 in_len=1 out_len=2 result=-95
+cmd=3 in_len=0 out_len=0 result=0
+cmd=1000 in_len=1 out_len=2 result=-95
+cmd=3 in_len=0 out_len=0 result=0" "the trace event alice_op, of what could be read"
+is "$(sed -n 's/^.* alice_batch: //p' trace)" "\
+count=1 flags=0x0 result=1
+count=3 flags=0x1 result=2
+count=3 flags=0x1 result=2
+count=1 flags=0x0 result=1
+count=3 flags=0x0 result=3" "the trace event alice_batch"
+# For the open file; the buffer that it keeps for payloads is of whole pages.
+is "$(sed -n 's/^.* kmalloc: call_site=\(alice_[a-z_]*\).*/\1/p' trace | tr '\n' ' ')" \
+	"alice_open " "what calls and batches allocate"
+: >"$tracefs/trace"
+as member alicectl whoami >/dev/null
+is "$(grep -c alice_op: "$tracefs/trace")" 0 "nothing is traced when that is off"
+
+# What a domain has is what Xen itself says it has: XENMEM_current_reservation, of
+# DOMID_SELF.
+is "$(alicectl memory | sed -n 's/^pages=//p')" \
+	"$(./hypercall64 call 12 3 "$(printf '\360\177')")" \
+	"op memory and Xen's memory_op agree"
+
+for bits in 64 32; do
+	is "$(as member "./example$bits")" "13 bytes: white rabbit" \
+		"the header's example, of $bits bits, run by a member"
+done
+is "$(as outsider ./example64 2>&1)" "/dev/alice: Permission denied" \
+	"the header's example, run by an outsider"
+no_oops
+tap_done

@@ -1,0 +1,42 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# guest.sh pv|pvh|hvm|686 - a guest of that kind with everything installed in it: the
+# tests that are made inside, and what the dom0 sees of it. 686 is a PVH guest of 32
+# bits, for which root.tar has the root.
+
+# shellcheck source=../lib/guest/common.sh
+. ./common.sh
+# shellcheck source=../lib/guest/domu-common.sh
+. ./domu-common.sh
+
+kind=$1
+mode=$kind bits=64
+[ "$kind" != 686 ] || { mode=pvh && bits=32; }
+if [ $bits = 64 ]; then
+	domu_installed
+else
+	tar -xf root.tar
+fi
+mkdir initrd/tests
+cp tap.sh tap.awk common.sh inside.sh device* events* initrd/tests/
+for event in burst other; do
+	alice-live load "$event.livepatch" >/dev/null
+done
+alicectl ops | awk '{ print $1, $2 }' >initrd/tests/ops
+domu_make "guest-$kind" "$mode" <<END
+cd /tests
+/bin/dash ./inside.sh $mode $bits
+echo "#tap-exit# \$?"
+END
+
+hellos=$(counter 0 calls)
+domu_start
+domu_said 900 '^#tap-exit#' "$kind: the guest comes to its end"
+tap_run "$kind" domu_replay
+is "$(tr -d '\r' <"$domu_log" | sed -n 's/^# whoami: domid=//p')" "${domu_id:-none}" \
+	"$kind: whoami has the number that xl has"
+[ "$(counter 0 calls)" -gt "$hellos" ]
+ok $? "$kind: the hypervisor has counted its hellos"
+no_oops
+tap_done

@@ -1,0 +1,80 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# inside.sh pv|pvh|hvm BITS - in a guest of that mode with a kernel of so many bits: the
+# module is loaded and the node is made as at a system's boot; who may call; what the
+# hypervisor says of the guest; the ioctls.
+
+# shellcheck source=../lib/guest/common.sh
+. ./common.sh
+
+mode=$1 bits=$2
+# How the hypervisor calls it.
+type=hvm
+[ "$mode" != pv ] || type=pv
+parts='table errors lengths structs pointers restrict counters access'
+
+diag "seen domain: $mode"
+diag "seen kernel: $(uname -r)"
+is "$(tr '[:upper:]' '[:lower:]' </sys/hypervisor/guest_type)" "$mode" "the kernel is a guest of mode $mode"
+
+# ---- what an installed system's boot does
+
+is "$(grep -c '^alice:' /etc/group)" 0 "boot: there is no group alice yet"
+succeeds "boot: sysusers.d" systemd-sysusers
+is "$(grep -c '^alice:' /etc/group)" 1 "boot: has made the group"
+succeeds "boot: a user becomes a member of it" usermod -a -G alice member
+/lib/systemd/systemd-udevd --daemon >udevd.log 2>&1
+ok $? "boot: udev" || diag "$(cat udevd.log)"
+sed '/^[#;]/d; /^$/d' /lib/modules-load.d/*.conf >modules
+is "$(cat modules)" alice "boot: the module is one to load"
+# shellcheck disable=SC2119 # parameters are optional
+load
+served "boot: modprobe, and one line in the kernel's log" \
+	'^alice: Xen 4\.17, hypercall 47, ABI 1\.0: [0-9]+ ops of up to 65536 bytes$'
+is "$(node)" "root:alice 660" "boot: udev has made the node root:alice 0660"
+
+# ---- who may
+
+who=$(as member alicectl whoami)
+ok $? "member: whoami, without root" || diag "$who"
+# For the dom0 to compare.
+printf '%s\n' "$who" | sed 's/^/# whoami: /'
+like "$who" "^type=$type\$" "member: this is a guest of type $type"
+like "$who" '^control=0$' "member: and not the control domain"
+like "$who" "^bits=$bits\$" "member: with a kernel of $bits bits"
+is "$(as member alicectl echo 'Curiouser!')" "data=Curiouser!" "member: echo"
+said=$(as outsider alicectl hello 2>&1)
+is $? 3 "outsider: alicectl's status is 3"
+like "$said" "permission denied\\. Members of the group alice may: 'usermod -aG alice outsider' as root" \
+	"outsider: alicectl says why"
+
+is "$(as member alicectl ops | awk '{ print $1, $2 }')" "$(cat ops)" \
+	"ops: the same table as in the dom0"
+for user in member root; do
+	said=$(as $user alicectl stats cmd=0 2>&1)
+	is $? 1 "stats by $user: alicectl's status is 1"
+	like "$said" 'stats was refused by the hypervisor: .*control domain.*\(EPERM\)' \
+		"stats by $user: EPERM, for a guest is not the control domain"
+done
+like "$(as member alicectl ops)" '^6 +stats cmd +yes +control ' \
+	"ops does not foresee that: it is the hypervisor's to say"
+
+# ---- the ioctls
+
+widths=32
+[ "$bits" -eq 32 ] || widths='64 32'
+for width in $widths; do
+	for part in $parts; do
+		tap_run "member, $width bits: $part" as member "./device$width" "$part"
+	done
+done
+tap_run "root: access" "./device$bits" access
+for width in $widths; do
+	for part in ioctls queues; do
+		tap_run "root, $width bits: events: $part" "./events$width" "$part"
+	done
+done
+tap_run "member: crowd" as member "./device$bits" crowd
+no_oops
+tap_done

@@ -1,0 +1,53 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# What a hello leaves in Xen's log, by every way to make it.
+
+# shellcheck source=../lib/guest/common.sh
+. ./common.sh
+
+# hellos - the lines of the log that are exactly a hello's, with any vcpu
+hellos() {
+	xl dmesg | grep -cE '^\([A-Z]+\) (\[[^]]*\] )?alice: hello from d0v[0-9]+$'
+}
+
+# one TEXT COMMAND... - a command that makes exactly one hello, and its line
+one() {
+	one_text=$1
+	shift
+	# Xen lets ten lines through every five seconds.
+	sleep 1
+	one_lines=$(hellos)
+	one_calls=$(counter 0 calls)
+	"$@" >out 2>&1
+	is $? 0 "$one_text" || diag "$(cat out)"
+	is "$(($(counter 0 calls) - one_calls))" 1 "$one_text: is one call"
+	is "$(($(hellos) - one_lines))" 1 "$one_text: is one line in xl dmesg"
+}
+
+is "$(hellos)" 0 "nobody said hello yet"
+one "alicectl hello by a member" as member alicectl hello
+one "alicectl --via privcmd hello by root" alicectl --via privcmd hello
+one "the tutorials' privcmd call" ./hypercall64 call 47
+is "$(cat out)" 0 "which answers 0"
+as member alicectl --via privcmd hello >out 2>&1
+ok "$(($? == 0))" "--via privcmd by a member is refused" || diag "$(cat out)"
+one "a hello from vcpu 1" taskset -c 1 alicectl hello
+is "$(xl dmesg | sed -n 's/.*alice: hello from //p' | tail -n 1)" d0v1 \
+	"the line names the vcpu that called"
+
+# Ten thousand of them.
+calls=$(counter 0 calls)
+lines=$(hellos)
+as member ./device64 hellos >out 2>&1
+is "$?" 0 "ten thousand hellos by a member" || diag "$(cat out)"
+is "$(($(counter 0 calls) - calls))" 10000 "the hypervisor counted all of them"
+lines=$(($(hellos) - lines))
+[ "$lines" -ge 1 ] && [ "$lines" -le 1000 ]
+ok $? "it wrote some of them into its log, $lines, and no flood"
+sleep 6
+one "and then a hello is a line again" as member alicectl hello
+like "$(xl dmesg)" 'printk: [0-9]+ messages suppressed' \
+	"before which Xen says how many lines it left out"
+no_oops
+tap_done
