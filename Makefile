@@ -188,6 +188,16 @@ uninstall: ## remove what install installed, but the group
 	@$(if $(STAGED),:,[ ! -e /sys/module/alice ] || \
 		echo "The module is still in the kernel: 'rmmod alice' takes it out.")
 
+# The newest entry of a changelog, but none of those before it, is its maintainer's.
+.PHONY: maintainer
+maintainer: ## copy ALICE_MAINTAINER to the packages and SECURITY.md
+	@sed -i 's|^Maintainer: .*|Maintainer: $(ALICE_MAINTAINER)|' \
+		debian/control xen/debian/control.in
+	@sed -i '0,/^ -- /s|^ -- .*>| -- $(ALICE_MAINTAINER)|' debian/changelog
+	@sed -i '/^%changelog/,/^\*/s|^\(\*\( [^ ]*\)\{4\} \).*>|\1$(ALICE_MAINTAINER)|' \
+		packaging/alice.spec
+	@sed -i 's|^    .* <.*@.*>$$|    $(ALICE_MAINTAINER)|' SECURITY.md
+
 .PHONY: clean
 clean: ## remove everything that was built or fetched
 	rm -rf '$(BUILD)'
