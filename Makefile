@@ -198,6 +198,21 @@ maintainer: ## copy ALICE_MAINTAINER to the packages and SECURITY.md
 		packaging/alice.spec
 	@sed -i 's|^    .* <.*@.*>$$|    $(ALICE_MAINTAINER)|' SECURITY.md
 
+# The driver is compiled by links to its sources.  Where the running kernel has no headers,
+# those of the lab will do.
+commands = $(BUILD)/compile_commands
+lab_kdir = $(filter-out %-common,$(wildcard $(BUILD)/kernel/bookworm/usr/src/linux-headers-*))
+
+.PHONY: compile_commands
+compile_commands: ## write compile_commands.json, which clangd and others read
+	@tests/lab/deps --install editor
+	@rm -rf '$(commands)'
+	@bear --output compile_commands.json -- $(MAKE) --no-print-directory \
+		BUILD='$(commands)' $(if $(or $(KDIR),$(KVER),$(wildcard \
+		/lib/modules/$(shell uname -r)/build)),,$(addprefix KDIR=,$(lab_kdir))) all
+	@sed -i 's|"$(commands)/driver/[^/]*/\([a-z]*\.c\)"|"$(TOP)/driver/\1"|' \
+		compile_commands.json
+
 .PHONY: clean
 clean: ## remove everything that was built or fetched
-	rm -rf '$(BUILD)'
+	rm -rf '$(BUILD)' compile_commands.json
