@@ -62,6 +62,11 @@ demo: ## from nothing to an unprivileged user's hypercall in a real Xen
 	@tests/lab/deps --install lab
 	@tests/demo/run
 
+.PHONY: recording
+recording: ## docs/demo.svg, and docs/demo.md, from a run of the demo
+	@tests/lab/deps --install lab
+	@tests/demo/record
+
 .PHONY: lab
 lab: ## an interactive shell in the lab's dom0
 	@tests/lab/deps --install lab
