@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The example programs in a dom0, and the README's commands of a shell.
+# The example programs in a dom0, and the commands of a shell in docs/programs.md.
 
 # shellcheck source=../lib/guest/common.sh
 . ./common.sh
@@ -71,11 +71,11 @@ while IFS= read -r command <&9; do
 	[ -n "$command" ] || continue
 	[ "$command" != "alicectl top" ] || command="timeout --preserve-status -s INT 3 $command"
 	as member sh -c "$command" >out 2>err
-	is "$? $(cat err)" "0 " "README: $command"
+	is "$? $(cat err)" "0 " "docs/programs.md: $command"
 	[ -s out ]
-	ok $? "README: $command: has something to say"
+	ok $? "docs/programs.md: $command: has something to say"
 done 9<blocks/shell
 [ "$(wc -l <blocks/shell)" -ge 4 ]
-ok $? "README: has commands of a shell"
+ok $? "docs/programs.md: has commands of a shell"
 no_oops
 tap_done

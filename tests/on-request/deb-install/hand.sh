@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# hand.sh - what the README and docs/secure-boot.md say of installing, as they say it,
-# in a copy of the source: by hand, away again, and by packages.
+# hand.sh - what docs/install.md and docs/secure-boot.md say of installing, as they say
+# it, in a copy of the source: by hand, away again, and by packages.
 
 # shellcheck source=../../lib/guest/deb-common.sh
 . ./deb-common.sh
@@ -27,7 +27,7 @@ END
 chmod +x bin/*
 cd source || exit
 
-timed "by hand: the README's commands" sh -e ../blocks/by-hand
+timed "by hand: the commands of docs/install.md" sh -e ../blocks/by-hand
 like "$timed_said" '^4 +whoami ' "the last one lists the ops"
 settle
 is "$(node)" "root:alice 660" "the node is root:alice 0660"
@@ -57,7 +57,7 @@ delgroup alice >/dev/null
 mkdir -p build
 cp -R ../new build/deb
 sed -i 's/^make deb$/:/' ../blocks/packages
-timed "by packages: the README's commands" sh -e ../blocks/packages
+timed "by packages: the commands of docs/install.md" sh -e ../blocks/packages
 like "$timed_said" '^4 +whoami ' "the last one lists the ops"
 settle
 is "$(node)" "root:alice 660" "the node is root:alice 0660"
