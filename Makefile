@@ -195,7 +195,7 @@ uninstall: ## remove what install installed, but the group
 
 # The newest entry of a changelog, but none of those before it, is its maintainer's.
 .PHONY: maintainer
-maintainer: ## copy ALICE_MAINTAINER to the packages and SECURITY.md
+maintainer: ## copy ALICE_MAINTAINER to packages and SECURITY.md
 	@sed -i 's|^Maintainer: .*|Maintainer: $(ALICE_MAINTAINER)|' \
 		debian/control xen/debian/control.in
 	@sed -i '0,/^ -- /s|^ -- .*>| -- $(ALICE_MAINTAINER)|' debian/changelog

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# The version of driver, tool, header and packages.  What cannot read it from here,
-# debian/changelog and the manual pages, is held to it by tests/install/suite.
+# The version of driver, tool, header and packages.  Suite install compares it with the copies
+# in debian/changelog and the manual pages.
 ALICE_VERSION := 1.0
 
-# Who answers for the packages, and for reports of holes.  Fill it in before you publish,
-# and have "make maintainer" copy it to the files that cannot read it from here.
+# The contact for packages and for reports of vulnerabilities.  Fill it in before you publish,
+# and run "make maintainer", which copies it to the files that cannot include this one.
 ALICE_MAINTAINER := The alice developers <fill-in@alice.invalid>
 
 # Every part of the tree includes this: make takes a blank in a file's name for its end.
