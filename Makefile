@@ -72,6 +72,11 @@ lab: ## an interactive shell in the lab's dom0
 	@tests/lab/deps --install lab
 	@tests/lab/shell
 
+.PHONY: quick
+quick: ## the heart of the suites, in less than five minutes
+	@tests/lab/deps --install
+	@tests/run --quick
+
 .PHONY: check
 check: ## static analysis and the tests that need no lab
 	@tests/lab/deps --install

@@ -14,6 +14,9 @@ TAP_DIR=$TOP/tests/lib
 . "$TAP_DIR/tap.sh"
 # shellcheck disable=SC2034 # for the suites
 WORK=$tap_tmp
+# Not empty where the short form of the suite is wanted, which its head describes.
+# shellcheck disable=SC2034 # for the suites
+QUICK=${ALICE_QUICK:-}
 
 # block FILE NAME - print the fenced block of a document that follows the comment
 # "test: NAME"
