@@ -19,17 +19,18 @@
  *		alice_close(a);
  *	}
  *
- * The library has no global state, prints nothing and ends no program.
+ * The library has no global state, prints nothing and never exits.
  *
- * A handle, and the calls that are made with it, belong to one thread at a time; other
- * handles are independent of it. alice_fd(), alice_writable(), alice_number() and
- * alice_get_info() may be called in any thread at any time.
+ * Thread safety: a handle and its calls must not be used by two threads at a time.
+ * Different handles are independent. alice_fd(), alice_writable(), alice_number() and
+ * alice_get_info() may be called from any thread at any time.
  *
- * Functions that return an int return 0 or more, or a negative errno; those that return
- * a pointer return NULL if they fail. Each takes a struct alice_error to be filled in
- * then, which may be NULL and means nothing otherwise. Also where it is not said, what
- * allocates memory can fail with ENOMEM, and what asks the device with ENODEV or ENXIO,
- * where that no longer reaches a hypervisor.
+ * Errors: functions that return an int return 0 or more, or a negative errno. Functions
+ * that return a pointer return NULL on failure. On failure they fill in the struct
+ * alice_error that they are passed, which may be NULL; on success its contents are
+ * undefined. Any function that allocates memory can fail with ENOMEM, and any function
+ * that uses the device with ENODEV or ENXIO if the driver no longer reaches a hypervisor
+ * with alice_op.
  *
  * Lengths and sizes are in bytes.
  */
@@ -47,16 +48,15 @@ extern "C" {
 #endif
 
 /**
- * enum alice_who - who refused
- * @ALICE_CALLER: the library, because the program asked for what there is not, or gave
- *	a wrong value; nothing was called
- * @ALICE_SYSTEM: this system: there is no device, no permission or no memory
- * @ALICE_DRIVER: the driver; the op was not called, or one of many steps was abandoned;
- *	with EBADMSG, the events that it answered make no sense
- * @ALICE_XEN: the hypervisor; with EBADMSG, what it says of an op, or the answer, makes
- *	no sense
+ * enum alice_who - where an error comes from
+ * @ALICE_CALLER: the program: unknown op or field, or invalid value; nothing was called
+ * @ALICE_SYSTEM: this system: no device, no permission or no memory
+ * @ALICE_DRIVER: the driver: the op was not called, or a long op was abandoned between
+ *	two steps; with EBADMSG, the driver returned malformed events
+ * @ALICE_XEN: the hypervisor; with EBADMSG, its description of an op, or an answer, is
+ *	malformed
  * @ALICE_OP: the op
- * @ALICE_XEN_OR_OP: one of these two; nothing tells them apart
+ * @ALICE_XEN_OR_OP: the hypervisor or the op; they cannot be told apart
  */
 enum alice_who {
 	ALICE_CALLER,
@@ -67,14 +67,14 @@ enum alice_who {
 	ALICE_XEN_OR_OP
 };
 
-/* Room for the sentences of an error. */
+/* Size of an error's text. */
 #define ALICE_ERROR_LEN 1016
 
 /**
  * struct alice_error - why a function failed
  * @code: errno, positive
- * @who: of enum alice_who
- * @text: one or more sentences for people, NUL-terminated, printable ASCII
+ * @who: enum alice_who
+ * @text: message for people, NUL-terminated, printable ASCII
  */
 struct alice_error {
 	int code;
@@ -83,12 +83,12 @@ struct alice_error {
 };
 
 /**
- * enum alice_kind - how the bytes of a field are meant
- * @ALICE_UNSIGNED: a number, u8 to u64
- * @ALICE_HEX: the same, shown in hexadecimal, x8 to x64
- * @ALICE_SIGNED: a number in two's complement, s8 to s64
- * @ALICE_TEXT: cN, text padded with NULs
- * @ALICE_BYTES: the rest of the payload
+ * enum alice_kind - kind of a field
+ * @ALICE_UNSIGNED: u8 to u64: unsigned number
+ * @ALICE_HEX: x8 to x64: unsigned number, shown in hexadecimal
+ * @ALICE_SIGNED: s8 to s64: number in two's complement
+ * @ALICE_TEXT: cN: text, padded with NULs
+ * @ALICE_BYTES: bytes: the rest of the payload
  */
 enum alice_kind {
 	ALICE_UNSIGNED,
@@ -100,10 +100,10 @@ enum alice_kind {
 
 /**
  * struct alice_field - a field of a request or an answer
- * @name: letters, digits, '_' and '-', beginning with a letter or '_'
- * @kind: of enum alice_kind
- * @size: in bytes; 0 for ALICE_BYTES, whose size the payload decides
- * @offset: of its first byte in the payload
+ * @name: letters, digits, '_' and '-'; starts with a letter or '_'
+ * @kind: enum alice_kind
+ * @size: in bytes; 0 for ALICE_BYTES, whose size depends on the payload
+ * @offset: of the field in the payload
  */
 struct alice_field {
 	char name[ALICE_FMT_LEN];
@@ -112,14 +112,14 @@ struct alice_field {
 	unsigned int offset;
 };
 
-/* No list has more fields: the shortest, with the space behind it, is "a:u8 ". */
+/* Upper bound: the shortest field with its separator is "a:u8 ". */
 #define ALICE_FIELDS_MAX (ALICE_FMT_LEN / 5)
 
 /**
  * struct alice_fields - a field list
- * @count: how many fields it has
- * @size: of those of a fixed size together, in bytes
- * @rest: 1 if the last is of kind ALICE_BYTES, or 0
+ * @count: number of fields
+ * @size: total size of the fields of fixed size, in bytes
+ * @rest: 1 if the last field is of kind ALICE_BYTES, else 0
  * @field: the fields, in their order in the payload
  */
 struct alice_fields {
@@ -136,56 +136,57 @@ struct alice_call;
 
 /**
  * alice_open() - open the device
- * @path: of its node; NULL for the descriptor whose number is in the environment
- *	variable ALICE_FD, or else /dev/alice
- * @e: what is in the way, and what to do
+ * @path: of the device node. NULL means the descriptor whose number is in the environment
+ *	variable ALICE_FD, or /dev/alice if that is not set. Set-user-ID programs ignore
+ *	ALICE_FD.
+ * @e: error, or NULL
  *
- * Where it cannot be opened for writing it is opened for reading only, which does for ops
- * without a side effect.
+ * Without write permission the device is opened read-only, which is enough for ops that
+ * have no side effect.
  *
- * Return: a handle for alice_close(), or NULL.
+ * Return: a handle, to be freed with alice_close(), or NULL.
  */
 struct alice *alice_open(const char *path, struct alice_error *e);
 
 /**
- * alice_open_fd() - use a descriptor of the device that is open already
+ * alice_open_fd() - use an open descriptor of the device
  * @fd: the descriptor; the library uses a duplicate of it
- * @e: what is wrong with it
+ * @e: error, or NULL
  *
- * Return: a handle for alice_close(), or NULL.
+ * Return: a handle, to be freed with alice_close(), or NULL.
  */
 struct alice *alice_open_fd(int fd, struct alice_error *e);
 
 /**
- * typedef alice_ioctl - answer an ioctl of the device
- * @context: of alice_open_by()
+ * typedef alice_ioctl - stand-in for ioctl() on the device
+ * @context: from alice_open_by()
  * @request: ALICE_IOC_*
- * @arg: its structure; what that points to is the program's own memory
+ * @arg: the structure of @request; its pointers are addresses in this process
  *
- * It is called in the thread that uses the handle; for alice_get_info() and alice_number()
- * that can be several at once.
+ * It runs in the thread that uses the handle. alice_get_info() and alice_number() can call
+ * it from several threads at once.
  *
- * Return: what ioctl() returns, or a negative errno; -ENOTTY for ALICE_IOC_BATCH where
- * there are single calls alone, and for ALICE_IOC_LISTEN where there are no events.
+ * Return: what ioctl() returns, or a negative errno. -ENOTTY for ALICE_IOC_BATCH means
+ * that only single calls are supported, for ALICE_IOC_LISTEN that events are not.
  */
 typedef int alice_ioctl(void *context, unsigned long request, void *arg);
 
 /**
- * alice_open_by() - go another way than through the device
- * @ioctl: answers what the device would be asked
- * @context: for @ioctl, as long as the handle lives
- * @fd: a descriptor that events are read from, or -1; the library uses a duplicate of it
- * @name: of that way, for messages; copied
- * @e: why it does not serve
+ * alice_open_by() - use something other than the device
+ * @ioctl: called in place of ioctl()
+ * @context: passed to @ioctl; must outlive the handle
+ * @fd: descriptor to read events from, or -1; the library uses a duplicate of it
+ * @name: used in messages; copied
+ * @e: error, or NULL
  *
- * Return: a handle for alice_close(), or NULL.
+ * Return: a handle, to be freed with alice_close(), or NULL.
  */
 struct alice *alice_open_by(alice_ioctl *ioctl, void *context, int fd, const char *name,
 			    struct alice_error *e);
 
 /**
- * alice_close() - give a handle back
- * @a: the handle, whose calls are freed already, or NULL
+ * alice_close() - close a handle
+ * @a: the handle, or NULL; free its calls first
  */
 void alice_close(struct alice *a);
 
@@ -193,12 +194,13 @@ void alice_close(struct alice *a);
  * alice_fd() - the descriptor of the device
  * @a: the handle
  *
- * Return: the descriptor, which is closed on exec, or -1 where alice_open_by() got none.
+ * Return: the descriptor, which is close-on-exec and owned by the handle, or -1 if
+ * alice_open_by() was passed none.
  */
 int alice_fd(const struct alice *a);
 
 /**
- * alice_writable() - whether ops with a side effect can be called
+ * alice_writable() - check whether ops with a side effect can be called
  * @a: the handle
  *
  * Return: true if the device is open for writing.
@@ -206,13 +208,13 @@ int alice_fd(const struct alice *a);
 bool alice_writable(const struct alice *a);
 
 /**
- * alice_get_info() - what driver and hypervisor offer now
+ * alice_get_info() - get limits and features of driver and hypervisor
  * @a: the handle
- * @info: filled in
- * @size: sizeof(*@info), as the structure can grow
- * @e: why not
+ * @info: set to the current values
+ * @size: sizeof(*@info); later versions can have more members
+ * @e: error, or NULL
  *
- * Where the driver knows of less, the rest is zeros.
+ * Members that the driver does not know are set to 0.
  *
  * Return: 0 or a negative errno.
  */
@@ -220,17 +222,17 @@ int alice_get_info(const struct alice *a, struct alice_info *info, size_t size,
 		   struct alice_error *e);
 
 /**
- * alice_restrict_to() - keep the open device to some ops
+ * alice_restrict_to() - restrict the open device to some ops
  * @a: the handle
  * @names: their names or numbers
- * @count: how many; 0 takes every op away
- * @e: which there is not, or why not
+ * @count: number of @names; 0 means that no op may be called
+ * @e: error, or NULL
  *
- * It holds for every process that shares the descriptor, and cannot be undone. Where it
- * fails, all is as it was, but for -EAGAIN: the op table changed meanwhile, and the device
- * is restricted, perhaps to other ops than these.
+ * The restriction applies to every process that shares the open device, and cannot be
+ * undone. If the function fails, nothing has changed, except with -EAGAIN: the op table
+ * changed meanwhile, and the device is restricted, but possibly to other ops.
  *
- * Return: 0; -ENOENT for a name that there is not; or another negative errno.
+ * Return: 0; -ENOENT for an unknown name; or another negative errno.
  */
 int alice_restrict_to(struct alice *a, const char *const *names, unsigned int count,
 		      struct alice_error *e);
@@ -238,35 +240,36 @@ int alice_restrict_to(struct alice *a, const char *const *names, unsigned int co
 /* ---- The op table ---- */
 
 /**
- * alice_refresh() - see the op table as it is now
+ * alice_refresh() - read the op table again if it has changed
  * @a: the handle
- * @e: why not; the handle keeps the table that it had
+ * @e: error, or NULL
  *
- * The table is read when it is first needed, and again by this function and those of
- * events, after alice_restrict_to(), and where an op is not found, or a call tells that it
- * has changed or is gone. Rows that were returned before are not valid then.
+ * The library reads the table when it first needs it. It checks for a new one in this
+ * function and in those for events, after alice_restrict_to(), if an op is not found, and
+ * if a call fails because its op was replaced or removed. Rows that were returned before
+ * become invalid when the table is read again. On failure the handle keeps the old table.
  *
- * Return: 1 if the table is another one, 0 if not, -EAGAIN where it changed each time that
- * it was read, or another negative errno.
+ * Return: 1 if the table was read; 0 if it has not changed; -EAGAIN if it changed during
+ * each attempt to read it; or another negative errno.
  */
 int alice_refresh(struct alice *a, struct alice_error *e);
 
 /**
- * alice_row() - a row of the op table
+ * alice_row() - get a row of the op table
  * @a: the handle
  * @index: from 0
  *
- * It reads nothing: before alice_refresh(), or a call, there are no rows.
+ * This does not read the table: call alice_refresh() first.
  *
  * Return: the row, valid until the table is read again, or NULL past the end.
  */
 const struct alice_describe *alice_row(const struct alice *a, unsigned int index);
 
 /**
- * alice_find() - look an op up
+ * alice_find() - look up an op or an event
  * @a: the handle
- * @name: its name, or else its number, decimal or hexadecimal after 0x
- * @e: that there is none (ENOENT), and which was meant perhaps
+ * @name: its name, or its number: decimal, or hexadecimal after 0x
+ * @e: error, or NULL; ENOENT for an unknown name, with a suggestion in the text
  *
  * Return: the row, valid until the table is read again, or NULL.
  */
@@ -274,46 +277,46 @@ const struct alice_describe *alice_find(struct alice *a, const char *name,
 					struct alice_error *e);
 
 /**
- * alice_row_check() - read the field lists of a row, and judge the whole of it
+ * alice_row_check() - validate a row and parse its field lists
  * @row: the row
  * @in: set to the fields of the request
- * @out: set to those of the answer
- * @e: what makes no sense
+ * @out: set to the fields of the answer
+ * @e: error, or NULL
  *
- * Return: 0, or -EBADMSG.
+ * Return: 0, or -EBADMSG for an invalid row.
  */
 int alice_row_check(const struct alice_describe *row, struct alice_fields *in,
 		    struct alice_fields *out, struct alice_error *e);
 
 /**
- * alice_access() - whether the driver lets an op be called
+ * alice_access() - check whether the driver allows calls of an op
  * @row: the row
- * @e: why not
+ * @e: error, or NULL
  *
- * The row says it, and nobody is asked: it is as of the time when the table was read. The
- * hypervisor has the last word.
+ * This reads the row only: the result is as of when the table was read. The hypervisor can
+ * still refuse a call that the driver allows.
  *
- * Return: 0; -EACCES for an op that was restricted away, -EPERM, or -EBADF where the device
- * is not open for writing.
+ * Return: 0; -EACCES if a restriction excludes the op; -EPERM if this program may not call
+ * it; or -EBADF if it has a side effect and the device is not open for writing.
  */
 int alice_access(const struct alice_describe *row, struct alice_error *e);
 
 /**
- * alice_fields_parse() - read a field list
- * @f: set to what it says
+ * alice_fields_parse() - parse a field list
+ * @f: set to the fields
  * @list: the text, NUL-terminated, shorter than ALICE_FMT_LEN
- * @max: the most bytes that the fields may take
- * @e: what is wrong
+ * @max: maximum total size of the fields
+ * @e: error, or NULL
  *
- * Return: 0, or -EBADMSG.
+ * Return: 0, or -EBADMSG for an invalid list.
  */
 int alice_fields_parse(struct alice_fields *f, const char *list, unsigned int max,
 		       struct alice_error *e);
 
 /**
- * alice_type() - the type of a field, as a field list writes it
+ * alice_type() - get the type of a field, as written in a field list
  * @field: the field
- * @text: set to the type
+ * @text: set to the type, such as "u32", NUL-terminated
  */
 void alice_type(const struct alice_field *field, char text[ALICE_FMT_LEN]);
 
@@ -322,123 +325,129 @@ void alice_type(const struct alice_field *field, char text[ALICE_FMT_LEN]);
 /**
  * alice_run() - call an op by its name
  * @a: the handle
- * @e: who refused, and why
+ * @e: error, or NULL
  * @name: of the op, or its number
- * @...: "FIELD=VALUE" or, for an op with one field, "VALUE", each a const char *; NULL
- *	after the last. See alice_set().
+ * @...: const char *, each "FIELD=VALUE" or, if the op has one field, "VALUE"; NULL after
+ *	the last. See alice_set() for values.
  *
- * If the op is replaced meanwhile, the call is made anew for the new one.
+ * If the op is replaced meanwhile, the function starts over with the new one, unless it is
+ * a long op (ALICE_OP_F_LONG), which may have run partly.
  *
- * Return: the call with its answer, for alice_call_free(), or NULL.
+ * Return: the call with its answer, to be freed with alice_call_free(), or NULL.
  */
 struct alice_call *alice_run(struct alice *a, struct alice_error *e, const char *name, ...)
 	__attribute__((sentinel));
 
 /**
- * alice_call_new() - begin a call of an op
- * @a: the handle, which must live longer
+ * alice_call_new() - prepare a call of an op
+ * @a: the handle, which must outlive the call
  * @name: of the op, or its number
- * @e: that there is none, or that its row makes no sense
+ * @e: error, or NULL; ENOENT for an unknown op, EOPNOTSUPP for an event, EBADMSG for an
+ *	invalid row
  *
- * Return: the call, for alice_call_free(), or NULL.
+ * Return: the call, to be freed with alice_call_free(), or NULL.
  */
 struct alice_call *alice_call_new(struct alice *a, const char *name, struct alice_error *e);
 
 /**
- * alice_call_new_raw() - begin a call whose request is there already
- * @a: the handle, which must live longer
+ * alice_call_new_raw() - prepare a call from the bytes of a request
+ * @a: the handle, which must outlive the call
  * @name: of the op, or its number
- * @request: the bytes as they are sent; copied
- * @len: how many; the driver judges whether the op takes them
- * @e: that there is no such op
+ * @request: the request; copied
+ * @len: length of @request, which the driver checks
+ * @e: error, or NULL; ENOENT for an unknown op, EOPNOTSUPP for an event, EMSGSIZE if
+ *	@len is more than any op takes
  *
- * The field lists of the op are not read, so the call has no fields.
+ * The op's field lists are not parsed: the call has no fields.
  *
- * Return: the call, for alice_call_free(), or NULL.
+ * Return: the call, to be freed with alice_call_free(), or NULL.
  */
 struct alice_call *alice_call_new_raw(struct alice *a, const char *name, const void *request,
 				      size_t len, struct alice_error *e);
 
 /**
- * alice_call_free() - give a call back
+ * alice_call_free() - free a call
  * @c: the call, or NULL
  */
 void alice_call_free(struct alice_call *c);
 
 /**
- * alice_call_row() - the row of a call's op
+ * alice_call_row() - get the row of a call's op
  * @c: the call
  *
- * Return: the row as it was when the call was begun; it lives as long as the call.
+ * Return: a copy of the row, from when the call was prepared; valid until the call is
+ * freed.
  */
 const struct alice_describe *alice_call_row(const struct alice_call *c);
 
 /**
- * alice_call_in() - the fields of a call's request
+ * alice_call_in() - get the fields of a call's request
  * @c: the call
  *
- * Return: the fields; they live as long as the call.
+ * Return: the fields, valid until the call is freed.
  */
 const struct alice_fields *alice_call_in(const struct alice_call *c);
 
 /**
- * alice_call_out() - the fields of a call's answer
+ * alice_call_out() - get the fields of a call's answer
  * @c: the call
  *
- * Return: the fields; they live as long as the call.
+ * Return: the fields, valid until the call is freed.
  */
 const struct alice_fields *alice_call_out(const struct alice_call *c);
 
 /**
- * alice_set() - set a field from text
+ * alice_set() - set a field of the request from text
  * @c: the call
- * @field: its name, or NULL for the only field
- * @value: a number, decimal or hexadecimal after 0x; for text and bytes the text itself,
- *	"hex:00ff", or "text:" and a text, whatever that begins with
- * @e: what is wrong
+ * @field: name of the field, or NULL if the op has only one
+ * @value: for a number: decimal, or hexadecimal after 0x. For text and bytes: the text
+ *	itself; "hex:00ff"; or "text:" and the text, for text that starts with a prefix.
+ * @e: error, or NULL
  *
  * A value that was set before is replaced.
  *
- * Return: 0; -EINVAL where there is no such field, or where the value is none for it or has
- * too few bytes; -EMSGSIZE where it has too many, and -ERANGE for a number outside its range.
+ * Return: 0; -EINVAL for an unknown field, an invalid value or too few bytes; -EMSGSIZE for
+ * too many bytes; -ERANGE for a number that is out of range.
  */
 int alice_set(struct alice_call *c, const char *field, const char *value,
 	      struct alice_error *e);
 
 /**
- * alice_set_word() - set a field from "FIELD=VALUE" or, where there is one field, "VALUE"
+ * alice_set_word() - set a field from a command-line argument
  * @c: the call
- * @word: the text, NUL-terminated; the value as of alice_set()
- * @e: what is wrong
+ * @word: "FIELD=VALUE" or, if the op has one field, "VALUE"; the value as for alice_set()
+ * @e: error, or NULL
  *
- * It is for the words of a command line: a field that has a value already, whichever
- * function set it, is not given another one. Where it fails, the call is as it was.
+ * Unlike alice_set(), this refuses to set a field twice, whichever function set it first.
+ * If it fails, the call is unchanged.
  *
- * Return: 0; -EINVAL where there is no such field or it has a value, or where @word has no
- * FIELD= and the op not just one field; or as alice_set().
+ * Return: 0; -EINVAL if the field is unknown or set already, or if @word has no FIELD= and
+ * the op does not have exactly one field; or as alice_set().
  */
 int alice_set_word(struct alice_call *c, const char *word, struct alice_error *e);
 
 /**
- * alice_set_u64() - set a field to a number that is not negative
+ * alice_set_u64() - set a field to an unsigned number
  * @c: the call
- * @field: its name
+ * @field: name of the field
  * @value: the number
- * @e: that there is no such field, or it has not the range
+ * @e: error, or NULL
  *
- * Return: 0; -EINVAL where there is no such field, or it is no number; -ERANGE.
+ * Return: 0; -EINVAL if the field is unknown or not a number; -ERANGE if the number does
+ * not fit.
  */
 int alice_set_u64(struct alice_call *c, const char *field, uint64_t value,
 		  struct alice_error *e);
 
 /**
- * alice_set_s64() - set a field to a number
+ * alice_set_s64() - set a field to a signed number
  * @c: the call
- * @field: its name
+ * @field: name of the field
  * @value: the number
- * @e: that there is no such field, or it has not the range
+ * @e: error, or NULL
  *
- * Return: 0; -EINVAL where there is no such field, or it is no number; -ERANGE.
+ * Return: 0; -EINVAL if the field is unknown or not a number; -ERANGE if the number does
+ * not fit.
  */
 int alice_set_s64(struct alice_call *c, const char *field, int64_t value,
 		  struct alice_error *e);
@@ -446,80 +455,81 @@ int alice_set_s64(struct alice_call *c, const char *field, int64_t value,
 /**
  * alice_set_bytes() - set a field of text or bytes
  * @c: the call
- * @field: its name
+ * @field: name of the field
  * @bytes: the bytes; copied
- * @len: how many; after a text that is shorter than its field there are NULs
- * @e: that there is no such field, or it has not the room
+ * @len: number of bytes; shorter text is padded with NULs
+ * @e: error, or NULL
  *
- * Return: 0; -EINVAL where there is no such field, it is a number, or they are too few;
- * -EMSGSIZE where they are too many.
+ * Return: 0; -EINVAL if the field is unknown or a number, or for too few bytes; -EMSGSIZE
+ * for too many bytes.
  */
 int alice_set_bytes(struct alice_call *c, const char *field, const void *bytes, size_t len,
 		    struct alice_error *e);
 
 /**
- * alice_call_ready() - whether a call can be made
+ * alice_call_ready() - check that all fields of a call are set
  * @c: the call
- * @e: which field is missing, or why the driver refuses the op anyway
+ * @e: error, or NULL
  *
- * Return: 0 if all fields are set, -EINVAL, or what alice_access() returns.
+ * Return: 0; -EINVAL if a field is missing; or, if one is missing and the driver refuses
+ * the op anyway, what alice_access() returns.
  */
 int alice_call_ready(const struct alice_call *c, struct alice_error *e);
 
 /**
- * alice_call_do() - make a call, again if it was made before
- * @c: the call
- * @e: which field is missing; or who refused, and why
+ * alice_call_do() - make a call
+ * @c: the call, which may have been made before
+ * @e: error, or NULL
  *
- * Return: how many bytes were answered, or a negative errno. It is -ESTALE where the op
- * has been replaced by one of other fields, lengths or flags: begin the call anew, unless
- * the op takes many steps (ALICE_OP_F_LONG) and is not to be begun twice. It is -EBADMSG
- * where the op was done and its answer does not fit its fields; alice_answer() has it.
+ * Return: length of the answer, or a negative errno. -ESTALE means that the op was replaced
+ * by one with other fields, lengths or flags: prepare a new call, unless it is a long op
+ * (ALICE_OP_F_LONG) that must not run twice. -EBADMSG means that the op succeeded, but its
+ * answer does not match its fields; alice_answer() returns that answer.
  */
 int alice_call_do(struct alice_call *c, struct alice_error *e);
 
-/* Of alice_call_many(): return after one entry into the driver, with what that attempted. */
+/* Flag of alice_call_many(): enter the driver once, then return. */
 #define ALICE_ONCE 0x80000000u
 
 /**
- * alice_call_many() - make calls, in few entries into the hypervisor
- * @a: the handle of all of them
- * @calls: the calls, in their order
- * @count: how many
- * @flags: ALICE_BATCH_* bits, ALICE_ONCE
- * @e: why not all were attempted
+ * alice_call_many() - make many calls, as batches
+ * @a: the handle of all calls
+ * @calls: the calls, in the order in which to make them
+ * @count: number of calls
+ * @flags: ALICE_BATCH_*, ALICE_ONCE
+ * @e: error, or NULL; set if not all calls were attempted
  *
- * After a signal the driver returns early. With ALICE_ONCE this function does, too, so that
- * the caller can look at what the signal's handler did, and go on with the rest.
+ * The driver returns early after a signal. With ALICE_ONCE so does this function: the
+ * program can check what its signal handler did, and then pass the remaining calls.
  *
- * Return: how many were attempted; what became of each says alice_result(). Or a negative
- * errno where none was: -EINVAL if one of them is not ready, or is another handle's.
+ * Return: number of calls attempted; alice_result() has the result of each. If none was,
+ * a negative errno: -EINVAL if a call is not ready or belongs to another handle.
  */
 int alice_call_many(struct alice *a, struct alice_call *const *calls, unsigned int count,
 		    unsigned int flags, struct alice_error *e);
 
 /**
- * alice_result() - what became of a call that was attempted
+ * alice_result() - get the result of a call
  * @c: the call
- * @e: who refused, and why
+ * @e: error, or NULL
  *
- * Return: as alice_call_do(); -EINPROGRESS where it was not attempted.
+ * Return: as alice_call_do(); -EINPROGRESS if the call was not attempted.
  */
 int alice_result(struct alice_call *c, struct alice_error *e);
 
 /**
- * alice_number() - call an op by its number, with bytes
+ * alice_number() - call an op by its number
  * @a: the handle
- * @cmd: the number
+ * @cmd: number of the op
  * @in: the request
- * @in_len: its length
- * @out: where the answer goes; it may be @in
- * @out_len: how much room there is
+ * @in_len: length of @in
+ * @out: buffer for the answer; may be @in
+ * @out_len: size of @out
  *
- * The table is not looked at: the driver judges the request.
+ * The library does not use the op table here; the driver checks the request.
  *
- * Return: how many bytes were answered, or a negative errno: the driver's, the hypervisor's
- * or the op's, see ALICE_IOC_OP in linux/alice.h.
+ * Return: length of the answer, or a negative errno from the driver, the hypervisor or the
+ * op: see ALICE_IOC_OP in linux/alice.h.
  */
 int alice_number(const struct alice *a, unsigned int cmd, const void *in, size_t in_len,
 		 void *out, size_t out_len);
@@ -527,64 +537,67 @@ int alice_number(const struct alice *a, unsigned int cmd, const void *in, size_t
 /* ---- Answers ---- */
 
 /**
- * alice_answer() - the whole answer of a call
+ * alice_answer() - get the whole answer of a call
  * @c: a call that was made
- * @len: set to its length; 0 where there is none
+ * @len: set to the length of the answer; 0 if there is none
  *
  * Return: the bytes, valid until the call is made again or freed.
  */
 const void *alice_answer(const struct alice_call *c, size_t *len);
 
 /**
- * alice_get_u64() - a number of the answer
+ * alice_get_u64() - get a number from the answer as unsigned
  * @c: a call that was made
- * @field: its name
+ * @field: name of the field
  * @value: set to the number
- * @e: that there is no such field, or it is no such number
+ * @e: error, or NULL
  *
- * Return: 0; -EINVAL where there is no such field, it is no number, or the call has no answer
- * that fits its fields; -ERANGE for a negative number.
+ * Return: 0; -EINVAL if the field is unknown or not a number, or if the call has no answer
+ * that matches its fields; -ERANGE if the number is negative.
  */
 int alice_get_u64(const struct alice_call *c, const char *field, uint64_t *value,
 		  struct alice_error *e);
 
 /**
- * alice_get_s64() - a number of the answer
+ * alice_get_s64() - get a number from the answer as signed
  * @c: a call that was made
- * @field: its name
+ * @field: name of the field
  * @value: set to the number
- * @e: that there is no such field, or it is no such number
+ * @e: error, or NULL
  *
- * Return: 0; -EINVAL where there is no such field, it is no number, or the call has no answer
- * that fits its fields; -ERANGE where it is above INT64_MAX.
+ * Return: 0; -EINVAL if the field is unknown or not a number, or if the call has no answer
+ * that matches its fields; -ERANGE if the number is above INT64_MAX.
  */
 int alice_get_s64(const struct alice_call *c, const char *field, int64_t *value,
 		  struct alice_error *e);
 
 /**
- * alice_get_bytes() - text or bytes of the answer
+ * alice_get_bytes() - get text or bytes from the answer
  * @c: a call that was made
- * @field: its name
- * @len: set to how many bytes it has, without the NULs after a text
- * @e: that there is no such field, or it is a number
+ * @field: name of the field
+ * @len: set to the length, without the NULs that pad text
+ * @e: error, or NULL
  *
- * Return: the bytes, not NUL-terminated, valid until the call is made again or freed; or
- * NULL.
+ * Return: the bytes, not NUL-terminated, valid until the call is made again or freed. NULL
+ * (EINVAL) if the field is unknown or a number, or if the call has no answer that matches
+ * its fields.
  */
 const void *alice_get_bytes(const struct alice_call *c, const char *field, size_t *len,
 			    struct alice_error *e);
 
 /**
- * alice_get() - a field of the answer as text that alice_set() takes
+ * alice_get() - get a field of the answer as text
  * @c: a call that was made
- * @field: its name
- * @text: set to the text, NUL-terminated and cut off where there is no more room
- * @size: how much room there is; with 0, @text can be NULL
- * @e: that there is no such field
+ * @field: name of the field
+ * @text: set to the text, truncated to @size and NUL-terminated
+ * @size: of @text; with 0, @text can be NULL
+ * @e: error, or NULL
  *
- * What the program's locale cannot print is written as "hex:".
+ * The text is in the format that alice_set() takes. Text that the program's locale cannot
+ * print is written as "hex:" and digits.
  *
- * Return: the length of the whole text without its NUL, or -EINVAL.
+ * Return: length of the whole text without its NUL; -EINVAL if the field is unknown, or if
+ * the call has no answer that matches its fields.
  */
 int alice_get(const struct alice_call *c, const char *field, char *text, size_t size,
 	      struct alice_error *e);
@@ -592,75 +605,78 @@ int alice_get(const struct alice_call *c, const char *field, char *text, size_t 
 /* ---- Events ---- */
 
 /**
- * alice_listen() - be told of some events
+ * alice_listen() - subscribe to some events
  * @a: the handle
  * @names: their names or numbers
- * @count: how many; 0 ends it
- * @e: which there is not, or why not
+ * @count: number of @names; 0 unsubscribes from all events
+ * @e: error, or NULL
  *
- * It is from now on, instead of the events of before, and for every process that shares
- * the descriptor. What came before can still be read. An event that is taken out of the
- * table, or replaced, is no longer listened to: the event "changed" tells that there is
- * another table. Read what came, until EAGAIN, before you listen anew to one that was
- * replaced: records do not tell by which row they were made.
+ * This replaces the earlier subscription of the open device, for every process that shares
+ * it. Events that came before can still be read.
  *
- * Return: 0; -ENOENT for a name that there is not, -EINVAL for that of an op, -EACCES,
- * -EPERM or -EBADF for an event that is kept from this program, -EOPNOTSUPP where there are
- * no events, -EAGAIN where the table does not stand still; or another negative errno. After
- * -EAGAIN and -ENOMEM nobody knows what is listened to.
+ * If an event is removed from the table or replaced, the subscription to it ends. The event
+ * "changed" reports a change of the table. Before you subscribe to an event that was
+ * replaced, read until EAGAIN: a record does not say whether it is from the old event or
+ * the new one.
+ *
+ * Return: 0; -ENOENT for an unknown name; -EINVAL for an op; -EACCES, -EPERM or -EBADF for
+ * an event that this program may not have; -EOPNOTSUPP if the hypervisor has no events;
+ * -EAGAIN if the table changed during each attempt; or another negative errno. After
+ * -EAGAIN or -ENOMEM the subscription is undefined.
  */
 int alice_listen(struct alice *a, const char *const *names, unsigned int count,
 		 struct alice_error *e);
 
 /**
- * alice_listen_all() - be told of all events that this program may be told of
+ * alice_listen_all() - subscribe to all events that this program may have
  * @a: the handle
- * @e: that there are none, or why not
+ * @e: error, or NULL
  *
  * See alice_listen().
  *
- * Return: how many events they are, 1 or more, or a negative errno.
+ * Return: number of events, 1 or more, or a negative errno.
  */
 int alice_listen_all(struct alice *a, struct alice_error *e);
 
 /**
- * alice_event_read() - the next event
+ * alice_event_read() - read the next event
  * @a: the handle
- * @event: set to which it is, when it happened, and how many were lost before it
- * @timeout_ms: how long to wait for one, in ms; 0 does not wait, and -1 waits for ever
- * @e: why there is none: EAGAIN where none came, EINTR where a signal did, EINVAL where
- *	nothing is listened to any more
+ * @event: set to number, time and length of the event, and how many were lost before it
+ * @timeout_ms: how long to wait; 0 does not wait, -1 waits forever
+ * @e: error, or NULL; EAGAIN on timeout, EINTR after a signal, EINVAL if there is neither a
+ *	subscription nor an unread event
  *
- * It does not matter whether the descriptor has O_NONBLOCK, which alice_open() sets. But
- * where several readers share one without it, who comes too late waits for ever. Before a program waits for
- * alice_fd() by itself, it has to read until there is EAGAIN: the handle can have more.
+ * The function works with and without O_NONBLOCK, which alice_open() sets. Without it, if
+ * several readers share the open device, one that loses a race blocks regardless of the
+ * timeout. Before a program polls alice_fd() itself, it must read until EAGAIN, because the
+ * handle buffers events.
  *
- * Return: the event as a call that was answered: its payload is the answer, and its row
- * and fields are those of the time when it was listened to. Where there is no such row,
- * its name is its number; then, and where the payload does not fit the fields, there is
- * alice_answer() alone. It is valid until the handle is used for events again, or closed.
- * Or NULL.
+ * Return: the event as a call with an answer, or NULL. The answer is the payload; row and
+ * fields are those from when the program subscribed. If the event has no valid row, its
+ * name is its number and it has no fields. Then, and if the payload does not match the
+ * fields, only alice_answer() works. The event is valid until the next use of the handle
+ * for events.
  */
 const struct alice_call *alice_event_read(struct alice *a, struct alice_event *event,
 					  int timeout_ms, struct alice_error *e);
 
-/* ---- Words ---- */
+/* ---- Names ---- */
 
 /**
- * alice_nearest() - the name that was perhaps meant
+ * alice_nearest() - suggest a name for a mistyped one
  * @typed: what was typed
- * @names: the names that there are
- * @count: how many
+ * @names: the valid names
+ * @count: number of @names
  *
- * Return: the one of @names that is a slip or two away, or NULL.
+ * Return: the nearest of @names, or NULL if none is close enough.
  */
 const char *alice_nearest(const char *typed, const char *const *names, unsigned int count);
 
 /**
- * alice_errno_name() - the symbol of an errno
+ * alice_errno_name() - get the name of an errno
  * @code: the errno, positive
  *
- * Return: such as "EPERM", or "" for an unknown one; a constant.
+ * Return: a constant string such as "EPERM", or "" for an unknown errno.
  */
 const char *alice_errno_name(int code);
 

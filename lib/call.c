@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* Calls: a request is made of values, sent, and its answer taken apart. */
+/* Calls: build the request from values, make the call, parse the answer. */
 #include <errno.h>
 #include <inttypes.h>
 #include <limits.h>
@@ -10,10 +10,10 @@
 
 #include "internal.h"
 
-/* How often a call is sent again where its op moved in the table. */
+/* How often a call is tried when the op table changes. */
 #define CALL_TRIES 8
 
-/* In the place of a result: it is none that an op can have. */
+/* Value of alice_call.result before the call. Not a possible result. */
 #define NOT_CALLED INT_MIN
 
 static struct alice_call *begin(struct alice *a, const char *name, struct alice_error *e)
@@ -71,7 +71,7 @@ struct alice_call *alice_call_new_raw(struct alice *a, const char *name, const v
 	if (!c)
 		return NULL;
 	c->raw = true;
-	/* Lengths are believed by nobody. */
+	/* alice_row_check(), which bounds the lengths, was not called. */
 	if (c->row.desc.out_max > PAYLOAD_MAX) {
 		(void)fail(e, ALICE_XEN, EBADMSG,
 			   "op %u makes no sense as the hypervisor describes it: it answers up to %u bytes, which is more than any can",
@@ -123,7 +123,7 @@ const struct alice_fields *alice_call_out(const struct alice_call *c)
 
 /* ---- The request ---- */
 
-/* The names of all fields, for a message. */
+/* All field names, for a message. */
 static const char *all_names(const struct alice_fields *f, char *room, size_t size)
 {
 	size_t at = 0;
@@ -158,7 +158,7 @@ static int unknown_field(const struct alice_fields *f, const char *name, size_t 
 		    all_names(f, names, sizeof(names)));
 }
 
-/* Put an op's or a field's name before what is wrong. */
+/* Prepend the name of the op, and of the field if there is one, to an error. Return: @ret. */
 static int blame(const struct alice_call *c, const struct alice_field *field, int ret,
 		 struct alice_error *e)
 {
@@ -180,10 +180,7 @@ static const struct alice_field *in_field(const struct alice_call *c, const char
 	return field;
 }
 
-/*
- * A field that was found, if it is a number where one is wanted, and text or bytes where not;
- * or NULL.
- */
+/* Return: @field if it is a number (@wanted), or text or bytes (!@wanted); else NULL. */
 static const struct alice_field *of_kind(const struct alice_call *c,
 					 const struct alice_field *field, bool wanted,
 					 struct alice_error *e)
@@ -327,7 +324,6 @@ int alice_set_word(struct alice_call *c, const char *word, struct alice_error *e
 	return blame(c, field, put_text(c, field, value, e), e);
 }
 
-/* A number field whose range has a value. */
 static int set_number(struct alice_call *c, const char *name, bool negative, uint64_t bits,
 		      struct alice_error *e)
 {
@@ -337,7 +333,7 @@ static int set_number(struct alice_call *c, const char *name, bool negative, uin
 
 	if (!field)
 		return -EINVAL;
-	/* As text there is one rule for ranges. */
+	/* number_from_text() checks the range. */
 	if (negative)
 		(void)snprintf(text, sizeof(text), "%" PRId64, (int64_t)bits);
 	else
@@ -382,7 +378,7 @@ int alice_call_ready(const struct alice_call *c, struct alice_error *e)
 
 		if (c->set & 1u << i)
 			continue;
-		/* More values are of no use for an op that the driver refuses. */
+		/* Do not ask for values if the driver refuses the op anyway. */
 		if (c->row.access)
 			return refused(&c->row, "", e);
 		alice_type(field, type);
@@ -401,25 +397,25 @@ static struct alice_op op_of(const struct alice_call *c)
 		.out_len = c->row.desc.out_max,
 		.in = (uintptr_t)c->request,
 		.out = (uintptr_t)c->answer,
-		/* The request was made by this row, and by no later one. */
+		/* The request was built from this version of the row. */
 		.generation = c->row.since,
 	};
 }
 
-/* In legacy mode a result is whatever the hypervisor says, and no length. */
+/* In the driver's legacy mode, a result is not a length, but any number. */
 static int length(const struct alice_call *c, int result)
 {
 	return result > 0 && (__u32)result > c->row.desc.out_max
 		       ? (int)c->row.desc.out_max : result;
 }
 
-/* Whether a result tells of another table, by which calls that are begun then have to go. */
+/* Check whether a result means that the op table has changed. */
 static bool outdated(int result)
 {
 	return result == -ESTALE || result == -EOPNOTSUPP;
 }
 
-/* Whether the op is there as it was, but for its place in time. */
+/* Check whether the op was loaded again unchanged, and take over its new row. */
 static bool still_there(struct alice_call *c)
 {
 	const struct alice_describe *row;
@@ -463,7 +459,10 @@ int alice_call_do(struct alice_call *c, struct alice_error *e)
 		struct alice_op op = op_of(c);
 
 		ret = c->a->ioctl(c->a->context, ALICE_IOC_OP, &op);
-		/* No op answers ESTALE; but one of many steps may have begun. */
+		/*
+		 * ESTALE is never an op's own result, so the op did not run. A long op,
+		 * however, may have been replaced between two steps.
+		 */
 	} while (ret == -ESTALE && !(c->row.desc.flags & ALICE_OP_F_LONG) &&
 		 ++tries < CALL_TRIES && still_there(c));
 	c->result = length(c, ret);
@@ -492,7 +491,7 @@ struct alice_call *alice_run(struct alice *a, struct alice_error *e, const char 
 		va_end(words);
 		if (!ret)
 			ret = alice_call_ready(c, e);
-		/* Words that are wrong may fit the op that there is now. */
+		/* If the table has changed, the words may be valid for the new op. */
 		again = ret && alice_refresh(a, NULL) == 1;
 		if (!ret) {
 			ret = alice_call_do(c, e);
@@ -505,7 +504,7 @@ struct alice_call *alice_run(struct alice *a, struct alice_error *e, const char 
 	return NULL;
 }
 
-/* Send calls as one batch; how many were attempted. */
+/* Make calls as one batch. Return: number of calls attempted, or a negative errno. */
 static int send_batch(const struct alice *a, struct alice_call *const *calls,
 		      unsigned int count, unsigned int flags, bool single,
 		      struct alice_op *ops, __s32 *results)
@@ -527,7 +526,7 @@ static int send_batch(const struct alice *a, struct alice_call *const *calls,
 		results[0] = a->ioctl(a->context, ALICE_IOC_OP, ops);
 		done = 1;
 	}
-	/* None of them, and no reason: that would be tried for ever. */
+	/* 0 without an error would make the caller loop. */
 	if (!done || done > (int)count)
 		return -EIO;
 	for (i = 0; i < done; i++)
@@ -558,7 +557,7 @@ int alice_call_many(struct alice *a, struct alice_call *const *calls, unsigned i
 				: alice_get_info(a, &info, sizeof(info), e);
 	if (ret)
 		return ret;
-	/* Without batches each call is sent by itself. */
+	/* Without batch support, make one call at a time. */
 	window = info.max_batch ? info.max_batch : 1;
 	if (window > count)
 		window = count;
@@ -575,7 +574,7 @@ int alice_call_many(struct alice *a, struct alice_call *const *calls, unsigned i
 
 		if (n < 0)
 			ret = fail(e, ALICE_DRIVER, -n, "the batch failed: %s.", errno_text(-n));
-		/* The one that failed need not be the last. */
+		/* Any of them can have failed, not only the last one. */
 		for (; n > 0; n--, done++) {
 			failed = failed || calls[done]->result < 0;
 			again = again || outdated(calls[done]->result);
@@ -606,7 +605,7 @@ static const char *no_answer(const struct alice_call *c)
 	return c->result < 0 ? "the call failed" : "what came does not fit its fields";
 }
 
-/* A field of an answer that is there. */
+/* Look up a field of the answer; fail if the call has no valid answer. */
 static const struct alice_field *out_field(const struct alice_call *c, const char *name,
 					   struct alice_error *e)
 {
@@ -644,7 +643,7 @@ static int64_t signed_number(const struct alice_field *field, const uint8_t *pay
 	return (int64_t)((bits ^ sign) - sign);
 }
 
-/* Text or bytes out of a payload for which fields_fit() holds. */
+/* Text or bytes from a payload that passed fields_fit(). */
 static const uint8_t *bytes(const struct alice_field *field, const uint8_t *payload, size_t len,
 			    size_t *count)
 {
@@ -698,14 +697,14 @@ const void *alice_get_bytes(const struct alice_call *c, const char *name, size_t
 }
 
 /**
- * field_text() - write a field of a payload as text
+ * field_text() - format a field of a payload as text
  * @field: the field
- * @payload: for which fields_fit() holds
- * @len: its length
- * @text: set to the text, NUL-terminated and cut off where there is no more room
- * @size: how much room there is
+ * @payload: the payload, which must have passed fields_fit()
+ * @len: length of @payload
+ * @text: set to the text, truncated to @size and NUL-terminated
+ * @size: of @text
  *
- * Return: the length of the whole text.
+ * Return: length of the whole text without its NUL.
  */
 size_t field_text(const struct alice_field *field, const uint8_t *payload, size_t len,
 		  char *text, size_t size)

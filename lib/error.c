@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* Errors, and what goes into their texts. */
+/* Errors: fill in struct alice_error, quote text, suggest names. */
 #include <errno.h>
 #include <locale.h>
 #include <stdarg.h>
@@ -8,7 +8,7 @@
 
 #include "internal.h"
 
-/* The longest name that is compared. */
+/* Longer names are not compared. */
 #define NAME_LEN_MAX 64
 
 int fail(struct alice_error *e, enum alice_who who, int code, const char *fmt, ...)
@@ -17,7 +17,6 @@ int fail(struct alice_error *e, enum alice_who who, int code, const char *fmt, .
 
 	if (e) {
 		e->code = code;
-		/* Memory is the system's, whoever wants it. */
 		e->who = (int)(code == ENOMEM ? ALICE_SYSTEM : who);
 		va_start(args, fmt);
 		(void)vsnprintf(e->text, sizeof(e->text), fmt, args);
@@ -31,10 +30,10 @@ int no_memory(struct alice_error *e)
 	return fail(e, ALICE_SYSTEM, ENOMEM, "memory ran out");
 }
 
-/* What an errno means: in English, as all else is, and for threads. */
+/* Like strerror(), but thread-safe and in English. */
 const char *errno_text(int code)
 {
-	/* This locale is a constant, and not to be freed. */
+	/* The C locale is static in the C library and need not be freed. */
 	return strerror_l(code, newlocale(LC_ALL_MASK, "C", (locale_t)0));
 }
 
@@ -56,7 +55,7 @@ void prefix(struct alice_error *e, const char *fmt, ...)
 
 const char *quote(struct quoted *q, const char *text, size_t len)
 {
-	/* Room is kept for the longest escape, "...", the quote and the NUL. */
+	/* Leaves room for one escape, "...", the quote and the NUL. */
 	const size_t end = sizeof(q->text) - sizeof("\\xff...'");
 	size_t i, at = 0;
 
@@ -82,10 +81,13 @@ static size_t least(size_t a, size_t b, size_t c)
 	return min < c ? min : c;
 }
 
-/* A slip is a character too many, missing or wrong, or two neighbours swapped. */
+/*
+ * Edit distance: number of characters inserted, deleted or replaced, and of neighbours
+ * swapped.
+ */
 static size_t distance(const char *a, size_t len_a, const char *b, size_t len_b)
 {
-	/* Rows of the table of distances between beginnings of a and of b. */
+	/* The last three rows of the matrix of distances between prefixes of a and b. */
 	size_t rows[3][NAME_LEN_MAX + 1];
 	size_t i, j;
 
@@ -113,7 +115,7 @@ void nearest_try(struct nearest *n, const char *name)
 	if (typed > NAME_LEN_MAX || len > NAME_LEN_MAX)
 		return;
 	d = distance(n->typed, typed, name, len);
-	/* Further than this it is another word, not a slip. */
+	/* Too far away to be a typing error. */
 	if (d > 1 + typed / 4 || d >= typed)
 		return;
 	if (!n->name || d < n->distance) {

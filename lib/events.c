@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* Events: which are listened to, and what comes. Nothing that is read is trusted. */
+/* Events: subscribe to them and read them. Records from the device are not trusted. */
 #include <errno.h>
 #include <poll.h>
 #include <stdio.h>
@@ -10,18 +10,18 @@
 
 #include "internal.h"
 
-/* How often the table may change while it is said what to listen to. */
+/* How often alice_listen() is tried when the op table changes. */
 #define LISTEN_TRIES 8
 
-/* What one read takes: a few of the longest events, or hundreds. */
+/* Size of a read(): a few of the longest events, or hundreds of short ones. */
 #define QUEUE_LEN 16384
 
 /**
- * struct events - what a handle has of events
- * @known: by its number, an event as its row was when it was listened to, or NULL
- * @at: where in @queue the next event begins
- * @end: where what was read ends
- * @queue: records of the driver's
+ * struct events - a handle's state for events
+ * @known: by event number: the event, with its row from when it was subscribed to, or NULL
+ * @at: offset of the next record in @queue
+ * @end: end of the records in @queue
+ * @queue: records as read from the driver
  */
 struct events {
 	struct alice_call *known[ALICE_MAX_CMDS];
@@ -32,7 +32,7 @@ struct events {
 
 static void forget(struct alice_call *c)
 {
-	/* It is in the queue. */
+	/* The answer points into the queue. */
 	if (c)
 		c->answer = NULL;
 	alice_call_free(c);
@@ -47,7 +47,7 @@ void events_free(struct alice *a)
 	free(a->events);
 }
 
-/* Keep what an event is: by its row, or by its number where that is all that there is. */
+/* Remember an event by its row or, if it has no valid row, by its number alone. */
 static struct alice_call *learn(struct alice *a, __u32 cmd, const struct alice_describe *row)
 {
 	struct alice_call *c = calloc(1, sizeof(*c));
@@ -76,14 +76,13 @@ static bool prepare(struct alice *a)
 	return a->events;
 }
 
-/* ---- What is listened to ---- */
+/* ---- Subscriptions ---- */
 
 static bool is_event(const struct alice_describe *row)
 {
 	return row->desc.flags & ALICE_OP_F_EVENT && row->desc.cmd < ALICE_MAX_CMDS;
 }
 
-/* The rows of these names. */
 static int choose(const struct alice *a, const char *const *names, unsigned int count,
 		  const struct alice_describe **rows, struct alice_error *e)
 {
@@ -113,7 +112,10 @@ static int send_rows(const struct alice *a, const struct alice_describe *const *
 	return a->ioctl(a->context, ALICE_IOC_LISTEN, &events);
 }
 
-/* Those of all events that neither the driver nor the hypervisor keeps from us: how many. */
+/*
+ * Subscribe to all events that driver and hypervisor allow. Return: number of events, or a
+ * negative errno.
+ */
 static int send_all(const struct alice *a, const struct alice_describe **rows)
 {
 	const struct alice_describe *row;
@@ -126,7 +128,7 @@ static int send_all(const struct alice *a, const struct alice_describe **rows)
 	ret = count ? send_rows(a, rows, count) : -EOPNOTSUPP;
 	if (ret >= 0)
 		return (int)count;
-	/* It is one of them, or some, that are refused. */
+	/* The hypervisor refused at least one of them: add them one by one. */
 	for (i = 0; ret != -ENOTTY && i < count; i++) {
 		rows[n] = rows[i];
 		n += send_rows(a, rows, n + 1) >= 0;
@@ -134,7 +136,7 @@ static int send_all(const struct alice *a, const struct alice_describe **rows)
 	return n ? (int)n : ret;
 }
 
-/* Without names it is all events. Return: how many. */
+/* Subscribe to @names, or to all events if NULL. Return: number of events, or an errno. */
 static int listen_to(struct alice *a, const char *const *names, unsigned int count,
 		     struct alice_error *e)
 {
@@ -151,7 +153,7 @@ static int listen_to(struct alice *a, const char *const *names, unsigned int cou
 		if (ret < 0)
 			return ret;
 		ret = names ? send_rows(a, rows, count) : send_all(a, rows);
-		/* Whose numbers they were is certain only if the table is still the same. */
+		/* If the table changed, the numbers may be those of other events. */
 		changed = alice_refresh(a, e);
 	} while (changed == 1 && ++tries < LISTEN_TRIES);
 	if (changed < 0)
@@ -190,7 +192,7 @@ int alice_listen_all(struct alice *a, struct alice_error *e)
 	return listen_to(a, NULL, 0, e);
 }
 
-/* ---- What comes ---- */
+/* ---- Reading ---- */
 
 static int explain_read(const struct alice *a, int code, struct alice_error *e)
 {
@@ -227,7 +229,7 @@ static int ms_until(int64_t end)
 	return left > 0 ? (int)left : 0;
 }
 
-/* Read what there is: 0 or a negative errno. */
+/* Wait for records and read them into the queue. Return: 0 or a negative errno. */
 static int fill(struct alice *a, int timeout_ms, struct alice_error *e)
 {
 	struct pollfd ready = { .fd = a->fd, .events = POLLIN };
@@ -236,7 +238,7 @@ static int fill(struct alice *a, int timeout_ms, struct alice_error *e)
 	ssize_t n = -1;
 	int ret;
 
-	/* For poll() this is nothing to wait for, and no error. */
+	/* poll() ignores negative descriptors. */
 	if (a->fd < 0)
 		return explain_read(a, EBADF, e);
 	for (;;) {
@@ -246,7 +248,7 @@ static int fill(struct alice *a, int timeout_ms, struct alice_error *e)
 			n = read(a->fd, q->queue, sizeof(q->queue));
 		if (ret <= 0 || n >= 0 || errno != EAGAIN || !timeout_ms)
 			break;
-		/* Somebody else was faster. */
+		/* Another reader took the events. */
 		if (timeout_ms > 0)
 			timeout_ms = ms_until(end);
 	}
@@ -259,13 +261,13 @@ static int fill(struct alice *a, int timeout_ms, struct alice_error *e)
 	return 0;
 }
 
-/* Zeros fill each record up to a multiple of this. */
+/* Records are padded with zeros to a multiple of 8 bytes. */
 static size_t padded(size_t len)
 {
 	return (len + 7) & ~(size_t)7;
 }
 
-/* An event that is read before it was listened to, as by whoever handed the device on. */
+/* An event that this handle did not subscribe to: the descriptor came with a subscription. */
 static struct alice_call *learn_late(struct alice *a, __u32 cmd)
 {
 	const struct alice_describe *row = row_by_number(a, cmd);
@@ -296,7 +298,7 @@ const struct alice_call *alice_event_read(struct alice *a, struct alice_event *e
 		left -= sizeof(head);
 	}
 	if (head.len > left || padded(head.len) > left || head.cmd >= ALICE_MAX_CMDS) {
-		/* Where the next one would begin, nobody knows. */
+		/* Discard the rest: the start of the next record is unknown. */
 		q->at = q->end;
 		(void)fail(e, ALICE_DRIVER, EBADMSG,
 			   "the driver answered events that make no sense");

@@ -1,22 +1,21 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* Why a call failed: who refused it, and for what reason. */
+/* Messages for failed calls: who refused the call, and why. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "internal.h"
 
-/* The kernel's features of the Xen that it runs on, and the bit of the control domain. */
+/* Xen's feature bits in sysfs, and the bit that is set in the control domain. */
 #define FEATURES "/sys/hypervisor/properties/features"
 #define XENFEAT_DOM0 11
 
-/* Room for the values of a request in a message; more are not read by anybody. */
+/* Longer lists of values are left out of messages. */
 #define VALUES_LEN 80
 
-/* What became of an op of many steps. */
 #define ABANDONED "was abandoned between two steps, and what it did until then stays done"
 
-/* What it means where an op answers it. */
+/* Meaning of each errno that an op returns. */
 static const struct reason {
 	int code;
 	const char *name;
@@ -74,7 +73,7 @@ const char *alice_errno_name(int code)
 	return reason ? reason->name : "";
 }
 
-/* 1, 0, or -1 where that cannot be seen. */
+/* Return: 1 in the control domain, 0 elsewhere, -1 if that is unknown. */
 static int control_domain(void)
 {
 	FILE *file = fopen(FEATURES, "re");
@@ -89,7 +88,7 @@ static int control_domain(void)
 	return ret;
 }
 
-/* By which of its rules the driver refuses the op, behind its kind but for EACCES. */
+/* Why the driver refuses an op. Except for EACCES, the text follows "the op". */
 static const char *driver_reason(const struct alice_op_desc *desc, int code)
 {
 	const __u32 known = ALICE_OP_F_WRITE | ALICE_OP_F_ADMIN | ALICE_OP_F_CONTROL |
@@ -117,10 +116,10 @@ int alice_access(const struct alice_describe *row, struct alice_error *e)
 }
 
 /**
- * refused() - say that, and why, the driver does not let an op be called
- * @row: its row
- * @when: is put behind that it was refused
- * @e: the error, or NULL
+ * refused() - say that the driver refuses an op, and why
+ * @row: row of the op
+ * @when: inserted after "was refused by the driver"
+ * @e: error, or NULL
  *
  * Return: a negative errno.
  */
@@ -133,7 +132,7 @@ int refused(const struct alice_describe *row, const char *when, struct alice_err
 	return row->access;
 }
 
-/* Who answers EPERM where the driver does not. */
+/* EPERM, but not from the driver. */
 static int explain_perm(const struct alice_op_desc *desc, struct alice_error *e)
 {
 	if (desc->flags & ALICE_OP_F_CONTROL && !control_domain())
@@ -143,7 +142,7 @@ static int explain_perm(const struct alice_op_desc *desc, struct alice_error *e)
 		    "was refused by the hypervisor or by the op itself (EPERM). The hypervisor's boot parameter alice= and a policy for FLASK can forbid it; 'xl dmesg' in dom0 can say more.");
 }
 
-/* The values of a request, "a=1 b=2"; "" where they are long, or not ASCII. */
+/* The values of a request, " a=1 b=2"; "" if they are long or not ASCII. */
 static void show_values(const struct alice_call *c, char values[VALUES_LEN])
 {
 	size_t at = 0;
@@ -167,7 +166,7 @@ static void show_values(const struct alice_call *c, char values[VALUES_LEN])
 		values[0] = '\0';
 }
 
-/* The op ran, and says no. */
+/* The op ran and returned an error. */
 static int explain_answer(const struct alice_call *c, int code, struct alice_error *e)
 {
 	const struct reason *reason = find(code);
@@ -182,7 +181,7 @@ static int explain_answer(const struct alice_call *c, int code, struct alice_err
 		    reason->text, values[0] ? "; it was given" : "", values);
 }
 
-/* Read a row again, which may have another place; false where it is another op's. */
+/* Read a row again, which may have moved. Return: false if it was replaced or removed. */
 static bool describe_anew(const struct alice *a, const struct alice_describe *row,
 			  struct alice_describe *now)
 {
@@ -198,12 +197,12 @@ static bool describe_anew(const struct alice *a, const struct alice_describe *ro
 	return false;
 }
 
-/* What follows the name of the op in a sentence; @same is whether that is there as it was. */
+/* Write the sentence after the op's name. @same: the op's row is unchanged. */
 static int explain(const struct alice_call *c, int code, bool same, struct alice_error *e)
 {
 	const struct alice_op_desc *desc = &c->row.desc;
 	bool steps = desc->flags & ALICE_OP_F_LONG;
-	/* Nobody tells which of its steps was refused. */
+	/* The result does not say which step failed. */
 	const char *ended = steps ? "was not called, or " ABANDONED : "was not called";
 
 	switch (code) {
@@ -248,7 +247,7 @@ static int explain(const struct alice_call *c, int code, bool same, struct alice
  * explain_call() - say why a call failed
  * @c: the call
  * @code: its errno, positive
- * @e: the error, or NULL
+ * @e: error, or NULL
  *
  * Return: -@code.
  */
@@ -260,7 +259,7 @@ int explain_call(const struct alice_call *c, int code, struct alice_error *e)
 
 	if (!e)
 		return -code;
-	/* The driver is asked again, as a restriction, say, can be newer than the row. */
+	/* Ask the driver again: "access" can have changed since, by a restriction. */
 	same = describe_anew(c->a, &c->row, &now);
 	if (same && now.access == -code)
 		return refused(&now, c->row.desc.flags & ALICE_OP_F_LONG && !c->row.access
@@ -271,12 +270,12 @@ int explain_call(const struct alice_call *c, int code, struct alice_error *e)
 }
 
 /**
- * explain_listen() - say why events cannot be listened to
+ * explain_listen() - say why subscribing to events failed
  * @a: the handle
  * @rows: of the events
- * @count: how many
+ * @count: number of @rows
  * @code: errno, positive
- * @e: the error, or NULL
+ * @e: error, or NULL
  *
  * Return: -@code.
  */
@@ -289,7 +288,7 @@ int explain_listen(const struct alice *a, const struct alice_describe *const *ro
 
 	if (!e)
 		return -code;
-	/* As with a call, a restriction can be newer than the row. */
+	/* As for a call, "access" can have changed. */
 	for (i = 0; i < count && (code == EPERM || code == EACCES || code == EBADF); i++)
 		if (describe_anew(a, rows[i], &now) && now.access == -code)
 			return refused(&now, "", e);
@@ -310,7 +309,7 @@ int explain_listen(const struct alice *a, const struct alice_describe *const *ro
 			    count == 1 ? op_name(&rows[0]->desc, &q)
 				       : "one of these events");
 	default:
-		/* Memory and event channels are the kernel's and the hypervisor's. */
+		/* Out of memory or event channels, in the kernel or in the hypervisor. */
 		return fail(e, ALICE_SYSTEM, code, "the events cannot be listened to: %s.",
 			    errno_text(code));
 	}

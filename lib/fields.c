@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* Field lists, "a:s64 b:s64", as the hypervisor writes them. Nothing in them is trusted. */
+/* Parse field lists, such as "a:s64 b:s64". They come from the hypervisor, untrusted. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -17,11 +17,11 @@ static bool name_char(char c)
 }
 
 /**
- * field_name() - the name of a field at the beginning of a text
+ * field_name() - find a field name at the start of a text
  * @text: the text
  * @len: set to the length of the name
  *
- * Return: whether there is one.
+ * Return: true if there is one.
  */
 bool field_name(const char *text, size_t *len)
 {
@@ -33,7 +33,7 @@ bool field_name(const char *text, size_t *len)
 	return true;
 }
 
-/* A decimal number without leading zeros, from 1 to max; 0 for all else. */
+/* Parse a decimal number from 1 to max without leading zeros. Return: 0 if invalid. */
 static unsigned int small_number(const char *text, size_t len, unsigned int max)
 {
 	uint64_t value = 0;
@@ -51,7 +51,7 @@ static unsigned int small_number(const char *text, size_t len, unsigned int max)
 	return (unsigned int)value;
 }
 
-/* Read a type; false where it is none, or is too large. */
+/* Parse a type. Return: false if it is unknown or too large. */
 static bool parse_type(struct alice_field *field, const char *type, size_t len,
 		       unsigned int max)
 {
@@ -81,11 +81,11 @@ static bool parse_type(struct alice_field *field, const char *type, size_t len,
 	}
 }
 
-/* Read one "name:type" and append it to the list. */
+/* Parse one "name:type" and append it to the list. */
 static int parse_field(struct alice_fields *f, const char *text, size_t len,
 		       unsigned int max, struct alice_error *e)
 {
-	/* The list has room for fields alone, and this may be none. */
+	/* Not in f->field[]: that can be full when invalid text follows the last field. */
 	struct alice_field field = { .offset = f->size };
 	struct quoted q;
 	size_t name;
@@ -149,10 +149,10 @@ void alice_type(const struct alice_field *field, char text[ALICE_FMT_LEN])
 }
 
 /**
- * field_find() - a field by its name
+ * field_find() - look up a field by its name
  * @f: the list
- * @name: the name, which need not be terminated
- * @len: its length
+ * @name: the name, not necessarily NUL-terminated
+ * @len: length of @name
  *
  * Return: the field, or NULL.
  */
@@ -167,7 +167,7 @@ const struct alice_field *field_find(const struct alice_fields *f, const char *n
 	return NULL;
 }
 
-/* Whether a payload of this length can be what a list says. */
+/* Check whether a payload of this length matches a field list. */
 bool fields_fit(const struct alice_fields *f, size_t len)
 {
 	return f->rest ? len >= f->size : len == f->size;

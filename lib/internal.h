@@ -1,25 +1,25 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What the files of libalice share. */
+/* Internal interfaces of libalice. */
 #ifndef LIBALICE_INTERNAL_H
 #define LIBALICE_INTERNAL_H
 
 #include "alice.h"
 
-/* Longer payloads than this are not believed, whatever the table says. */
+/* Upper bound for payload lengths: rows with larger ones are invalid. */
 #define PAYLOAD_MAX (1u << 20)
 
 /**
  * struct alice - a handle
- * @ioctl: answers the device's ioctls
- * @context: for @ioctl
- * @name: of the way to the ops, for messages
+ * @ioctl: ioctl() of the device, or its stand-in
+ * @context: passed to @ioctl
+ * @name: of the device, for messages
  * @fd: of the device, or -1
- * @writable: whether it is open for writing
- * @read: whether the table was read
- * @rows: the table, in the hypervisor's order
- * @count: how many rows it has
- * @generation: of the table
- * @events: what is known of events, or NULL
+ * @writable: the device is open for writing
+ * @read: @rows are valid
+ * @rows: the op table, in the hypervisor's order
+ * @count: number of @rows
+ * @generation: of @rows
+ * @events: state of event reading, or NULL
  */
 struct alice {
 	alice_ioctl *ioctl;
@@ -35,17 +35,17 @@ struct alice {
 };
 
 /**
- * struct alice_call - a call, or an event, whose payload is the answer
+ * struct alice_call - a call; or an event, with the payload as its answer
  * @a: the handle
- * @row: its op, as it was when the call was begun
+ * @row: the op's row when the call was prepared
  * @in: fields of the request
  * @out: fields of the answer
- * @raw: whether nobody looks at the fields
- * @set: a bit for each field that was set
+ * @raw: from alice_call_new_raw(): @in and @out are empty
+ * @set: bitmap of the fields that are set
  * @request: the request
- * @request_len: its length
- * @answer: room for the longest answer
- * @result: bytes answered, or a negative errno
+ * @request_len: length of @request
+ * @answer: buffer of the row's out_max bytes
+ * @result: length of the answer, a negative errno, or NOT_CALLED
  */
 struct alice_call {
 	struct alice *a;
@@ -60,13 +60,12 @@ struct alice_call {
 	int result;
 };
 
-/* Room for a quoted text. */
 #define QUOTE_LEN 96
 
 /**
- * struct quoted - a text from outside, safe for a message
- * @text: in single quotes; what is not printable ASCII as \xNN, and cut off with "..."
- *	where it is long
+ * struct quoted - untrusted text, made safe for a message
+ * @text: the text in single quotes; bytes that are not printable ASCII as \xNN; long text
+ *	is truncated and ends in "..."
  */
 struct quoted {
 	char text[QUOTE_LEN];
@@ -77,7 +76,7 @@ const char *quote(struct quoted *q, const char *text, size_t len);
 /**
  * fail() - fill in an error
  * @e: the error, or NULL
- * @who: of enum alice_who
+ * @who: enum alice_who; ignored for ENOMEM, which is always ALICE_SYSTEM
  * @code: errno, positive
  * @fmt: as for printf()
  *
@@ -89,15 +88,15 @@ int fail(struct alice_error *e, enum alice_who who, int code, const char *fmt, .
 int no_memory(struct alice_error *e);
 const char *errno_text(int code);
 
-/* Put a beginning in front of an error's text. */
+/* Prepend to an error's text. */
 void prefix(struct alice_error *e, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
 /**
- * struct nearest - a search for the name that was meant
+ * struct nearest - search for the name nearest to a mistyped one
  * @typed: what was typed
- * @name: the nearest so far, or NULL
- * @distance: how many slips lie between them
+ * @name: the nearest name so far, or NULL
+ * @distance: edit distance from @typed to @name
  */
 struct nearest {
 	const char *typed;

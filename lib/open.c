@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* Handles: the way to the ops. */
+/* Handles: open, close, restrict, and what goes directly to the device. */
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
@@ -25,7 +25,7 @@ static int device_ioctl(void *context, unsigned long request, void *arg)
 	return ret < 0 ? -errno : ret;
 }
 
-/* What an ioctl that asks for nothing but information fails with. */
+/* Explain why INFO or DESCRIBE failed. */
 int explain_info(const struct alice *a, int code, struct alice_error *e)
 {
 	struct quoted q;
@@ -71,7 +71,7 @@ static struct alice *handle(const char *name, int fd, struct alice_error *e)
 	return a;
 }
 
-/* A handle is given out only if there is alice behind it. */
+/* Close the handle and fail unless alice answers at the other end. */
 static struct alice *checked(struct alice *a, struct alice_error *e)
 {
 	struct alice_info info;
@@ -85,7 +85,7 @@ static struct alice *checked(struct alice *a, struct alice_error *e)
 
 static bool in_group(gid_t gid)
 {
-	/* There can be more than a thread's stack has room for. */
+	/* On the heap: NGROUPS_MAX groups may not fit on a thread's stack. */
 	int count = getgroups(0, NULL);
 	gid_t *groups = count > 0 ? calloc((size_t)count, sizeof(*groups)) : NULL;
 	bool found = getegid() == gid;
@@ -98,14 +98,14 @@ static bool in_group(gid_t gid)
 	return found;
 }
 
-/* Whether a name is one word to every shell. */
+/* Check that a name needs no quoting in any shell. */
 static bool plain(const char *name)
 {
 	return *name && *name != '-' &&
 	       name[strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-")] == '\0';
 }
 
-/* The node can be a group's: who may open it, and how to become one of them. */
+/* EACCES: tell which group may open the node, and how to join it. */
 static void explain_denied(const char *path, const char *quoted, struct alice_error *e)
 {
 	struct passwd user, *me = NULL;
@@ -140,7 +140,7 @@ static void explain_denied(const char *path, const char *quoted, struct alice_er
 			   quoted);
 }
 
-/* Whether this system runs on Xen, as far as sysfs says. */
+/* Check whether this system runs on Xen, according to sysfs. */
 static bool on_xen(void)
 {
 	char type[4] = "";
@@ -196,7 +196,7 @@ static void explain_open(const char *path, int code, struct alice_error *e)
 
 static struct alice *open_path(const char *path, struct alice_error *e)
 {
-	/* Not to wait for whatever else may be there under that name. */
+	/* The path can be something else, such as a FIFO: do not block in open(). */
 	const int flags = O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
 	int fd = open(path, O_RDWR | flags);
 
@@ -209,7 +209,7 @@ static struct alice *open_path(const char *path, struct alice_error *e)
 	return checked(handle(path, fd, e), e);
 }
 
-/* The descriptor that the environment tells. */
+/* Use the descriptor that ALICE_FD names. */
 static struct alice *open_inherited(const char *text, struct alice_error *e)
 {
 	uint64_t fd = UINT64_MAX;
@@ -227,13 +227,12 @@ static struct alice *open_inherited(const char *text, struct alice_error *e)
 
 struct alice *alice_open(const char *path, struct alice_error *e)
 {
-	/* Whoever hands a descriptor down may have restricted it. */
+	/* If ALICE_FD is invalid, do not fall back: the descriptor may be a restricted one. */
 	const char *fd = path ? NULL : secure_getenv(FD_VARIABLE);
 
 	return fd ? open_inherited(fd, e) : open_path(path ? path : DEVICE, e);
 }
 
-/* A descriptor that is the handle's own. */
 static int duplicate(int fd, struct alice_error *e)
 {
 	int own = fcntl(fd, F_DUPFD_CLOEXEC, 0);
@@ -314,7 +313,7 @@ int alice_restrict_to(struct alice *a, const char *const *names, unsigned int co
 	if (count > ALICE_MAX_CMDS)
 		return fail(e, ALICE_CALLER, EINVAL, "no hypervisor has more than %u ops",
 			    ALICE_MAX_CMDS);
-	/* By an old table, a number can be another op's. */
+	/* In an old table, the numbers could be those of other ops. */
 	ret = alice_refresh(a, e);
 	if (ret < 0)
 		return ret;
@@ -328,7 +327,7 @@ int alice_restrict_to(struct alice *a, const char *const *names, unsigned int co
 	if (ret < 0)
 		return fail(e, ALICE_DRIVER, -ret, "the device cannot be restricted: %s.",
 			    errno_text(-ret));
-	/* Its rows are the same, but what they say of access is not. */
+	/* The "access" members of the rows have changed. */
 	a->read = false;
 	ret = alice_get_info(a, &info, sizeof(info), e);
 	if (!ret && info.generation != a->generation)

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* The op table. */
+/* The op table: read it, look up and check its rows. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "internal.h"
 
-/* How often a table may change while it is being read. */
+/* How often reading the table is tried while it changes. */
 #define READ_TRIES 8
 
-/* Read rows until there are no more. */
 static int read_rows(const struct alice *a, struct alice_describe **rows,
 		     unsigned int *count, struct alice_error *e)
 {
@@ -84,7 +83,7 @@ static bool name_valid(const struct alice_op_desc *desc)
 	       len == strspn(desc->name, "abcdefghijklmnopqrstuvwxyz0123456789-");
 }
 
-/* An op's name for a message: as it is, or quoted where it is none. */
+/* An op's name for a message; quoted if it is invalid. */
 const char *op_name(const struct alice_op_desc *desc, struct quoted *q)
 {
 	if (!name_valid(desc))
@@ -92,7 +91,7 @@ const char *op_name(const struct alice_op_desc *desc, struct quoted *q)
 	return strcpy(q->text, desc->name);
 }
 
-/* The row of a number, in the table that was read, or NULL. */
+/* Look up a number in the table as it was read. Return: the row, or NULL. */
 const struct alice_describe *row_by_number(const struct alice *a, uint64_t cmd)
 {
 	unsigned int i;
@@ -103,7 +102,7 @@ const struct alice_describe *row_by_number(const struct alice *a, uint64_t cmd)
 	return NULL;
 }
 
-/* The row of a name, or else of a number. */
+/* Look up a name, or a number, in the table as it was read. Return: the row, or NULL. */
 const struct alice_describe *row_find(const struct alice *a, const char *name)
 {
 	uint64_t cmd;
@@ -115,7 +114,7 @@ const struct alice_describe *row_find(const struct alice *a, const char *name)
 	return number_parse(name, &cmd) ? row_by_number(a, cmd) : NULL;
 }
 
-/* Say that there is no such op, or event, and which was meant perhaps. */
+/* Say that there is no such op or event, and suggest another name. */
 int no_row(const struct alice *a, const char *name, bool event, struct alice_error *e)
 {
 	const char *kind = event ? "event" : "op";
@@ -140,7 +139,7 @@ const struct alice_describe *alice_find(struct alice *a, const char *name,
 {
 	const struct alice_describe *row = a->read ? row_find(a, name) : NULL;
 
-	/* It can have come since. */
+	/* It may have been loaded since the table was read. */
 	if (!row) {
 		if (alice_refresh(a, e) < 0)
 			return NULL;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* Values of fields as text: from it, and to it. */
+/* Convert field values to and from text. */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -12,7 +12,7 @@
 #define HEX "hex:"
 #define TEXT "text:"
 
-/* The value of a digit in any base up to 16; 16 for what is none. */
+/* Value of a digit in base 16; 16 if the character is not a digit. */
 static unsigned int digit(char c)
 {
 	if (c >= '0' && c <= '9')
@@ -24,7 +24,7 @@ static unsigned int digit(char c)
 	return 16;
 }
 
-/* 0, -EINVAL for what is no number, or -ERANGE for one of more than 64 bits. */
+/* Return: 0, -EINVAL if it is not a number, or -ERANGE if it has more than 64 bits. */
 static int parse(const char *text, uint64_t *value)
 {
 	unsigned int base = 10;
@@ -48,7 +48,7 @@ static int parse(const char *text, uint64_t *value)
 	return ret;
 }
 
-/* A number that is not negative; a leading zero does not make it octal. */
+/* Parse a number without a sign. A leading zero does not mean octal. */
 bool number_parse(const char *text, uint64_t *value)
 {
 	return !parse(text, value);
@@ -72,11 +72,11 @@ static int out_of_range(const struct alice_field *field, const char *text, uint6
 }
 
 /**
- * number_from_text() - read a number for a field
- * @field: of a kind that is a number
- * @text: decimal, or hexadecimal after 0x, with a '-' before it or not
- * @bits: set to it, in two's complement
- * @e: that it is none, or out of the field's range
+ * number_from_text() - parse a number for a field
+ * @field: a number field
+ * @text: decimal, or hexadecimal after 0x; may start with '-'
+ * @bits: set to the number, in two's complement
+ * @e: error, or NULL
  *
  * Return: 0, -EINVAL or -ERANGE.
  */
@@ -120,11 +120,11 @@ static int from_hex(const char *text, uint8_t *out, size_t *len, struct alice_er
 }
 
 /**
- * bytes_from_text() - read text or bytes
- * @text: the text itself, "hex:" and digits, or "text:" and a text
- * @bytes: set to the bytes, to be freed
- * @len: set to how many they are
- * @e: what is wrong
+ * bytes_from_text() - parse text or bytes
+ * @text: the text itself, "hex:" and digits, or "text:" and the text
+ * @bytes: set to the bytes; the caller frees them
+ * @len: set to the number of bytes
+ * @e: error, or NULL
  *
  * Return: 0, -EINVAL or -ENOMEM.
  */
@@ -150,8 +150,8 @@ int bytes_from_text(const char *text, uint8_t **bytes, size_t *len, struct alice
 }
 
 /*
- * Whether the program's locale can print all of it: characters that take room of their
- * own, and neither control characters nor those that reorder or hide others.
+ * Check that the program's locale can print all of it. wcwidth() excludes control
+ * characters and those that reorder, combine with or hide others.
  */
 static bool printable(const uint8_t *bytes, size_t len)
 {
@@ -167,7 +167,7 @@ static bool printable(const uint8_t *bytes, size_t len)
 	return true;
 }
 
-/* Whether text means itself when it is read again. */
+/* Check that text does not start with a prefix, so that it parses as itself. */
 static bool plain(const uint8_t *bytes, size_t len)
 {
 	static const char *const special[] = { HEX, TEXT, "@" };
@@ -181,13 +181,13 @@ static bool plain(const uint8_t *bytes, size_t len)
 }
 
 /**
- * text_from_bytes() - write text or bytes so that they can be read again
+ * text_from_bytes() - format text or bytes so that they can be parsed again
  * @bytes: the bytes
- * @len: how many
- * @text: set to the text, NUL-terminated and cut off where there is no more room
- * @size: how much room there is, not 0
+ * @len: number of bytes
+ * @text: set to the text, truncated to @size and NUL-terminated
+ * @size: of @text
  *
- * Return: the length of the whole text.
+ * Return: length of the whole text without its NUL.
  */
 size_t text_from_bytes(const uint8_t *bytes, size_t len, char *text, size_t size)
 {
