@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * alicectl: call the ops that the hypervisor describes, from the command line. No verb
- * knows any op: they go by the op table alone.
+ * alicectl: call the hypervisor's ops from the command line. Ops are known from the op table
+ * only; except for top (stats) and watch (changed), no code knows a particular op.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -76,7 +76,7 @@ static const char usage[] =
 "  5  a file could not be read, the output not be written, or memory ran out\n"
 "With --only it is COMMAND's, 126 where that cannot be run, 127 where it is not.\n";
 
-/* Rounds as rare as this are a mistake, and as frequent a load. */
+/* Limits of --interval and --timeout. */
 #define SECONDS_MIN 0.01
 #define SECONDS_MAX 86400.0
 
@@ -85,7 +85,7 @@ enum option {
 };
 
 #define BIT(option) (1u << (option))
-/* What says which device is meant. */
+/* Options that select the device. */
 #define WAY (BIT(DEVICE) | BIT(VIA) | BIT(NUMBER))
 
 static const struct {
@@ -142,7 +142,7 @@ static const struct verb verbs[] = {
 	  "Says of each step from Xen to a call whether it is right, and what mends it.\n" },
 };
 
-/* Any other word is an op. */
+/* Any word that is not a verb is an op. */
 static const struct verb op_verb = {
 	NULL, run_op, 1, UINT_MAX, WAY | BIT(JSON) | BIT(RAW), false, NULL
 };
@@ -151,7 +151,6 @@ static const struct verb only_verb = {
 	NULL, run_only, 1, UINT_MAX, BIT(DEVICE) | BIT(VIA) | BIT(ONLY), false, NULL
 };
 
-/* The verb of that name, or NULL. */
 const struct verb *verb_find(const char *name)
 {
 	size_t i;
@@ -162,7 +161,7 @@ const struct verb *verb_find(const char *name)
 	return NULL;
 }
 
-/* The verb that was perhaps meant, or NULL. */
+/* Suggest a verb for a mistyped one. Return: its name, or NULL. */
 const char *verb_nearest(const char *typed)
 {
 	const char *name[sizeof(verbs) / sizeof(verbs[0])];
@@ -173,7 +172,7 @@ const char *verb_nearest(const char *typed)
 	return alice_nearest(typed, name, (unsigned int)i);
 }
 
-/* Say why, and with which status: returns @status. */
+/* Set the text of an error. Return: @status. */
 int fail(struct alice_error *e, int status, const char *fmt, ...)
 {
 	va_list args;
@@ -190,7 +189,7 @@ int no_memory(struct alice_error *e)
 	return fail(e, STATUS_IO, "memory ran out");
 }
 
-/* The exit status of what the library says. */
+/* The exit status for an error from the library. */
 int status_of(const struct alice_error *e)
 {
 	switch (e->who) {
@@ -203,7 +202,7 @@ int status_of(const struct alice_error *e)
 		       e->code == ENODEV || e->code == ENXIO ? STATUS_NO_DEVICE
 							     : STATUS_REFUSED;
 	case ALICE_XEN:
-		/* A table that never stands still is none. */
+		/* EAGAIN: the op table cannot be read. */
 		return e->code == EBADMSG ? STATUS_NONSENSE :
 		       e->code == EAGAIN ? STATUS_NO_DEVICE : STATUS_REFUSED;
 	default:
@@ -223,7 +222,7 @@ static bool number(const char *text, uint64_t most, uint64_t *value)
 	char *end;
 
 	errno = 0;
-	/* A leading zero does not make it octal. */
+	/* Not base 0: a leading zero does not mean octal. */
 	*value = strtoull(text, &end, strncmp(text, "0x", 2) ? 10 : 16);
 	return *text >= '0' && *text <= '9' && !*end && !errno && *value && *value <= most;
 }
@@ -234,7 +233,7 @@ static int take_seconds(const char *name, const char *text, double *value,
 	char *end;
 
 	*value = strtod(text, &end);
-	/* Written so that what is not a number at all fails, too. */
+	/* NaN fails both comparisons. */
 	if (end != text && !*end && *value >= SECONDS_MIN && *value <= SECONDS_MAX)
 		return 0;
 	return fail(e, STATUS_USAGE, "--%s: '%.80s' is not a number of seconds from %g to %g",
@@ -274,7 +273,7 @@ static int take_option(struct options *o, enum option option, const char *value,
 	return 0;
 }
 
-/* Read the option at argv[*i], and its value, which can be the next argument. */
+/* Parse the option at argv[*i], and its value, which can be the next argument. */
 static int parse_option(struct options *o, char **argv, int *i, struct alice_error *e)
 {
 	const char *arg = argv[*i], *name = arg + 2;
@@ -299,10 +298,7 @@ static int parse_option(struct options *o, char **argv, int *i, struct alice_err
 	return take_option(o, (enum option)option, value, e);
 }
 
-/*
- * Behind an op a single '-' begins a value, a negative number perhaps. With --only, options
- * of a command are its own: it stands behind '--'.
- */
+/* After the op, an argument with a single '-' is a value, such as a negative number. */
 static int parse(struct options *o, char **argv, struct alice_error *e)
 {
 	bool ended = false;
@@ -346,7 +342,7 @@ static int check_words(const struct options *o, const struct verb *verb,
 		    verb->name, o->word[1 + verb->max], verb->name, verb->name);
 }
 
-/* With --only, the words are a command. */
+/* With --only, the words after "--" are a command. */
 static int check_only(const struct options *o, struct alice_error *e)
 {
 	if (privcmd(o))
@@ -358,7 +354,7 @@ static int check_only(const struct options *o, struct alice_error *e)
 	return 0;
 }
 
-/* Whether what was said goes together. */
+/* Check that the options and arguments fit together. */
 static int check(const struct options *o, const struct verb *verb, struct alice_error *e)
 {
 	size_t option;
@@ -382,7 +378,7 @@ static int check(const struct options *o, const struct verb *verb, struct alice_
 	return verb->name && !o->op ? check_words(o, verb, e) : 0;
 }
 
-/* ---- What is done ---- */
+/* ---- Run it ---- */
 
 static int run(const struct options *o, const struct verb *verb, struct alice_error *e)
 {
@@ -402,8 +398,8 @@ static int run(const struct options *o, const struct verb *verb, struct alice_er
 }
 
 /*
- * Which verb is meant. Of "help OP", "OP --help" and "call OP --help" that is help, for the
- * op; of "help VERB", "VERB --help" and of help for nothing there is none: it is said here.
+ * Choose the verb. "help OP", "OP --help" and "call OP --help" run the verb help, which needs
+ * the op table. Help for a verb, and general help, is printed here: the verb is NULL then.
  */
 static int choose(struct options *o, const struct verb **verb, struct alice_error *e)
 {
@@ -444,7 +440,7 @@ static int do_options(struct options *o, struct alice_error *e)
 	}
 	if (!o->count && !o->only && !o->help)
 		return wrong(e, "what shall be called? Try 'alicectl ops'");
-	/* The words of a command are none that help is for. */
+	/* Show general help, not help for the command. */
 	if (o->only && o->help)
 		o->count = 0;
 	ret = choose(o, &verb, e);
@@ -454,8 +450,8 @@ static int do_options(struct options *o, struct alice_error *e)
 }
 
 /*
- * A descriptor that is closed would be the next to be opened: what is printed would go into
- * the device.
+ * If one of the standard descriptors is closed, open() could return it, and output would go
+ * to the device.
  */
 static void keep_standard_files(void)
 {
@@ -464,13 +460,13 @@ static void keep_standard_files(void)
 	for (fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
 		if (fcntl(fd, F_GETFD) >= 0 || errno != EBADF)
 			continue;
-		/* The wrong way, so that using it is the error it would be. */
+		/* In the wrong mode, so that using it still fails. */
 		if (open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd)
 			exit(STATUS_IO);
 	}
 }
 
-/* Output that was not written is an error, however late it shows. */
+/* Write errors can show up as late as in fclose(). */
 static int close_output(int status)
 {
 	bool failed = ferror(stdout);
@@ -478,7 +474,7 @@ static int close_output(int status)
 	errno = 0;
 	if (!fclose(stdout) && !failed)
 		return status;
-	/* Of an earlier failure errno is long gone. */
+	/* errno of an earlier failure is lost. */
 	(void)fprintf(stderr, "alicectl: cannot write the output%s%s\n", errno ? ": " : "",
 		      errno ? strerror(errno) : "");
 	return status ? status : STATUS_IO;
@@ -491,7 +487,7 @@ int main(int argc, char **argv)
 	int status, i;
 
 	keep_standard_files();
-	/* Sentences go out a line at a time, and not a character. */
+	/* stderr is unbuffered by default: a write() per line, not per call. */
 	(void)setvbuf(stderr, NULL, _IOLBF, BUFSIZ);
 	for (i = 1; i < argc; i++)
 		need_locale(argv[i], strlen(argv[i]));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What the files of alicectl share. */
+/* Internal interfaces of alicectl. */
 #ifndef ALICECTL_H
 #define ALICECTL_H
 
@@ -12,18 +12,18 @@
 #include "lib/alice.h"
 
 /**
- * enum status - what alicectl exits with
- * @STATUS_DONE: the op was done
+ * enum status - exit status of alicectl
+ * @STATUS_DONE: success
  * @STATUS_REFUSED: an op was refused, or failed
- * @STATUS_USAGE: the command line or a value is wrong; nothing was called
- * @STATUS_NO_DEVICE: there is no way to the hypervisor's ops from here
- * @STATUS_NONSENSE: what the hypervisor says of an op, or answered, makes no sense
+ * @STATUS_USAGE: invalid command line or value; nothing was called
+ * @STATUS_NO_DEVICE: no usable device
+ * @STATUS_NONSENSE: the hypervisor's description of an op, or an answer, is malformed
  * @STATUS_IO: a file cannot be read or written, or memory ran out
- * @STATUS_CANNOT_RUN: a command cannot be run
- * @STATUS_NO_COMMAND: there is no such command
+ * @STATUS_CANNOT_RUN: the command of --only cannot be run
+ * @STATUS_NO_COMMAND: the command of --only was not found
  *
- * Functions return one of these, and say why in a struct alice_error, whose text main()
- * makes safe for a terminal.
+ * Functions return one of these and put the reason into a struct alice_error. main()
+ * prints its text and escapes what is not safe on a terminal.
  */
 enum status {
 	STATUS_DONE = 0,
@@ -39,23 +39,23 @@ enum status {
 /**
  * struct options - the command line
  * @json: write JSON
- * @raw: requests and answers as the bytes that they are
- * @stop_on_error: a batch ends with the first op that fails
- * @help: show how the verb or op is used
+ * @raw: read requests and write answers as raw bytes
+ * @stop_on_error: end a batch at the first op that fails
+ * @help: show help
  * @version: show versions
- * @given: a bit for each option that was given
+ * @given: bitmap of the options that were given
  * @device: path of the device, or NULL
- * @via: the way to the hypervisor, or NULL
- * @only: the ops that a command may call, or NULL
- * @number: of the hypercall, or 0
- * @interval: seconds from one round of figures to the next
- * @rounds: how many rounds of figures, or events, 0 for no end
- * @timeout: after how many seconds events are watched no more, 0 for no end
- * @separated: index of the first word behind "--", or @count
- * @op: the op that help is wanted for
+ * @via: "device", "privcmd" or NULL
+ * @only: list of ops for --only, or NULL
+ * @number: number of the hypercall, or 0
+ * @interval: top: seconds between updates
+ * @rounds: top: number of updates; watch: number of events; 0 for no limit
+ * @timeout: watch: seconds until it ends, 0 for no limit
+ * @separated: index in @word of the first argument after "--"; UINT_MAX without "--"
+ * @op: the op to show help for
  * @argv: of main()
- * @word: the words that are no options, and NULL
- * @count: how many
+ * @word: the arguments that are not options, NULL-terminated
+ * @count: number of @word
  */
 struct options {
 	bool json;
@@ -79,14 +79,14 @@ struct options {
 };
 
 /**
- * struct verb - something to be told to do
- * @name: the verb, or NULL for calling an op
- * @run: does it
- * @min: how many words there must be behind it
- * @max: how many there may be
- * @options: a bit for each option that means something to it
- * @alone: it takes no open device
- * @usage: what "alicectl VERB --help" shows
+ * struct verb - a subcommand
+ * @name: of the verb, or NULL for the verb that calls an op
+ * @run: runs it
+ * @min: minimum number of arguments
+ * @max: maximum number of arguments
+ * @options: bitmap of the options that it accepts
+ * @alone: @run does not need an open device
+ * @usage: text of "alicectl VERB --help"
  */
 struct verb {
 	const char *name;
@@ -106,8 +106,7 @@ int status_of(const struct alice_error *e);
 const struct verb *verb_find(const char *name);
 const char *verb_nearest(const char *typed);
 
-/* show.c: how texts and answers are written */
-
+/* show.c */
 void need_locale(const char *text, size_t len);
 void show_text(FILE *file, const char *text, size_t len);
 bool show_answer(const struct alice_call *c, const struct options *o);
@@ -134,10 +133,10 @@ void interrupt_catch(void);
 /* exec.c */
 int exec_beside(const char *program, char **argv);
 
-/* sysfs.c, which a test has another of */
+/* sysfs.c, which a test replaces */
 void sysfs_of(const struct alice *a, char *dir, size_t size);
 
-/* privcmd.c, or privcmd-exec.c */
+/* privcmd.c or privcmd-exec.c */
 int privcmd_open(struct alice **a, const struct options *o, struct alice_error *e);
 
 /* The verbs */

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * alicectl batch: call many ops, one a line.
+ * alicectl batch: call many ops, one per line.
  *
- * Lines are taken a chunk at a time: all of a chunk are checked before the first op of it is
- * called. Memory is that of one chunk, however many lines there are.
+ * Lines are read in chunks. All lines of a chunk are checked before its first op is called.
+ * Memory use is limited to one chunk.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -15,27 +15,27 @@
 #include "json.h"
 #include "lines.h"
 
-/* The most lines of a chunk, and about the most memory of their payloads. */
+/* Limits of a chunk: lines, and approximately the memory for payloads. */
 #define CHUNK_LINES 1024
 #define CHUNK_BYTES (16u << 20)
 
-/* No op has as many fields. */
+/* More than any op has fields. */
 #define WORDS_MAX (ALICE_FIELDS_MAX + 20)
 
 /**
- * struct batch - a batch that is under way
- * @a: the way to the ops
- * @o: how answers are written, and whether an op that fails ends the batch
- * @lines: what the lines are read from
- * @stdin_taken: no value may read standard input, any more or at all
- * @end: there is no more to be read
- * @call: the chunk
- * @line: numbers of its lines
- * @count: how many they are
+ * struct batch - state of a batch
+ * @a: the handle
+ * @o: the command line
+ * @lines: input
+ * @stdin_taken: a value may not read standard input (any more)
+ * @end: end of input
+ * @call: calls of the current chunk
+ * @line: their line numbers
+ * @count: their number
  * @bytes: memory of their payloads
- * @called: ops that were called so far
- * @failed: how many of them failed
- * @misfits: how many answers do not fit their field lists
+ * @called: number of ops called so far
+ * @failed: number of those that failed
+ * @misfits: number of answers that do not match their field lists
  * @stopped: number of the line whose failure ended the batch, or 0
  */
 struct batch {
@@ -54,7 +54,7 @@ struct batch {
 	unsigned long stopped;
 };
 
-/* Say what is wrong with one line, behind the answers of those before it. */
+/* Report an error in a line, after the answers of the lines before it. */
 static void complain(unsigned long line, const struct alice_error *e)
 {
 	(void)fflush(stdout);
@@ -63,7 +63,7 @@ static void complain(unsigned long line, const struct alice_error *e)
 	(void)fputc('\n', stderr);
 }
 
-/* Make a call of a line's words, as of those on a command line. */
+/* Prepare a call from the words of a line, as from a command line. */
 static int prepare(struct batch *b, char **word, unsigned int count, struct alice_error *e)
 {
 	bool call = !strcmp(word[0], "call");
@@ -103,10 +103,7 @@ static int explain_line(int code, struct alice_error *e)
 	return fail(e, STATUS_IO, "cannot read it: %s", strerror(code));
 }
 
-/*
- * Take one line. @taken counts those that are not empty; without any there is nothing else
- * to do than to wait for one.
- */
+/* Read one line. @taken counts lines that are not empty; block only while it is 0. */
 static int take_line(struct batch *b, unsigned int *taken, struct alice_error *e)
 {
 	unsigned int count;
@@ -114,7 +111,7 @@ static int take_line(struct batch *b, unsigned int *taken, struct alice_error *e
 	char *line;
 	int ret = lines_next(&b->lines, !*taken, &line);
 
-	/* After any other error, too, the next line cannot be found. */
+	/* After any other error, the start of the next line is unknown. */
 	b->end = ret <= 0 && ret != -EAGAIN && ret != -EILSEQ;
 	if (!ret || ret == -EAGAIN || ret == -EINTR)
 		return ret;
@@ -130,14 +127,14 @@ static int take_line(struct batch *b, unsigned int *taken, struct alice_error *e
 	return ret ? ret : prepare(b, word, count, e);
 }
 
-/* Read a chunk, and say what is wrong with each line of it that is. */
+/* Read a chunk, and report every error in it. */
 static int read_chunk(struct batch *b, struct alice_error *e)
 {
 	unsigned long first = b->lines.number + 1;
 	unsigned int taken = 0;
 	int ret, status = 0;
 
-	/* Since the last chunk the domain may have been migrated, or an op replaced. */
+	/* Ops may have been replaced since the last chunk, also by a migration. */
 	if (alice_refresh(b->a, e) < 0)
 		return status_of(e);
 	while (!b->end && !interrupted && taken < CHUNK_LINES && b->bytes < CHUNK_BYTES) {
@@ -191,7 +188,7 @@ static int show_result(struct batch *b, unsigned int i, struct alice_error *e)
 	int status = result < 0 ? status_of(&why) : 0;
 	size_t len = 0;
 
-	/* An answer that does not fit is one. */
+	/* An answer that does not match its fields is shown, too. */
 	if (status == STATUS_NONSENSE) {
 		(void)alice_answer(c, &len);
 		result = (int)len;
@@ -212,7 +209,7 @@ static int show_result(struct batch *b, unsigned int i, struct alice_error *e)
 	return ret;
 }
 
-/* Make calls, which ^C can end. */
+/* Make calls, with SIGINT unblocked. */
 static int call_some(const struct batch *b, unsigned int done, unsigned int flags,
 		     struct alice_error *e)
 {
@@ -225,7 +222,7 @@ static int call_some(const struct batch *b, unsigned int done, unsigned int flag
 	return n;
 }
 
-/* Call what is in the chunk, and write the answers; @done counts what was called. */
+/* Make the calls of a chunk and write the answers. @done counts the calls made. */
 static int run_chunk(struct batch *b, unsigned int *done, struct alice_error *e)
 {
 	unsigned int flags = ALICE_ONCE | (b->o->stop_on_error ? ALICE_BATCH_STOP_ON_ERROR : 0);
@@ -240,7 +237,7 @@ static int run_chunk(struct batch *b, unsigned int *done, struct alice_error *e)
 		for (; !ret && n; n--)
 			ret = show_result(b, (*done)++, e);
 	}
-	/* Some program may wait for them; if they are lost, no more are asked. */
+	/* A reader may wait for these answers. If they cannot be written, make no more calls. */
 	if (!ret && (fflush(stdout) || ferror(stdout)))
 		return fail(e, STATUS_IO,
 			    "the answers cannot be written: what follows line %lu was not called",
@@ -255,7 +252,7 @@ static void clear_chunk(struct batch *b)
 	b->bytes = 0;
 }
 
-/* ^C: say where it ended, and end as if nobody had caught it. */
+/* SIGINT: say where the batch ended, then die from the signal as if it was not caught. */
 static void end_by_interrupt(unsigned long line)
 {
 	(void)fflush(stdout);
@@ -266,7 +263,7 @@ static void end_by_interrupt(unsigned long line)
 	(void)sigprocmask(SIG_SETMASK, &interrupt_mask, NULL);
 }
 
-/* What all of it came to. */
+/* The status of the whole batch. */
 static int sum_up(const struct batch *b, struct alice_error *e)
 {
 	if (b->stopped)

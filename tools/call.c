@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* alicectl OP, alicectl call, alicectl table: ops are called. */
+/* alicectl OP, alicectl call, alicectl table: call ops. */
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -10,10 +10,10 @@
 #include "alicectl.h"
 #include "json.h"
 
-/* More bytes than any request has. */
+/* Upper bound for the length of a request. */
 #define REQUEST_MAX (1u << 20)
 
-/* Read a file to its end, or to one byte more than any request has; the caller frees it. */
+/* Read a file, up to REQUEST_MAX + 1 bytes. The caller frees @bytes, also after an error. */
 static int read_file(int fd, uint8_t **bytes, size_t *len)
 {
 	ssize_t n;
@@ -29,7 +29,7 @@ static int read_file(int fd, uint8_t **bytes, size_t *len)
 	return n < 0 ? -errno : 0;
 }
 
-/* Set a field to what a file holds. */
+/* Set a field to the contents of a file. */
 static int set_file(struct alice_call *c, const struct alice_field *field, const char *path,
 		    bool *stdin_taken, struct alice_error *e)
 {
@@ -62,7 +62,7 @@ static int set_file(struct alice_call *c, const struct alice_field *field, const
 	return ret;
 }
 
-/* The field that "FIELD=VALUE" or, where there is one, "VALUE" is for, and the value. */
+/* Find field and value of "FIELD=VALUE" or, if the op has one field, "VALUE". */
 static const struct alice_field *word_field(const struct alice_fields *in, const char *word,
 					    const char **value)
 {
@@ -104,10 +104,7 @@ static int set_words(struct alice_call *c, char *const *word, unsigned int count
 	return ret;
 }
 
-/*
- * There is no such op, perhaps because a verb was meant; or it is an event; or its row makes
- * no sense.
- */
+/* alice_call_new() failed: add advice to the error. */
 static int no_call(const char *name, struct alice_error *e)
 {
 	const char *verb = e->code == ENOENT ? verb_nearest(name) : NULL;
@@ -129,16 +126,16 @@ static int no_call(const char *name, struct alice_error *e)
 }
 
 /**
- * call_prepare() - begin a call with its values
- * @a: the way to it
+ * call_prepare() - prepare a call from command-line arguments
+ * @a: the handle
  * @name: of the op, or its number
- * @word: FIELD=VALUE, or VALUE for an only field; values can be files
- * @count: how many
- * @stdin_taken: standard input was read, or has another use
- * @c: set to the call, of which values can be missing
- * @e: what is wrong
+ * @word: FIELD=VALUE, or VALUE if the op has one field; a value can be @FILE
+ * @count: number of @word
+ * @stdin_taken: standard input may not be read; set if it was read
+ * @c: set to the call; some of its fields can still be missing
+ * @e: error
  *
- * Return: a status.
+ * Return: enum status.
  */
 int call_prepare(struct alice *a, const char *name, char *const *word, unsigned int count,
 		 bool *stdin_taken, struct alice_call **c, struct alice_error *e)
@@ -152,7 +149,7 @@ int call_prepare(struct alice *a, const char *name, char *const *word, unsigned 
 	ret = set_words(*c, word, count, stdin_taken, e);
 	if (!ret)
 		return 0;
-	/* Better arguments are of no use for an op that the driver refuses. */
+	/* Do not ask for better arguments if the driver refuses the op anyway. */
 	if (ret == STATUS_USAGE && alice_access(alice_call_row(*c), &why))
 		ret = fail(e, STATUS_REFUSED, "%s was refused by the driver: %.900s",
 			   alice_call_row(*c)->desc.name, why.text);
@@ -161,7 +158,7 @@ int call_prepare(struct alice *a, const char *name, char *const *word, unsigned 
 	return ret;
 }
 
-/* The request as it is, from standard input. */
+/* Prepare a call with the request from standard input. */
 static int prepare_raw(struct alice *a, const char *name, struct alice_call **c,
 		       struct alice_error *e)
 {
@@ -191,7 +188,7 @@ static int do_call(struct alice_call *c, const struct options *o, struct alice_e
 {
 	int ret = alice_call_do(c, e), status = ret < 0 ? status_of(e) : 0;
 
-	/* An answer that does not fit is there nevertheless. */
+	/* An answer that does not match its fields is shown, too. */
 	if (ret >= 0 || status == STATUS_NONSENSE) {
 		if (!show_answer(c, o))
 			return no_memory(e);
@@ -229,14 +226,14 @@ int run_call(struct alice *a, const struct options *o, struct alice_error *e)
 	return call(a, o, 1, e);
 }
 
-/* ---- A line for each value of a range ---- */
+/* ---- table: a line for each value of a range ---- */
 
 /**
- * struct range - the values of a field
- * @field: its name
- * @first: the first of them
- * @last: the last
- * @open: it ends where the op answers ENOENT
+ * struct range - a range of values for a field
+ * @field: name of the field
+ * @first: first value
+ * @last: last value
+ * @open: no last value: end when the op returns ENOENT
  */
 struct range {
 	const char *field;
@@ -254,7 +251,7 @@ static bool digits(const char *text, size_t len, uint64_t *value)
 	return len && text[0] >= '0' && text[0] <= '9' && end == text + len && !errno;
 }
 
-/* Read "[FIELD=]FIRST..[LAST]"; false where the word is none. */
+/* Parse "[FIELD=]FIRST..[LAST]". Return: false if it is invalid. */
 static bool parse_range(const struct alice_call *c, const char *word, struct range *r)
 {
 	const char *value, *dots;
@@ -269,7 +266,7 @@ static bool parse_range(const struct alice_call *c, const char *word, struct ran
 	return r->open || digits(dots + 2, strlen(dots + 2), &r->last);
 }
 
-/* Cells are separated by tabs, of which there are none in them. */
+/* Cells are separated by tabs. Values contain none: they would be in hex. */
 static void add_line(FILE *lines, const struct alice_call *c, uint64_t value)
 {
 	const struct alice_fields *out = alice_call_out(c);
@@ -296,7 +293,7 @@ static void add_heading(FILE *lines, const struct alice_call *c, const char *fie
 	(void)fputc('\n', lines);
 }
 
-/* Write lines of cells, each column as wide as its widest. */
+/* Print the cells in columns, right-aligned. */
 static void show_table(const char *lines)
 {
 	size_t width[1 + ALICE_FIELDS_MAX] = { 0 };
@@ -318,7 +315,7 @@ static void show_table(const char *lines)
 	}
 }
 
-/* Call the op for each value; JSON is written at once, a line each. */
+/* Call the op for each value. Text goes to @lines, JSON directly to stdout. */
 static int call_range(struct alice_call *c, const struct range *r, const struct options *o,
 		      FILE *lines, struct alice_error *e)
 {
@@ -376,7 +373,7 @@ int run_table(struct alice *a, const struct options *o, struct alice_error *e)
 	}
 	if (lines && fclose(lines))
 		ret = no_memory(e);
-	/* What was answered before an error is shown, too. */
+	/* After an error, show the answers before it. */
 	end = text ? strchr(text, '\n') : NULL;
 	if (end && !o->json && (!ret || end[1]))
 		show_table(text);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* alicectl doctor: a script. */
+/* alicectl doctor: run the script alicectl-doctor. */
 #include <limits.h>
 #include <string.h>
 #include <unistd.h>

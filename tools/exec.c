@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Programs of alicectl's own: beside it where it is built, in libexec where it is installed. */
+/* Run alicectl's helper programs: from its own directory (build) or from libexec (installed). */
 #include <errno.h>
 #include <limits.h>
 #include <string.h>
@@ -8,11 +8,11 @@
 #include "alicectl.h"
 
 /**
- * exec_beside() - become another program
+ * exec_beside() - replace this process by a helper program
  * @program: its name
- * @argv: its arguments; the first is set to its path
+ * @argv: its arguments; argv[0] is set to its path
  *
- * Return: a negative errno, where there is none.
+ * Return: a negative errno, only on failure.
  */
 int exec_beside(const char *program, char **argv)
 {

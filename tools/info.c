@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* alicectl info, alicectl --version: what driver and hypervisor offer. */
+/* alicectl info, alicectl --version: show versions, limits and counters. */
 #include <dirent.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -28,7 +28,7 @@ static void show_bool(struct json *j, const char *key, bool value)
 	}
 }
 
-/* Whether a file of sysfs has the name of a counter. */
+/* Filter for scandir(): check for a name that a counter can have. */
 static int is_counter(const struct dirent *entry)
 {
 	size_t len = strlen(entry->d_name);
@@ -36,7 +36,7 @@ static int is_counter(const struct dirent *entry)
 	return len == strspn(entry->d_name, "abcdefghijklmnopqrstuvwxyz0123456789_");
 }
 
-/* The number that a file has, and nothing else. */
+/* Read a file that has one number and a newline. */
 static bool read_counter(const char *dir, const char *group, const char *name,
 			 uint64_t *value)
 {
@@ -53,7 +53,7 @@ static bool read_counter(const char *dir, const char *group, const char *name,
 	return n == 2 && end == '\n';
 }
 
-/* What the driver counted, by the names that it gives. */
+/* Show all counters of a group, under the names that the driver uses. */
 static void show_counters(struct json *j, const char *dir, const char *group)
 {
 	struct dirent **names = NULL;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* ^C, for verbs that have something to say before they end. */
+/* SIGINT (^C), for verbs that clean up before they exit. */
 #include "alicectl.h"
 
 volatile sig_atomic_t interrupted;
@@ -12,11 +12,10 @@ static void on_interrupt(int signal)
 }
 
 /**
- * interrupt_catch() - have ^C set @interrupted, instead of ending the program
+ * interrupt_catch() - make SIGINT set @interrupted instead of killing the process
  *
- * It is blocked from now on, and comes where a caller waits with @interrupt_mask, so that
- * none is lost between a look at @interrupted and the wait. Where ^C was to be ignored, it
- * stays so.
+ * SIGINT stays blocked except while the caller waits with @interrupt_mask. So it cannot get
+ * lost between a test of @interrupted and the wait. If SIGINT was ignored, it still is.
  */
 void interrupt_catch(void)
 {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* Read a file line by line, without blocking if the caller wants that. */
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
@@ -7,10 +8,10 @@
 
 #include "lines.h"
 
-/* Room for the first lines. */
+/* Initial size of the buffer. */
 #define ROOM 65536
 
-/* Make room for more to be read, and for a NUL behind it. */
+/* Make room for the next read, and for a NUL after it. */
 static int make_room(struct lines *l)
 {
 	size_t room = l->room ? 2 * l->room : ROOM;
@@ -50,7 +51,7 @@ static int read_more(struct lines *l, bool wait)
 	if (ret)
 		return ret;
 	n = read(l->fd, l->buf + l->end, l->room - l->end - 1);
-	/* Somebody else may have been faster, where it does not block. */
+	/* EAGAIN: another reader of a nonblocking descriptor took the data. */
 	if (n < 0)
 		return errno == EINTR || errno == EAGAIN ? 0 : -errno;
 	l->eof = !n;
@@ -58,7 +59,7 @@ static int read_more(struct lines *l, bool wait)
 	return 0;
 }
 
-/* Hand out what lies before the end of a line. */
+/* Return the line that ends at @end. */
 static int take_line(struct lines *l, size_t end, char **line)
 {
 	size_t len = end - l->start;
@@ -90,7 +91,7 @@ int lines_next(struct lines *l, bool wait, char **line)
 			return take_line(l, l->end, line);
 		ret = read_more(l, wait);
 		if (ret) {
-			/* It is the one that cannot be read. */
+			/* Count the line that cannot be read. */
 			l->number += ret != -EAGAIN && ret != -EINTR;
 			return ret;
 		}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Lines of a file, a pipe or a terminal, with no more memory than the longest
- * needs, and without waiting where that is not wanted.
+ * Read a file, a pipe or a terminal line by line. The buffer is as large as the longest line
+ * needs. lines_next() can be called without blocking.
  */
 #ifndef ALICECTL_LINES_H
 #define ALICECTL_LINES_H
@@ -10,22 +10,22 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* The longest line: more than the longest payload in hexadecimal. */
+/* Maximum length of a line: more than the longest payload in hexadecimal. */
 #define LINES_MAX (4u << 20)
 
 /**
- * struct lines - a file that is being read
+ * struct lines - a file being read
  * @fd: the open file
- * @mask: signals that are blocked while there is nothing to be read, or NULL for no others
- * @number: of the line that was read last, from 1
- * @buf: what was read and not yet handed out is in here
- * @room: its size
- * @start: where the next line begins
- * @seen: up to here there is no end of a line
- * @end: where what was read ends
- * @eof: whether that is the end of the file
+ * @mask: signal mask while waiting for input, as for ppoll(); or NULL
+ * @number: of the last line returned, from 1
+ * @buf: buffer of what was read
+ * @room: size of @buf
+ * @start: offset of the next line
+ * @seen: there is no newline from @start to here
+ * @end: end of the data in @buf
+ * @eof: end of file was reached
  *
- * Zero, but for @fd and @mask, is a file of which nothing was read.
+ * Initialize all but @fd and @mask to zero.
  */
 struct lines {
 	int fd;
@@ -42,18 +42,18 @@ struct lines {
 /**
  * lines_next() - read the next line
  * @l: the file
- * @wait: wait for a line, where there is none yet
- * @line: set to the line, without its end, NUL-terminated, for the caller to
- *	change; it stays until the next is read
+ * @wait: block until there is a line
+ * @line: set to the line without its newline, NUL-terminated. The caller may change it; it is
+ *	valid until the next call.
  *
- * Return: 1; 0 at the end of the file; -EAGAIN where the next line has yet to
- * come; -EFBIG for one longer than LINES_MAX; -EILSEQ for one with a NUL in it; or
- * another negative errno.
+ * Return: 1; 0 at the end of the file; -EAGAIN if there is no complete line yet; -EFBIG for a
+ * line longer than LINES_MAX; -EILSEQ for a line that contains a NUL; or another negative
+ * errno.
  */
 int lines_next(struct lines *l, bool wait, char **line);
 
 /**
- * lines_free() - give the memory back
+ * lines_free() - free the buffer
  * @l: the file, which stays open
  */
 void lines_free(struct lines *l);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* alicectl --only: run a command with a device that is restricted. */
+/* alicectl --only: run a command with a restricted device. */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -9,10 +9,10 @@
 
 #include "alicectl.h"
 
-/* The descriptor on which the command gets the device. */
+/* The descriptor that the command gets. */
 #define DEVICE_FD 3
 
-/* An empty list is a list, too: of nothing. */
+/* An empty list is valid: the command may call no op. */
 static int restrict_device(struct alice *a, const char *list, struct alice_error *e)
 {
 	char *copy = strdup(list), *rest = *list ? copy : NULL;
@@ -33,8 +33,8 @@ static int restrict_device(struct alice *a, const char *list, struct alice_error
 }
 
 /*
- * Close the descriptor that the environment tells, as the library reads its number: that has
- * a duplicate of it, or another device, which may have the number itself.
+ * Close the descriptor that ALICE_FD names, which may be unrestricted. Parse the number as
+ * the library does. If the handle itself has that number, keep it.
  */
 static void close_inherited(const struct alice *a)
 {
@@ -49,7 +49,7 @@ static void close_inherited(const struct alice *a)
 		(void)close((int)fd);
 }
 
-/* Put the device where the command finds it, and nowhere else. */
+/* Make the device descriptor 3 of the command, and close any other. */
 static int place_device(const struct alice *a, struct alice_error *e)
 {
 	int ret;

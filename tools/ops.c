@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* alicectl ops, alicectl help: the op table, and what each op and event is for. */
+/* alicectl ops, alicectl help: show the op table, and one op or event in detail. */
 #include <inttypes.h>
 #include <stdarg.h>
 #include <string.h>
@@ -9,13 +9,13 @@
 #include "alicectl.h"
 #include "json.h"
 
-/* The columns before the summary, which is the last and has no width. */
+/* The columns before the summary. */
 enum column { CMD, OP, YOU, FLAGS, COLUMNS };
 
-/* Room for a cell: the longest holds a name and a field list. */
+/* Size of a cell: the longest has a name and all field names. */
 #define CELL_LEN 128
 
-/* What op with arguments, and flags, take of a terminal at most: it can have 80 columns. */
+/* Maximum widths on a terminal, so that the summary has room in 80 columns. */
 #define OP_MAX 24
 #define FLAGS_MAX 16
 
@@ -29,10 +29,10 @@ static const struct cells headings[] = {
 };
 
 /**
- * struct flag - one bit of an op's flags
- * @bit: of ALICE_OP_F_*
- * @name: what it is called
- * @meaning: what it says of the op, as the end of a sentence
+ * struct flag - one of an op's flags
+ * @bit: ALICE_OP_F_*
+ * @name: short name
+ * @meaning: sentence about the op, without its subject
  */
 struct flag {
 	uint32_t bit;
@@ -40,7 +40,7 @@ struct flag {
 	const char *meaning;
 };
 
-/* The known flags; the last has the bit 0. */
+/* The known flags, terminated by bit 0. */
 static const struct flag op_flags[] = {
 	{ ALICE_OP_F_WRITE, "write", "has a side effect, and needs write permission on the device" },
 	{ ALICE_OP_F_ADMIN, "admin", "needs the capability CAP_SYS_ADMIN" },
@@ -52,7 +52,7 @@ static const struct flag op_flags[] = {
 	{ 0, NULL, NULL },
 };
 
-/* Append to a cell; what there is no room for is left out. */
+/* Append to a cell, truncating the text. */
 __attribute__((format(printf, 2, 3)))
 static void add(char *cell, const char *fmt, ...)
 {
@@ -64,7 +64,7 @@ static void add(char *cell, const char *fmt, ...)
 	va_end(args);
 }
 
-/* The name in a row, which need not be terminated. */
+/* Arguments for "%.*s": the name in a row may lack its NUL. */
 #define NAME(desc) (int)strnlen((desc)->name, sizeof((desc)->name)), (desc)->name
 
 static bool is_event(const struct alice_describe *row)
@@ -72,7 +72,6 @@ static bool is_event(const struct alice_describe *row)
 	return row->desc.flags & ALICE_OP_F_EVENT;
 }
 
-/* What it is called. */
 static const char *kind(const struct alice_describe *row)
 {
 	return is_event(row) ? "event" : "op";
@@ -85,7 +84,7 @@ static void fill(struct cells *c, const struct alice_describe *row)
 	struct alice_fields in, out;
 	const struct alice_fields *fields;
 	const struct flag *flag;
-	/* Events have a heading of their own. */
+	/* Events are listed under their own heading. */
 	uint32_t flags = desc->flags & ~(uint32_t)ALICE_OP_F_EVENT;
 	unsigned int i;
 
@@ -109,7 +108,7 @@ static void fill(struct cells *c, const struct alice_describe *row)
 		add(c->text[FLAGS], "-");
 }
 
-/* How wide lines may be; 0 where nobody looks. */
+/* Width of the terminal; 0 if the output is not a terminal. */
 static size_t terminal_width(void)
 {
 	struct winsize size;
@@ -118,11 +117,11 @@ static size_t terminal_width(void)
 		? size.ws_col : 0;
 }
 
-/* Text in so many columns; on a terminal one that is longer ends in "...". */
+/* Write text. With @cut, longer text is truncated to @width and ends in "...". */
 static void show_cut(const char *text, size_t len, size_t width, bool cut)
 {
 	cut = cut && len > width;
-	/* Bytes, not columns: what is not ASCII is cut off early, not late. */
+	/* This counts bytes, not columns: non-ASCII text is truncated early rather than late. */
 	show_text(stdout, text, cut ? width - 3 : len);
 	(void)fputs(cut ? "..." : "", stdout);
 }
@@ -135,7 +134,7 @@ static void show_line(const struct cells *c, const size_t *width, const char *su
 
 	for (i = 0; i < COLUMNS; i++)
 		left -= left > width[i] + 2 ? width[i] + 2 : left;
-	/* For less than a word there is no summary, and no blanks before it. */
+	/* If there is hardly any room, leave out the summary and the blanks before it. */
 	if (terminal && left < 8)
 		len = 0;
 	for (i = 0; i < COLUMNS; i++) {
@@ -149,7 +148,7 @@ static void show_line(const struct cells *c, const size_t *width, const char *su
 	(void)putchar('\n');
 }
 
-/* The ops, or the events, below their heading. */
+/* Show the ops, or the events, under their heading. */
 static void show_part(const struct alice *a, bool events, const size_t *width, size_t terminal)
 {
 	const struct alice_describe *row;
@@ -274,7 +273,7 @@ static void json_row(struct json *j, const struct alice_describe *row)
 
 /* ---- The verbs ---- */
 
-/* A wrong row is told of; the others are as good as ever. */
+/* Warn about each invalid row. The other rows are still usable. */
 static void warn(const struct alice *a)
 {
 	const struct alice_describe *row;
@@ -313,7 +312,7 @@ int run_ops(struct alice *a, const struct options *o, struct alice_error *e)
 	return 0;
 }
 
-/* What values a field can have. */
+/* Show the range of a field. */
 static void show_range(const struct alice_field *field, unsigned int min, unsigned int max)
 {
 	uint64_t most = UINT64_MAX;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * In the place of privcmd.c in alicectl itself: libxencall and what it needs are loaded by a
- * program of their own, as that takes longer than most calls.
+ * --via privcmd in alicectl: run alicectl-privcmd, which has privcmd.c instead of this file.
+ * It is a program of its own because loading libxencall takes longer than most calls.
  */
 #include <string.h>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The way past the driver: the hypercall itself, through libxencall, as the toolstack makes
- * its own. For root, for comparison and for debugging. It answers the device's ioctls, for
- * the library.
+ * --via privcmd: make the hypercall through libxencall, as the toolstack does, without the
+ * driver. For root, to compare and to debug. This implements the device's ioctls for
+ * alice_open_by().
  */
 #include <errno.h>
 #include <stdint.h>
@@ -19,25 +19,25 @@
 
 #include "alicectl.h"
 
-/* One row of the table has one layout, on both sides of the driver. */
+/* describe() lets Xen write directly into a struct alice_op_desc. */
 _Static_assert(sizeof(struct xen_alice_op_desc) == sizeof(struct alice_op_desc),
 	       "the layouts of an op's description differ");
 
 #define PRIVCMD_PATH "/dev/xen/privcmd"
 
-/* The number that the first tutorials took, and the Xen that gave it away. */
+/* The number used in old tutorials; Xen 4.12 assigned it to Argo. */
 #define NUMBER_OF_ARGO 39
 #define ARGO_SINCE (4 << 16 | 12)
 
 /**
- * struct privcmd - an open libxencall, and what it logs to
- * @logger: used by @call as long as it is open
- * @err: the last errno that it logged
- * @call: the handle
+ * struct privcmd - state of --via privcmd
+ * @logger: logger of @call
+ * @err: last errno passed to @logger
+ * @call: libxencall's handle
  * @number: of the hypercall
  * @tag: of the table that was read
  * @legacy: the hypervisor's alice_op takes no arguments
- * @is_long: whether the op of a cmd takes many steps
+ * @is_long: by cmd: the op is a long op
  */
 static struct privcmd {
 	struct xentoollog_logger logger;
@@ -49,7 +49,7 @@ static struct privcmd {
 	bool is_long[XEN_ALICE_MAX_CMDS];
 } privcmd;
 
-/* What libxencall logs would only repeat what explains the errno. */
+/* Drop libxencall's messages, which repeat our own, but keep the errno. */
 __attribute__((format(printf, 5, 0)))
 static void quiet_message(struct xentoollog_logger *logger, xentoollog_level level, int err,
 			  const char *context, const char *format, va_list args)
@@ -64,7 +64,8 @@ static void quiet_message(struct xentoollog_logger *logger, xentoollog_level lev
 }
 
 /*
- * One op, in as many steps as it takes. Payloads are copied, as Xen may not fault a page in.
+ * Call one op; repeat while a long op wants another step. The payload is copied to a locked
+ * buffer because Xen cannot fault pages in.
  */
 static int call(struct privcmd *p, uint32_t tag, const struct alice_op *op)
 {
@@ -134,7 +135,7 @@ static int info(struct privcmd *p, struct alice_info *info)
 	return 0;
 }
 
-/* The table of a hypervisor that cannot describe its ops. */
+/* The op table in legacy mode. */
 static int describe_legacy(struct alice_describe *row)
 {
 	if (row->index)
@@ -148,7 +149,7 @@ static int describe_legacy(struct alice_describe *row)
 	return 0;
 }
 
-/* ALICE_IOC_DESCRIBE; without the driver there is nobody else who could refuse. */
+/* ALICE_IOC_DESCRIBE. "access" is 0: without the driver nothing but Xen refuses ops. */
 static int describe(struct privcmd *p, struct alice_describe *row)
 {
 	struct xen_alice_describe which = { .index = row->index };
@@ -162,7 +163,7 @@ static int describe(struct privcmd *p, struct alice_describe *row)
 	int ret;
 
 	row->access = 0;
-	/* Calls have the tag of the table, which is newer than any row. */
+	/* Xen knows no "since" of a row: use the table's tag. */
 	row->since = p->tag;
 	if (p->legacy)
 		return describe_legacy(row);
@@ -190,7 +191,7 @@ static int privcmd_ioctl(void *context, unsigned long request, void *arg)
 	}
 }
 
-/* The numbers that no other hypercall has, as the driver accepts them. */
+/* Check for a hypercall number that is free in Xen. The driver has the same list. */
 static int check_number(unsigned int number, struct alice_error *e)
 {
 	if ((number >= 43 && number <= 47) || (number >= 56 && number <= 63) ||
@@ -201,7 +202,7 @@ static int check_number(unsigned int number, struct alice_error *e)
 		    number);
 }
 
-/* One of them has been given away since. */
+/* Number 39 is free only before Xen 4.12. */
 static int check_argo(const struct privcmd *p, struct alice_error *e)
 {
 	int version;
@@ -219,7 +220,7 @@ static int check_argo(const struct privcmd *p, struct alice_error *e)
 	return 0;
 }
 
-/* Learn who answers, and by which ABI. */
+/* Check that alice_op answers, and its ABI version. */
 static int check_version(struct privcmd *p, struct alice_error *e)
 {
 	struct alice_info version = { .abi_major = 0 };
@@ -263,10 +264,10 @@ static int explain_open(struct alice_error *e, int err)
 }
 
 /**
- * privcmd_open() - make the hypercall as the toolstack does, past the driver
- * @a: set to the handle; it lasts as long as the program
- * @o: which hypercall, if it is not the usual one
- * @e: what is in the way, and what to do
+ * privcmd_open() - open a handle that makes hypercalls without the driver
+ * @a: set to the handle, to be closed with alice_close()
+ * @o: the command line, for the number of the hypercall
+ * @e: error
  *
  * Return: 0, STATUS_NO_DEVICE, or STATUS_USAGE for a number that belongs to another
  * hypercall.

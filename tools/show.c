@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* How texts and answers are written. */
+/* Write untrusted text, and the fields of answers. */
 #include <inttypes.h>
 #include <locale.h>
 #include <stdlib.h>
@@ -10,8 +10,8 @@
 #include "json.h"
 
 /*
- * What more than ASCII is printable is the locale's to say. Reading that takes as long as all
- * else that is done for most calls, so it waits until it is needed.
+ * Load the locale, but only for text that is not ASCII: loading it can take as long as all
+ * the rest of a call.
  */
 void need_locale(const char *text, size_t len)
 {
@@ -26,12 +26,13 @@ void need_locale(const char *text, size_t len)
 }
 
 /**
- * show_text() - write text from outside
- * @file: where to
+ * show_text() - write untrusted text
+ * @file: output
  * @text: the text
- * @len: how many bytes there are; a NUL ends the text earlier
+ * @len: maximum length; a NUL ends the text earlier
  *
- * What the locale cannot print, and what can reorder or hide other text, is written as \xNN.
+ * Bytes that the locale cannot print, and characters that reorder or hide other text, are
+ * written as \xNN.
  */
 void show_text(FILE *file, const char *text, size_t len)
 {
@@ -60,7 +61,7 @@ void show_text(FILE *file, const char *text, size_t len)
 	}
 }
 
-/* A field of an answer as text, to be freed, or NULL without memory. */
+/* Format a field of an answer. Return: the text, which the caller frees; NULL for ENOMEM. */
 char *field_text(const struct alice_call *c, const char *field)
 {
 	const char *bytes;
@@ -106,7 +107,7 @@ static void json_field(struct json *j, const struct alice_call *c,
 	}
 }
 
-/* Whether an answer, or what an event tells, is what its field list says. */
+/* Check whether an answer, or the payload of an event, matches its field list. */
 bool answer_fits(const struct alice_call *c)
 {
 	const struct alice_fields *out = alice_call_out(c);
@@ -117,9 +118,9 @@ bool answer_fits(const struct alice_call *c)
 }
 
 /**
- * json_answer() - write an answer as an object within other JSON
- * @j: where to
- * @c: a call whose op was done; what does not fit its fields is one of its own, "hex"
+ * json_answer() - write an answer as a JSON object
+ * @j: the writer
+ * @c: a successful call. An answer that does not match its fields becomes one member, "hex".
  */
 void json_answer(struct json *j, const struct alice_call *c)
 {
@@ -150,12 +151,13 @@ static void show_hex(const uint8_t *bytes, size_t len)
 }
 
 /**
- * show_values() - write the fields of an answer as lines, or as words
- * @c: a call whose op was done, or an event; what does not fit its fields is "hex:"
- * @before: what comes before each
- * @after: and after it
+ * show_values() - write the fields of an answer as FIELD=VALUE
+ * @c: a successful call, or an event. An answer that does not match its fields is written as
+ *	"hex:" and digits.
+ * @before: written before each field
+ * @after: written after each field
  *
- * Return: false where memory ran out.
+ * Return: false if memory ran out.
  */
 bool show_values(const struct alice_call *c, const char *before, const char *after)
 {
@@ -183,11 +185,11 @@ bool show_values(const struct alice_call *c, const char *before, const char *aft
 }
 
 /**
- * show_answer() - write an answer
- * @c: a call whose op was done
- * @o: how
+ * show_answer() - write an answer to stdout
+ * @c: a successful call
+ * @o: the format: --raw, --json or lines
  *
- * Return: false where memory ran out.
+ * Return: false if memory ran out.
  */
 bool show_answer(const struct alice_call *c, const struct options *o)
 {

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
+/* Find the driver's directory in sysfs. */
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 
 #include "alicectl.h"
 
-/* The directory in which the driver shows what it counts, or "". */
+/* Set @dir to the directory that has the driver's counters, or to "". */
 void sysfs_of(const struct alice *a, char *dir, size_t size)
 {
 	struct stat node;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * alicectl top: how often each op is called, from what the hypervisor counts: its op stats,
- * asked about each op in turn.
+ * alicectl top: show how often each op is called, from the hypervisor's counters. The op
+ * "stats" returns them for one op at a time.
  */
 #include <ctype.h>
 #include <errno.h>
@@ -13,17 +13,17 @@
 #include "alicectl.h"
 #include "json.h"
 
-/* The op that counts, and its field that says which op is asked about. */
+/* The op that returns counters, and its field that selects the op. */
 #define STATS "stats"
 #define STATS_CMD "cmd"
 
 /**
- * struct counted - what is known of one op
- * @call: asks for its counters
- * @cmd: its number
- * @name: its name
- * @count: the counters, as they were read last
- * @rate: by how much each rose in a second
+ * struct counted - counters of one op
+ * @call: call of "stats" for this op
+ * @cmd: number of the op
+ * @name: name of the op
+ * @count: the counters when they were last read
+ * @rate: their increase per second
  */
 struct counted {
 	struct alice_call *call;
@@ -34,15 +34,15 @@ struct counted {
 };
 
 /**
- * struct meter - the counters of all ops, at two times
- * @a: the way to them
+ * struct meter - counters of all ops
+ * @a: the handle
  * @op: the ops
- * @calls: their calls
- * @ops: how many
- * @column: the fields of stats that are counters
- * @columns: how many there are
- * @read: when they were read
- * @seconds: what lies between the two times
+ * @calls: the call of each op, for alice_call_many()
+ * @ops: number of ops
+ * @column: the fields of "stats" that are counters
+ * @columns: number of @column
+ * @read: time of the last reading
+ * @seconds: time between the last two readings
  */
 struct meter {
 	struct alice *a;
@@ -65,7 +65,7 @@ static void forget(struct meter *m)
 	m->calls = NULL;
 }
 
-/* Every number in the answer is taken for a counter. */
+/* Every unsigned number in the answer is a counter. */
 static int find_columns(struct meter *m, struct alice_error *e)
 {
 	const struct alice_fields *out = alice_call_out(m->op[0].call);
@@ -78,7 +78,7 @@ static int find_columns(struct meter *m, struct alice_error *e)
 				     "op " STATS " of this hypervisor answers no number");
 }
 
-/* Prepare the calls for the table as it is now. */
+/* Prepare the calls for all ops of the current table. */
 static int learn(struct meter *m, struct alice_error *e)
 {
 	const struct alice_describe *row;
@@ -87,7 +87,7 @@ static int learn(struct meter *m, struct alice_error *e)
 	forget(m);
 	if (alice_refresh(m->a, e) < 0)
 		return status_of(e);
-	/* A hypervisor without the op is no mistake of whoever typed the command. */
+	/* Not STATUS_USAGE: the command line is right, but the hypervisor lacks the op. */
 	if (!alice_find(m->a, STATS, e))
 		return fail(e, STATUS_REFUSED,
 			    "this hypervisor has no op '" STATS "', by which it would say how often its ops are called");
@@ -113,7 +113,7 @@ static int learn(struct meter *m, struct alice_error *e)
 	return find_columns(m, e);
 }
 
-/* One op's counters. After reset-stats, they rose from zero. */
+/* Take over one op's counters. After reset-stats, they started from zero. */
 static void take(struct meter *m, struct counted *op)
 {
 	unsigned int i;
@@ -128,7 +128,7 @@ static void take(struct meter *m, struct counted *op)
 	}
 }
 
-/* Read the counters, all or none: -ESTALE where the table is another one. */
+/* Read all counters or none. Return: enum status, or -ESTALE if the table has changed. */
 static int take_all(struct meter *m, struct alice_error *e)
 {
 	struct timespec now;
@@ -140,7 +140,7 @@ static int take_all(struct meter *m, struct alice_error *e)
 		return status_of(e);
 	for (i = 0; i < m->ops; i++) {
 		ret = alice_result(m->op[i].call, e);
-		/* The op that was asked about can be gone since the table was read. */
+		/* ENOENT: the op whose counters were requested may be gone by now. */
 		if (ret == -ESTALE || (ret == -ENOENT && alice_refresh(m->a, NULL) == 1))
 			return -ESTALE;
 		if (ret < 0)
@@ -154,7 +154,7 @@ static int take_all(struct meter *m, struct alice_error *e)
 	return 0;
 }
 
-/* Read the counters; @fresh is set where there is no earlier time to compare with. */
+/* Read the counters. @fresh is set if there is no earlier reading to compare with. */
 static int measure(struct meter *m, bool *fresh, struct alice_error *e)
 {
 	int changed = alice_refresh(m->a, e), ret = 0;
@@ -174,9 +174,9 @@ static int measure(struct meter *m, bool *fresh, struct alice_error *e)
 	return ret;
 }
 
-/* ---- How they are shown ---- */
+/* ---- Output ---- */
 
-/* The highest first rate is the first. */
+/* For qsort(): descending by the first counter. */
 static int by_rate(const void *a, const void *b)
 {
 	const struct counted *x = *(struct counted *const *)a;
@@ -264,7 +264,7 @@ static int show(const struct meter *m, const struct options *o, struct alice_err
 		? fail(e, STATUS_IO, "the figures cannot be written") : 0;
 }
 
-/* Wait for the next round. Rounds begin at even times, unless the program was held up. */
+/* Sleep until the next update. Updates have fixed times, unless the process was delayed. */
 static void wait_until(struct timespec *next, double interval)
 {
 	struct timespec now, rest;

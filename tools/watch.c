@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* alicectl watch: events, a line each, as they come. */
+/* alicectl watch: show events as they come, one per line. */
 #include <errno.h>
 #include <inttypes.h>
 #include <poll.h>
@@ -10,18 +10,18 @@
 #include "alicectl.h"
 #include "json.h"
 
-/* The event by which other events can come. */
+/* This event reports a new op table, which can have new events. */
 #define CHANGED "changed"
 
 /**
- * struct watch - events that are being watched
- * @a: the way to them
- * @o: how they are written, and when it ends
- * @all: all of them are, and not some that were named
- * @start: when it began, in seconds
- * @late: its time is over
- * @shown: how many were written
- * @misfits: how many of them do not fit their field lists
+ * struct watch - state of watch
+ * @a: the handle
+ * @o: the command line
+ * @all: watch all events, not only named ones
+ * @start: start time, in seconds
+ * @late: --timeout has expired
+ * @shown: number of events written
+ * @misfits: number of events that do not match their field lists
  */
 struct watch {
 	struct alice *a;
@@ -102,13 +102,13 @@ static int show(struct watch *w, const struct alice_event *event, const struct a
 	(void)putchar('\n');
 	if (fflush(stdout) || ferror(stdout))
 		return fail(e, STATUS_IO, "the events cannot be written");
-	/* What came by another table is watched, too. */
+	/* Subscribe to the events of the new table, too. */
 	return w->all && !strcmp(name, CHANGED) ? listen_to(w, e) : 0;
 }
 
 /*
- * Let ^C come and, where there is no event yet, wait for one; @late is set where the time is
- * over. Whoever reads the lines can be gone for long before the next one shows it.
+ * Let SIGINT in and, with @wait, wait for an event or the timeout. Poll stdout, too: if its
+ * reader has gone, end now and not at the next event.
  */
 static int look(struct watch *w, bool wait, struct alice_error *e)
 {

@@ -1,27 +1,27 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A line split into words, by the quoting of a shell that expands nothing:
+ * Split a line into words. Quoting is a shell's, without expansion:
  *
- *	'...'		every byte between means itself
- *	"..."		the same, but \ before " \ $ ` takes that one's meaning away
- *	\c		c, whatever it is
- *	#...		a comment, where a word could begin
+ *	'...'		all characters are literal
+ *	"..."		all characters are literal, except that \ escapes " \ $ `
+ *	\c		literal c
+ *	#...		a comment, at the start of a word
  */
 #include <string.h>
 
 #include "alicectl.h"
 
 /**
- * struct split - a line that is being split
- * @in: what comes next
- * @out: where the next byte of a word goes, never behind @in
+ * struct split - a line being split in place
+ * @in: next byte to read
+ * @out: where to write the next byte of a word; never after @in
  */
 struct split {
 	const char *in;
 	char *out;
 };
 
-/* A carriage return is what other systems end lines with. */
+/* A carriage return, from CRLF line ends, is a blank, too. */
 static bool blank(char c)
 {
 	return c == ' ' || c == '\t' || c == '\r';
@@ -32,13 +32,13 @@ static void take(struct split *s)
 	*s->out++ = *s->in++;
 }
 
-/* What a backslash in double quotes is not just a backslash before. */
+/* Characters that a backslash escapes in double quotes. */
 static bool escapable(char c)
 {
 	return c && strchr("\"\\$`", c);
 }
 
-/* What is between quotes, the first of which is behind us. */
+/* Copy quoted text; s->in is after the opening quote. */
 static int split_quoted(struct split *s, char mark, struct alice_error *e)
 {
 	while (*s->in != mark) {
@@ -74,12 +74,12 @@ static int split_word(struct split *s, struct alice_error *e)
 }
 
 /**
- * words_split() - split a line
- * @line: NUL-terminated; the words are made in its place
+ * words_split() - split a line into words
+ * @line: NUL-terminated; overwritten with the words
  * @word: set to the words
- * @room: how many there may be
- * @count: set to how many there are
- * @e: says what is wrong
+ * @room: size of @word
+ * @count: set to the number of words
+ * @e: error
  *
  * Return: 0 or STATUS_USAGE.
  */
@@ -103,7 +103,7 @@ int words_split(char *line, char **word, unsigned int room,
 		ret = split_word(&s, e);
 		if (ret)
 			return ret;
-		/* The end may lie on what ended the word. */
+		/* The NUL may overwrite the blank at s.in: read it first. */
 		more = *s.in;
 		*s.out++ = '\0';
 		if (!more)
