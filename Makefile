@@ -1,18 +1,18 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# One face over everything: "make help" lists it.
+# Top-level targets: "make help" lists them.
 
 TOP := $(abspath $(dir $(lastword $(MAKEFILE_LIST))))
 include $(dir $(lastword $(MAKEFILE_LIST)))version.mk
 include $(TOP)/udev-rules/group.mk
 BUILD ?= $(TOP)/build
 
-# A stage for the one is a stage for the other.
+# With DESTDIR= alone, the module goes there, too.
 INSTALL_MOD_PATH ?= $(DESTDIR)
 STAGED := $(DESTDIR)$(INSTALL_MOD_PATH)
 
-# part DIRECTORY: make in it.  Files that were named from here are named so that
-# they are the same from there; a key in a token (pkcs11:) is no file.  Recipes say by
-# a plus that this is make, since they do not name it.  What is installed is for all.
+# part DIRECTORY: run make there.  File names are made absolute, except for a key in a token
+# (pkcs11:).  Recipes that use this start with a plus, so that make passes on its job server.
+# The umask makes installed files readable by everybody.
 FILES := BUILD KDIR DESTDIR INSTALL_MOD_PATH MOK_KEY MOK_CERT
 here = $(if $(word 2,$($1)),$(error $1='$($1)': no file that is named here can \
 	have blanks in its name),$(if $(filter pkcs11:%,$($1)),$($1),$(abspath $($1))))
@@ -48,7 +48,7 @@ driver: ## build the driver for KDIR (the running kernel's headers)
 lib: ## build libalice
 	@+$(call part,lib)
 
-# It builds the library for itself, and two at a time would be in each other's way.
+# tools/ builds the library, too: the dependency keeps make -j from building it twice at once.
 .PHONY: tools
 tools: lib ## build alicectl
 	@+$(call part,tools)

@@ -1,13 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# How programs and the library of user space, and the tests that use parts of them, are
-# compiled.
+# Compiler flags for lib/ and tools/, and for tests that use their sources.
 #
-#   BUILD=DIR      everything generated goes below DIR
+#   BUILD=DIR      build directory
 #   CC, CFLAGS, CPPFLAGS, LDFLAGS as usual
-#   CROSS_COMPILE=PREFIX  with PREFIXgcc
-#   SANITIZE=1     with AddressSanitizer and UndefinedBehaviorSanitizer
-#   XENCALL=no     without --via privcmd, even where libxencall is there
+#   CROSS_COMPILE=PREFIX  compile with PREFIXgcc
+#   SANITIZE=1     use AddressSanitizer and UndefinedBehaviorSanitizer
+#   XENCALL=no     build without --via privcmd, even if libxencall is installed
 #   V=1            show the commands
 
 top := $(abspath $(dir $(lastword $(MAKEFILE_LIST))))
@@ -19,7 +18,7 @@ lib_out := $(BUILD)/lib$(if $(SANITIZE),/asan)
 out := $(BUILD)/tools$(if $(SANITIZE),/asan)
 
 PKG_CONFIG ?= pkg-config
-# Undefined with make -R.
+# "undefined" with make -R.
 ifneq ($(filter default undefined,$(origin CC)),)
 CC := $(if $(CROSS_COMPILE),$(CROSS_COMPILE)gcc,cc)
 endif
@@ -30,7 +29,7 @@ comma := ,
 warnings := -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes -Wformat=2
 harden := -fPIE -fstack-protector-strong
 ifeq ($(SANITIZE),)
-# It needs the optimizer, and may have been chosen already.
+# _FORTIFY_SOURCE needs the optimizer, and distributions may set it already.
 ifneq ($(filter -O1 -O2 -O3 -Os,$(CFLAGS)),)
 harden += $(if $(findstring _FORTIFY_SOURCE,$(CPPFLAGS) $(CFLAGS)),,-D_FORTIFY_SOURCE=2)
 endif
@@ -43,8 +42,8 @@ compile = $(CC) -std=c11 -D_GNU_SOURCE -I$(top)/uapi -iquote $(top) \
 	$(warnings) $(harden) $(sanitize) $(CPPFLAGS) $(CFLAGS)
 link = $(CC) -pie $(sanitize) $(CFLAGS) $(LDFLAGS)
 
-# libxencall is used where it is there for this very compiler: the one of
-# another architecture does not do.
+# Use libxencall only if this compiler can link with it: pkg-config may find the library of
+# another architecture.
 xencall := $(shell $(PKG_CONFIG) --cflags --libs xencall 2>/dev/null)
 probe = $(shell dir=$$(mktemp -d) && \
 	echo 'int xencall_close(void *); int main(void) { return xencall_close(0); }' \

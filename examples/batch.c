@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 /*
- * Many calls in a few entries into the kernel: echo each argument.
+ * Batch: echo each argument with few system calls.
  *
  *	$ ./batch curiouser and curiouser
  *	curiouser
  *	and
  *	curiouser
  *
- * Each op of a batch has a result of its own.  A batch may end early, after a
- * signal for example: then the rest is called again.
+ * Each op of a batch has its own result.  A batch can end early, for example
+ * after a signal: submit the rest again.
  */
 #define _POSIX_C_SOURCE 200809L
 
@@ -24,7 +24,7 @@
 
 #define CMD_ECHO 3
 
-/* Call count ops.  Returns 0 when each has a result, or -1 with errno. */
+/* Call all ops.  Returns 0 if each has a result, or -1 with errno. */
 static int call_all(int fd, const struct alice_op *ops, __s32 *results,
 		    __u32 count)
 {
@@ -50,7 +50,7 @@ static int call_all(int fd, const struct alice_op *ops, __s32 *results,
 	return 0;
 }
 
-/* Say what came of each.  Returns whether all went well. */
+/* Print each answer or error.  Returns 1 if all ops succeeded. */
 static int report(const struct alice_op *ops, const __s32 *results, __u32 count)
 {
 	int fine = 1;
@@ -79,7 +79,7 @@ static int echo_all(int fd, char **words, __u32 count)
 	for (i = 0; ops && results && i < count; i++) {
 		ops[i].cmd = CMD_ECHO;
 		ops[i].in_len = ops[i].out_len = (__u32)strlen(words[i]);
-		/* The answer may go where the input was. */
+		/* The answer may overwrite the input. */
 		ops[i].in = ops[i].out = (uintptr_t)words[i];
 	}
 	if (!ops || !results || call_all(fd, ops, results, count))

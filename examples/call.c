@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 /*
- * One call: ask the hypervisor who we are, by the name of the op.
+ * One call: find the op "whoami" by its name and call it.
  *
  *	$ ./call
  *	domain 0, vcpu 1, pv
  *
- * The op table says which number an op has on this hypervisor, and since when it is
- * as it is: a call that tells the driver so is not made if there is another op under
- * that number by then, which a move to another hypervisor can bring.  A program that
- * was written for an op of this project may know its number instead.
+ * The op table has the number of each op on this hypervisor, and the generation since
+ * which the row is unchanged ("since").  If a call passes that generation and the row
+ * has changed meanwhile, for example by a migration, the call fails with ESTALE.  For
+ * the ops of this project, a program can use the number directly: it never changes.
  */
 #define _POSIX_C_SOURCE 200809L
 
@@ -22,7 +22,7 @@
 
 #include <linux/alice.h>
 
-/* The answer of whoami, as its field list has it: packed, little-endian. */
+/* The answer of whoami, laid out as in its field list: packed, little-endian. */
 struct whoami {
 	uint32_t domid;
 	uint32_t vcpu;
@@ -45,7 +45,7 @@ static int find_op(int fd, const char *name, struct alice_describe *row)
 	return -1;
 }
 
-/* Call it.  Returns 0, or -1 with errno. */
+/* Call whoami.  Returns 0, or -1 with errno. */
 static int whoami(int fd, struct whoami *who)
 {
 	struct alice_describe row;
@@ -57,7 +57,7 @@ static int whoami(int fd, struct whoami *who)
 
 	if (find_op(fd, "whoami", &row))
 		return -1;
-	/* Another answer than the one that we know would be misread. */
+	/* Do not misread an answer with other fields. */
 	if (strncmp(row.desc.out_fmt, whoami_fields, sizeof(row.desc.out_fmt)) != 0) {
 		errno = EPROTO;
 		return -1;

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 /*
- * A descriptor of the device that goes to another process through a socket, after
- * everything but whoami was taken from it.  The other process needs no right on
- * /dev/alice: a service can give each of its clients what that client may do.
+ * Pass a descriptor of the device, restricted to whoami, to another process through a
+ * socket.  The other process needs no permission on /dev/alice, so a service can give
+ * each client just the ops that it may call.
  *
  *	$ ./pass
  *	the client's whoami: 32 bytes
  *	the client's hello: Permission denied
  *
- * Here the two are a parent and its child.
+ * In this example, the two are a parent and its child.
  */
 #define _POSIX_C_SOURCE 200809L
 
@@ -87,7 +87,7 @@ static int receive_fd(int socket)
 	return fd;
 }
 
-/* The service: it may open the device, and gives a piece of that away. */
+/* The service: open the device, restrict it and send it. */
 static int serve(int socket)
 {
 	static const __u32 cmds[] = { CMD_WHOAMI };
@@ -100,7 +100,7 @@ static int serve(int socket)
 
 	if (fd < 0)
 		return -1;
-	/* First the restriction, and then the descriptor. */
+	/* Restrict before sending. */
 	if (!ioctl(fd, ALICE_IOC_RESTRICT, &restriction))
 		ret = send_fd(socket, fd);
 	(void)close(fd);
@@ -123,7 +123,7 @@ static void show_call(int fd, const char *name, __u32 cmd)
 		(void)printf("the client's %s: %d bytes\n", name, ret);
 }
 
-/* The client: it never opened anything. */
+/* The client: receive the device and use it. */
 static int use(int socket)
 {
 	int fd = receive_fd(socket);

@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: MIT
 /*
- * A child that may call two ops and no other: open the device, take everything but
- * echo and whoami from it, and start a program with it as descriptor 3.
+ * Run a program that may call two ops only: open the device, restrict it to echo and
+ * whoami, and start the program with it as descriptor 3.
  *
  *	$ ./restrict alicectl whoami
  *	$ ./restrict alicectl hello
  *	alicectl: hello was refused by the driver: ...
  *
- * alicectl finds the descriptor by the environment variable ALICE_FD; a program of
- * your own can simply use 3.
+ * alicectl finds the descriptor by the environment variable ALICE_FD; your own program
+ * can simply use 3.
  *
- * The descriptor is what is restricted.  Where the child may open /dev/alice, too,
- * it can have another one: run it as a user who is not in the group alice.
+ * Only this descriptor is restricted.  If the program has permission to open /dev/alice
+ * itself, that gives it an unrestricted one: run it as a user who is not in the group
+ * alice.
  */
 #define _POSIX_C_SOURCE 200809L
 
@@ -46,10 +47,10 @@ static int open_restricted(void)
 	return fd;
 }
 
-/* Become the program, with the device and nothing else of ours. */
+/* Execute the program, with the device as descriptor 3. */
 static void become(int fd, char **command)
 {
-	/* A copy is not closed by exec; the same number would be no copy. */
+	/* dup2() clears close-on-exec, but not if both numbers are the same. */
 	if (fd == CHILD_FD ? fcntl(fd, F_SETFD, 0) < 0 : dup2(fd, CHILD_FD) < 0)
 		perror("descriptor 3");
 	else if (setenv("ALICE_FD", "3", 1))

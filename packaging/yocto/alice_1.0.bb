@@ -6,7 +6,7 @@
 # Then copy packaging/yocto into a layer, as recipes-kernel/alice.
 
 SUMMARY = "Custom Xen hypercalls for ordinary programs: tool and libraries"
-# The syntax of the LTS series; newer ones take it, too, and warn.
+# Syntax of the LTS series; newer ones accept it with a warning.
 LICENSE = "GPL-2.0-only & LGPL-2.1-or-later & GPL-2.0-with-Linux-syscall-note"
 LIC_FILES_CHKSUM = "file://LICENSES/GPL-2.0;md5=b234ee4d69f5fce4486a80fdaf4a4263 \
                     file://LICENSES/LGPL-2.1;md5=4fbd65380cdd255951079008b364516c"
@@ -15,7 +15,7 @@ SRC_URI = "file://alice-${PV}.tar.gz"
 
 inherit bash-completion pkgconfig python3-dir useradd
 
-# "alicectl --via privcmd": with xen-tools of meta-virtualization.
+# "alicectl --via privcmd" needs xen-tools of meta-virtualization.
 PACKAGECONFIG ??= ""
 PACKAGECONFIG[privcmd] = "XENCALL=yes,XENCALL=no,xen-tools"
 
