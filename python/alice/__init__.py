@@ -4,14 +4,18 @@
     import alice
 
     with alice.open() as dev:
-        print(dev.whoami().domid)       # the fields of an answer are attributes
-        help(dev.echo)                  # what an op does, takes and answers
-        print(dev.ops())                # the ops that this hypervisor has now
-        for event in dev.listen():      # what it tells of by itself
+        print(dev.whoami().domid)       # fields of an answer are attributes
+        help(dev.echo)                  # summary, arguments and answer of an op
+        print(dev.ops())                # all ops that this hypervisor has now
+        for event in dev.listen():      # events from the hypervisor
             print(event)
 
 The hypervisor describes its ops at run time, so an op that is loaded later can be called
 at once.
+
+Errors: a call that fails raises Error, which is an OSError. A value that does not fit
+raises RequestError (a ValueError) or TypeError. An unknown op raises NoSuchOp (an
+AttributeError and a KeyError). Threads can share a Device.
 """
 
 from __future__ import annotations
@@ -45,9 +49,9 @@ __version__ = "1.0"
 __all__ = ["Answer", "Batch", "Device", "Error", "Event", "Events", "Field", "Info",
            "NoSuchOp", "Op", "Pending", "RequestError", "open"]
 
-# How often a call is begun anew where its op is replaced meanwhile.
+# How often a call is tried if its op is replaced meanwhile.
 _TRIES = 8
-# How many calls of a batch are kept by the library at a time.
+# Maximum number of calls passed to alice_call_many() at once.
 _WINDOW = 256
 
 _WHO = ("caller", "system", "driver", "hypervisor", "op", "hypervisor or op")
@@ -62,14 +66,14 @@ _FLAGS = {
 }
 _INFO_FLAGS = {1: "legacy", 2: "restricted", 4: "batch"}
 _FEATURES = {1: "phys", 2: "long", 4: "events", 8: "live"}
-# What an event has besides its fields.
+# Attributes of every event. Its fields get other names.
 _EVENT = ("event", "seq", "time_ns", "lost", "data")
 
 
 # ---- Errors
 
 class RequestError(ValueError):
-    """A value does not fit its field, or the call was not made. Nothing was called."""
+    """The request is invalid, or the call was not made. The op did not run."""
 
 
 class NoSuchOp(AttributeError, KeyError):
@@ -79,16 +83,17 @@ class NoSuchOp(AttributeError, KeyError):
 
 
 class Error(OSError):
-    """A call failed: strerror is a sentence that says why.
+    """A call failed. errno has the code, strerror the reason as text.
 
-    It is also of the class that Python has for its errno, such as PermissionError.
+    It is also an instance of Python's class for its errno, such as PermissionError.
     """
 
-    #: who refused: "system", "driver", "hypervisor", "op" or "hypervisor or op"
+    #: where the error comes from: "system", "driver", "hypervisor", "op" or
+    #: "hypervisor or op"
     who = "system"
-    #: with EBADMSG, an answer that does not fit its field list
+    #: with EBADMSG: the answer, which does not match its field list
     answer = b""
-    #: whether the op was replaced before it was called
+    #: the op was replaced before it was called, so try again
     _again = False
 
     def __reduce__(self) -> Tuple[Any, ...]:
@@ -117,25 +122,25 @@ def _failure(e: _lib.Error, answer: bytes = b"") -> Exception:
 # ---- The op table
 
 class Field(NamedTuple):
-    """A field of a request or an answer: its size is 0 where the payload decides it."""
+    """A field of a request or an answer."""
 
-    name: str           # as the hypervisor has it
+    name: str           # in the op table
     type: str           # u8 to u64, x8 to x64, s8 to s64, cN or bytes
-    size: int
-    attribute: str      # its name in Python
+    size: int           # in bytes; 0 for type bytes
+    attribute: str      # name in Python
 
     @property
     def python_type(self) -> Type[Any]:
-        """int, str or bytes."""
+        """The Python type of its values: int, str or bytes."""
         return {"c": str, "b": bytes}.get(self.type[0], int)
 
     def show(self, value: Any) -> str:
-        """A value as the repr of an answer has it."""
+        """Format a value for the repr of an answer."""
         return f"{value:#0{2 * self.size + 2}x}" if self.type[0] == "x" else repr(value)
 
 
 def _printable(text: bytes) -> str:
-    """A text of the hypervisor's that a terminal can show."""
+    """Make text from the hypervisor safe for a terminal."""
     return text.decode("latin-1").encode("unicode_escape").decode()
 
 
@@ -156,7 +161,7 @@ def _fields(fields: _lib.Fields, taken: Iterable[str] = ()) -> Tuple[Field, ...]
 
 
 class _Row:
-    """What a row of the op table says, read once."""
+    """A parsed row of the op table."""
 
     def __init__(self, desc: bytes) -> None:
         row = _lib.Describe(desc=_lib.Desc.from_buffer_copy(desc))
@@ -176,7 +181,7 @@ class _Row:
             return_annotation=Answer if self.answer else None)
 
     def bind(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> List[Any]:
-        """The values of all fields of the request, in their order."""
+        """Return the values of all fields of the request, in their order."""
         if not isinstance(args, (tuple, list)):
             raise TypeError(f"{self.name}: its arguments are a tuple, in their order, or a "
                             f"dict, and not {type(args).__name__}")
@@ -187,7 +192,7 @@ class _Row:
             raise TypeError(f"{self.name}{self.signature}: {e}") from None
 
     def doc(self) -> str:
-        """The text for help()."""
+        """Return the text for help()."""
         desc = self.desc
         lines = [self.summary, "", f"{'Event' if self.event else 'Op'} {desc.cmd}."]
         for title, fields, least, most in (
@@ -204,21 +209,21 @@ class _Row:
         return "\n".join(lines + [""] * bool(words) + words).strip()
 
 
-# No table has more rows.
+# An op table has at most 1024 rows.
 _row = lru_cache(maxsize=1024)(_Row)
 
 
 # ---- Answers
 
 class Answer(Tuple[Any, ...]):
-    """The answer of an op: its fields are attributes, and it is a tuple of their values."""
+    """The answer of an op: a tuple of values, with the fields as attributes."""
 
     __slots__ = ()
     _spec: Tuple[Field, ...] = ()
     _fields: Tuple[str, ...] = ()
 
     def _asdict(self) -> Dict[str, Any]:
-        """The values by the names that the hypervisor has for the fields."""
+        """Return the values as a dict, by the fields' names in the op table."""
         return {field.name: value for field, value in zip(self._spec, self)}
 
     def __repr__(self) -> str:
@@ -237,20 +242,21 @@ class Answer(Tuple[Any, ...]):
 
 
 class Event(Answer):
-    """An event: its fields are attributes, and it is a tuple of their values.
+    """An event: a tuple of values, with the fields as attributes.
 
-    Where they are not known, or do not fit, there is data alone.
+    If the fields are unknown, or do not match the payload, the tuple is empty and only data
+    is set.
     """
 
-    #: its name; its number, as text, where the hypervisor describes no such event any more
+    #: name; or number, as text, if the op table no longer has the event
     event: str
-    #: counts this event, from 1
+    #: sequence number of this event, from 1
     seq: int
-    #: when it happened: the hypervisor's uptime
+    #: time when it happened: the hypervisor's uptime
     time_ns: int
-    #: how many of the events that are listened to were lost before it
+    #: number of events lost before this one
     lost: int
-    #: its payload, as the bytes that it is
+    #: payload
     data: bytes
 
     def __repr__(self) -> str:
@@ -285,7 +291,7 @@ def _answer(name: str, spec: Tuple[Field, ...], values: Iterable[Any]) -> Answer
 # ---- Calls
 
 def _value(pointer: int, field: Field) -> Any:
-    """A field of an answer that fits its fields."""
+    """Return a field of an answer that matches its fields."""
     name, kind = field.name.encode(), field.python_type
     if kind is int:
         signed = field.type[0] == "s"
@@ -299,13 +305,13 @@ def _value(pointer: int, field: Field) -> Any:
 
 
 def _payload(pointer: int) -> bytes:
-    """The whole of an answer."""
+    """Return the whole answer."""
     size = ctypes.c_size_t()
     return ctypes.string_at(lib.alice_answer(pointer, byref(size)), size.value)
 
 
 class _Call:
-    """A call of the library's. It lives while its device is locked."""
+    """A struct alice_call. It exists only while its device is locked."""
 
     def __init__(self, dev: Device, op: Union[Op, str], args: Sequence[Any],
                  kwargs: Mapping[str, Any]) -> None:
@@ -321,11 +327,11 @@ class _Call:
             raise
 
     def free(self) -> None:
-        """Give it back."""
+        """Free the struct alice_call."""
         lib.alice_call_free(self.pointer)
 
     def _set(self, field: Field, value: Any) -> Union[int, bytes]:
-        """Set a field, and return the value, which nobody can change any more."""
+        """Set a field. Return an immutable copy of the value."""
         name, kind = field.name.encode(), field.python_type
         try:
             if kind is int:
@@ -346,14 +352,14 @@ class _Call:
             done = lib.alice_set_u64(self.pointer, name, value, self._error)
         elif -1 << 63 <= value < 0:
             done = lib.alice_set_s64(self.pointer, name, value, self._error)
-        else:   # No field takes it, and the library has the words for that.
+        else:   # Out of range for any field: let the library raise the error.
             done = lib.alice_set(self.pointer, name, hex(value).encode(), self._error)
         if done < 0:
             raise _failure(self._error)
         return value    # type: ignore[no-any-return]
 
     def answer(self, result: int) -> Any:
-        """The answer of a call with this result, or its error is raised."""
+        """Return the answer of a call with this result, or raise its error."""
         if result >= 0:
             spec = self.row.answer
             values = map(partial(_value, self.pointer), spec)
@@ -366,10 +372,10 @@ class _Call:
 
 
 class Op:
-    """An op. Call it with its fields as arguments, by their names or in their order.
+    """An op. Call it with its fields as arguments, by keyword or by position.
 
-    It stands for the name: if another op is loaded under it, that one is called. What
-    describes an event is one, too, and cannot be called.
+    It is bound to the name: if the op is replaced, the new op of that name is called.
+    Events are described by the same class, but cannot be called.
     """
 
     def __init__(self, dev: Device, describe: _lib.Describe) -> None:
@@ -378,14 +384,14 @@ class Op:
         self.name = self.__name__ = self.__qualname__ = row.name
         self.number: int = row.desc.cmd
         self.summary = row.summary
-        #: such as "write"
+        #: names of the flags that are set, such as "write"
         self.flags = _bits(row.desc.flags, {bit: name for bit, (name, _) in _FLAGS.items()})
-        #: 0, or the errno by which the driver refuses it to this device
+        #: 0, or the errno with which the driver refuses it to this device
         self.access: int = -describe.access
         self.request = row.request
-        #: the fields of the answer, or of the event
+        #: fields of the answer, or of the event
         self.answer = row.answer
-        #: why it cannot be called as the hypervisor describes it, or ""
+        #: why its row in the op table is invalid, or ""
         self.problem = row.problem
         self.__signature__ = row.signature
         self.__doc__ = row.doc()
@@ -406,7 +412,7 @@ def _bits(value: int, names: Mapping[int, str]) -> Tuple[str, ...]:
 
 
 def _text(op: Union[Op, str]) -> bytes:
-    """The name of an op for the library, to which it would end at a NUL."""
+    """Return the name of an op for the library. Reject a NUL, which would truncate it."""
     name = op.name if isinstance(op, Op) else op
     if not isinstance(name, str):
         raise TypeError(f"an op is told by its name, or its number as text, and not by {op!r}")
@@ -415,21 +421,20 @@ def _text(op: Union[Op, str]) -> bytes:
     return name.encode()
 
 
-# An op, values in their order, values by their names
-# A call as call_many() is given it.
+# A call for call_many(): op and arguments.
 _Pair = Tuple[Union[Op, str], Any]
 _Outcome = Tuple[Any, Optional[Exception]]
 
 
 class _Unique:
-    """What there is only once."""
+    """An object that cannot be copied or pickled."""
 
     def __reduce__(self) -> NoReturn:
         raise TypeError(f"{type(self).__name__} objects cannot be copied or pickled")
 
 
 def _unpack(call: _Pair) -> Tuple[Union[Op, str], Sequence[Any], Mapping[str, Any]]:
-    """The op, and the arguments by order and by name."""
+    """Return the op, its positional arguments and its keyword arguments."""
     if not isinstance(call, (tuple, list)) or len(call) != 2:
         raise TypeError(f"a call is a pair of an op and its arguments, and not {call!r}")
     op, given = call
@@ -443,7 +448,7 @@ class Pending(_Unique):
         "the call was not made: the batch has not ended, or ended before it")
 
     def result(self) -> Any:
-        """The answer; or its error is raised, RequestError where it was not called."""
+        """Return the answer or raise the call's error: RequestError if it was not made."""
         value, error = self._outcome
         if error:
             raise error
@@ -451,15 +456,15 @@ class Pending(_Unique):
 
 
 class Batch(_Unique):
-    """Calls that are made together, in their order, at the end of a with block.
+    """Calls that are made together, in order, at the end of a with block.
 
         with dev.batch() as b:
             me = b.whoami()
             total = b.add(a=1, b=2)
         print(me.result().domid, total.result().sum)
 
-    A value that does not fit is an error at once. What else becomes of a call, its result()
-    tells. If the block is left by an exception, nothing is called.
+    An invalid value raises an error at once. All other errors are raised by result(). If an
+    exception leaves the block, nothing is called.
     """
 
     def __init__(self, dev: Device, stop_on_error: bool) -> None:
@@ -468,7 +473,7 @@ class Batch(_Unique):
         self._ended = False
 
     def call(self, op: Union[Op, str], /, *args: Any, **kwargs: Any) -> Pending:
-        """Add a call."""
+        """Add a call. Raises as a call of the op does, if the arguments are invalid."""
         if self._ended:
             raise RequestError("the batch has ended: calls are added in its with block")
         self._calls.append((self._dev._checked(op, args, kwargs), Pending()))
@@ -497,16 +502,16 @@ class Batch(_Unique):
 # ---- Events
 
 class Events(_Unique, Iterator[Event], AsyncIterator[Event]):
-    """Events as they come, in a for or an async for loop.
+    """Events as they come, for a for or an async for loop.
 
         with dev.listen("changed") as events:
             for event in events:
                 print(event.time_ns, event)
 
-    TimeoutError tells that none came in time; one can go on then. The loop ends where
-    close() or another listen() was called, and by an Error with errno EINVAL where the
-    hypervisor lost the last of them, or a restriction took it away. One task, or thread, at
-    a time can wait.
+    If no event comes in time, the iterator raises TimeoutError; it can be used further. The
+    loop ends after close() or another listen(). If all of the events were removed from the
+    hypervisor, or excluded by a restriction, it raises an Error with errno EINVAL. Only one
+    task or thread at a time may wait.
     """
 
     def __init__(self, dev: Device, events: Sequence[Union[Op, str]],
@@ -520,11 +525,11 @@ class Events(_Unique, Iterator[Event], AsyncIterator[Event]):
 
     @property
     def closed(self) -> bool:
-        """Whether they are listened to no more, or others are instead."""
+        """True after close(), another listen(), or close() of the device."""
         return self._dev.closed or self._dev._turn != self._turn
 
     def close(self) -> None:
-        """Listen to no event any more, and forget those that nobody took."""
+        """Unsubscribe from the events, and discard those that were not read."""
         with self._dev._locked():
             if not self.closed:
                 self._dev._listen([])
@@ -532,7 +537,7 @@ class Events(_Unique, Iterator[Event], AsyncIterator[Event]):
                     while self._dev._next_event() is not None:
                         pass
                 except Error:
-                    pass    # The driver has none any more.
+                    pass    # EINVAL: the driver's queue is empty.
 
     def __enter__(self) -> Events:
         return self
@@ -545,7 +550,7 @@ class Events(_Unique, Iterator[Event], AsyncIterator[Event]):
         return self._dev.fileno()
 
     def _take(self) -> Optional[Event]:
-        """The next event, if there is one already."""
+        """Return the next event if there is one already."""
         with self._dev._locked():
             return None if self.closed else self._dev._next_event()
 
@@ -566,7 +571,7 @@ class Events(_Unique, Iterator[Event], AsyncIterator[Event]):
                 raise StopIteration
             rest = max(end - time.monotonic(), 0)
             poll.register(self._dev._fd, select.POLLIN)
-            # Another thread that closes the device wakes nobody.
+            # At most a second: close() in another thread does not wake poll().
             if not poll.poll(math.ceil(1000 * min(rest, 1))) and rest <= 1:
                 raise self._late()
 
@@ -574,7 +579,7 @@ class Events(_Unique, Iterator[Event], AsyncIterator[Event]):
         return self
 
     async def __anext__(self) -> Event:
-        # To import it takes longer than all else, and few need it.
+        # Imported here because that is slow, and few programs need it.
         import asyncio
         loop = asyncio.get_running_loop()
         end = math.inf if self._timeout is None else time.monotonic() + self._timeout
@@ -599,7 +604,7 @@ class Events(_Unique, Iterator[Event], AsyncIterator[Event]):
 # ---- The device
 
 class Info(NamedTuple):
-    """What driver and hypervisor offer now."""
+    """Limits and features of driver and hypervisor."""
 
     abi_major: int
     abi_minor: int
@@ -616,7 +621,7 @@ _Path = Union[str, bytes, "os.PathLike[str]", None]
 
 
 def _guarded(ioctl: Callable[[int, int], int]) -> Callable[[object, int, int], int]:
-    """The same for ctypes, which would go on with any number where something is raised."""
+    """Wrap a function for ctypes, which ignores exceptions: print them and return -EIO."""
     def answer(_: object, request: int, address: int) -> int:
         try:
             return operator.index(ioctl(request, address))
@@ -627,10 +632,11 @@ def _guarded(ioctl: Callable[[int, int], int]) -> Callable[[object, int, int], i
 
 
 class Device(_Unique):
-    """An open device. Its ops are its attributes, with '_' for each '-' in a name.
+    """An open device. Its ops are attributes, with '_' for each '-' in a name.
 
-    One with the name of a method, or of a keyword of Python, is found by op(). Threads can
-    share a device: their calls are made one after the other.
+    Use op() for an op whose name is that of a method or a Python keyword. Threads can share
+    a device: a lock serializes their calls. A call from a signal handler that interrupts
+    another call raises RuntimeError.
     """
 
     def __init__(self, path: _Path = None, *, fd: Optional[int] = None,
@@ -660,27 +666,27 @@ class Device(_Unique):
             raise _failure(e)
         self._handle: int = handle
         self._fd: int = lib.alice_fd(handle)
-        self._turn = 0      # counts what it was told to listen to
-        #: whether ops with a side effect can be called
+        self._turn = 0      # number of subscriptions so far
+        #: True if ops with a side effect can be called
         self.writable: bool = lib.alice_writable(handle)
         self._close = weakref.finalize(self, lambda *_: lib.alice_close(handle), way)
-        # When the program ends, other threads may be in a call.
+        # Do not free the handle at exit: other threads may be in a call.
         self._close.atexit = False
 
     def _locked(self) -> Any:
-        # The handler of a signal, say, is not to free what a call beneath it goes by.
+        # A signal handler must not free what the interrupted call uses.
         if self._lock._is_owned():      # type: ignore[attr-defined]
             raise RuntimeError("the device is in a call already, and this is within it")
         return self._lock
 
     def close(self) -> None:
-        """Close the device. To use it then is a ValueError."""
+        """Close the device. Any later use raises ValueError."""
         with self._locked():
             self._close()
 
     @property
     def closed(self) -> bool:
-        """Whether it was closed."""
+        """True if the device is closed."""
         return not self._close.alive
 
     def _pointer(self) -> int:
@@ -703,7 +709,7 @@ class Device(_Unique):
         return self._fd
 
     def info(self) -> Info:
-        """What driver and hypervisor offer now."""
+        """Return the current limits and features of driver and hypervisor."""
         info = _lib.Info()
         with self._locked():
             if lib.alice_get_info(self._pointer(), byref(info), sizeof(info), self._error) < 0:
@@ -713,7 +719,9 @@ class Device(_Unique):
                     _bits(info.features, _FEATURES))
 
     def restrict(self, *ops: Union[Op, str]) -> None:
-        """Keep the device to these ops and events, for all who have its descriptor, for ever.
+        """Restrict the device to these ops and events. Raises NoSuchOp for an unknown one.
+
+        It applies to all processes that share the open device, and cannot be undone.
         """
         names = [_text(op) for op in ops]
         with self._locked():
@@ -722,7 +730,7 @@ class Device(_Unique):
                 raise _failure(self._error)
 
     def _refresh(self) -> bool:
-        """See the op table as it is now: whether it is another one."""
+        """Read the op table if it has changed. Return whether it has."""
         changed = lib.alice_refresh(self._pointer(), self._error)
         if changed < 0:
             raise _failure(self._error)
@@ -737,23 +745,23 @@ class Device(_Unique):
         return result
 
     def ops(self) -> List[Op]:
-        """The ops that the hypervisor has now."""
+        """Return the ops that the hypervisor has now."""
         return [op for op in self._rows() if not op._event]
 
     def events(self) -> List[Op]:
-        """The events that the hypervisor has now: what listen() takes."""
+        """Return the events that the hypervisor has now, for listen()."""
         return [op for op in self._rows() if op._event]
 
     def listen(self, *events: Union[Op, str], timeout: Optional[float] = None) -> Events:
-        """Listen to these events, or else to all that one may have; see Events.
+        """Subscribe to these events, or to all that this program may have. See Events.
 
-        It is instead of those of before, for all who have the descriptor of the device. None
-        in so many seconds is a TimeoutError.
+        This replaces an earlier subscription, for all processes that share the open device.
+        Waiting longer than timeout seconds for an event raises TimeoutError.
         """
         return Events(self, events, timeout)
 
     def _listen(self, names: Optional[Sequence[bytes]]) -> None:
-        """Listen to these, or with None to all."""
+        """Subscribe to these events, or with None to all."""
         if names is None:
             done = lib.alice_listen_all(self._pointer(), self._error)
         else:
@@ -764,7 +772,7 @@ class Device(_Unique):
         self._turn += 1
 
     def _next_event(self) -> Optional[Event]:
-        """The next event that has come, or None."""
+        """Return the next event, or None if there is none yet."""
         head = _lib.Event()
         pointer = lib.alice_event_read(self._pointer(), byref(head), 0, self._error)
         if not pointer:
@@ -779,7 +787,10 @@ class Device(_Unique):
                       dict(zip(_EVENT, (row.name, head.seq, head.time_ns, head.lost, data))))
 
     def op(self, name: Union[Op, str]) -> Op:
-        """The op of this name, or else of this number as text. dev[name] is the same."""
+        """Return the op or event with this name, or this number as text; also dev[name].
+
+        Raises NoSuchOp for an unknown one.
+        """
         with self._locked():
             self._refresh()
             row = lib.alice_find(self._pointer(), _text(name), self._error)
@@ -803,7 +814,7 @@ class Device(_Unique):
         try:
             return _Call(self, op, args, kwargs)
         except (RequestError, TypeError):
-            # They may fit the op that there is now.
+            # If the table has changed, the arguments may be valid for the new op.
             if not self._refresh():
                 raise
         return _Call(self, op, args, kwargs)
@@ -821,16 +832,17 @@ class Device(_Unique):
                     call.free()
 
     def batch(self, *, stop_on_error: bool = False) -> Batch:
-        """Begin a batch; see Batch. With stop_on_error nothing is called after an error."""
+        """Return a new Batch. With stop_on_error, no op is called after one that failed."""
         return Batch(self, stop_on_error)
 
     def call_many(self, calls: Iterable[_Pair], *,
                   return_exceptions: bool = False) -> Iterator[Any]:
-        """Make many calls in few entries into the hypervisor, and yield their answers.
+        """Make many calls as batches, and yield their answers in order.
 
-        Each is an op, or its name, and the arguments: a dict by name, or a tuple in order.
-        Some hundreds are taken at a time. The first that fails raises its error, and nothing
-        after it is called; or the error is yielded in its place, and it goes on.
+        Each call is a pair: an op or its name, and the arguments as a dict or a tuple. Some
+        hundred calls are taken from the iterable at a time. The first call that fails raises
+        its error, and no later one is made. With return_exceptions, errors are yielded in
+        place of answers instead, and the calls go on.
         """
         for value, error in self._many(iter(calls)):
             if error and not return_exceptions:
@@ -839,7 +851,7 @@ class Device(_Unique):
 
     def _checked(self, op: Union[Op, str], args: Sequence[Any],
                  kwargs: Mapping[str, Any]) -> _Pair:
-        """A call that fits, with values that nobody can change, for these fields alone."""
+        """Check the arguments of a call. Return it with immutable values."""
         with self._locked():
             call = self._begin(op, args, kwargs)
             call.free()
@@ -861,7 +873,7 @@ class Device(_Unique):
             yield from outcomes
 
     def _some(self, pairs: Sequence[_Pair]) -> List[_Outcome]:
-        """Make calls up to one that fails: the outcomes of those that were attempted."""
+        """Make calls up to the first that fails. Return the outcomes of those attempted."""
         calls: List[_Call] = []
         outcomes: List[_Outcome] = []
         wrong = None
@@ -894,11 +906,13 @@ class Device(_Unique):
 
 def open(path: _Path = None, *, fd: Optional[int] = None,
          ioctl: Optional[Callable[[int, int], int]] = None) -> Device:
-    """Open the device at PATH, or use a descriptor of it: FD, of which it has a duplicate.
+    """Open the device at path, or use a duplicate of the descriptor fd.
 
-    Without both that is the descriptor in the environment variable ALICE_FD, or else
-    /dev/alice. IOCTL is a function that answers the ioctls instead of a device: it gets the
-    request and the address of its structure, and returns a negative errno where it fails. What
-    it raises is printed, and is EIO. Events are read from FD then.
+    With neither, use the descriptor whose number is in the environment variable ALICE_FD, or
+    open /dev/alice. Raises Error if that fails.
+
+    ioctl is a function to use instead of a device. It takes the request and the address of
+    its structure, and returns a negative errno if it fails. An exception from it is printed
+    and becomes EIO. Events are then read from fd.
     """
     return Device(path, fd=fd, ioctl=ioctl)

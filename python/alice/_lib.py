@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""libalice by ctypes: what alice.h declares, as far as the package needs it."""
+"""ctypes bindings for libalice: the part of alice.h that the package needs."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ IOCTL = CFUNCTYPE(c_int, c_void_p, c_ulong, c_void_p)
 
 _E = POINTER(Error)
 
-# What each function returns, and what it takes.
+# Result type and argument types of each function.
 _FUNCTIONS = {
     "alice_open": (c_void_p, c_char_p, _E),
     "alice_open_fd": (c_void_p, c_int, _E),

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Many calls in few entries into the hypervisor: answer lines with themselves.
+"""Many calls as batches: echo each line of standard input.
 
     $ seq 100000 | ./many.py | tail -n 1
     100000

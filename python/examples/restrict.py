@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Run a command with a device that can do no more than the named ops.
+"""Run a command with a device that is restricted to the named ops.
 
     $ ./restrict.py whoami,echo ./whoami.py
     domain 0, vcpu 1, pv
 
-What uses libalice finds the descriptor by the variable ALICE_FD.
+Programs that use libalice find the descriptor by the environment variable ALICE_FD.
 """
 import os
 import sys

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""The ops of this hypervisor, with what each of them takes and answers.
+"""List the ops of this hypervisor, with the fields of requests and answers.
 
     $ ./table.py
     echo(data: bytes) -> data: bytes    Answer with the bytes it was given
