@@ -26,7 +26,7 @@ static struct alice_call *begin(struct alice *a, const char *name, struct alice_
 		return NULL;
 	if (row->desc.flags & ALICE_OP_F_EVENT) {
 		(void)fail(e, ALICE_CALLER, EOPNOTSUPP,
-			   "%s is an event, and not an op: it can be listened to, and not called",
+			   "%s is an event, not an op: it cannot be called",
 			   op_name(&row->desc, &q));
 		return NULL;
 	}
@@ -48,7 +48,7 @@ struct alice_call *alice_call_new(struct alice *a, const char *name, struct alic
 	if (!c)
 		return NULL;
 	if (alice_row_check(&c->row, &c->in, &c->out, e)) {
-		prefix(e, "op %u makes no sense as the hypervisor describes it: ",
+		prefix(e, "the hypervisor's description of op %u is invalid: ",
 		       c->row.desc.cmd);
 		goto err;
 	}
@@ -74,12 +74,12 @@ struct alice_call *alice_call_new_raw(struct alice *a, const char *name, const v
 	/* alice_row_check(), which bounds the lengths, was not called. */
 	if (c->row.desc.out_max > PAYLOAD_MAX) {
 		(void)fail(e, ALICE_XEN, EBADMSG,
-			   "op %u makes no sense as the hypervisor describes it: it answers up to %u bytes, which is more than any can",
+			   "the hypervisor's description of op %u is invalid: it answers up to %u bytes, which is above the limit",
 			   c->row.desc.cmd, c->row.desc.out_max);
 		goto err;
 	}
 	if (len > PAYLOAD_MAX) {
-		(void)fail(e, ALICE_CALLER, EMSGSIZE, "no request has %zu bytes", len);
+		(void)fail(e, ALICE_CALLER, EMSGSIZE, "the request is too long: %zu bytes", len);
 		goto err;
 	}
 	c->request_len = len;
@@ -189,8 +189,8 @@ static const struct alice_field *of_kind(const struct alice_call *c,
 
 	if (!field || number == wanted)
 		return field;
-	(void)blame(c, field, fail(e, ALICE_CALLER, EINVAL, wanted ? "it is no number"
-								   : "it is a number"), e);
+	(void)blame(c, field, fail(e, ALICE_CALLER, EINVAL, wanted ? "it is not a number"
+								   : "it is a number, not text or bytes"), e);
 	return NULL;
 }
 
@@ -316,7 +316,7 @@ int alice_set_word(struct alice_call *c, const char *word, struct alice_error *e
 	}
 	if (!ret && c->set & 1u << (field - c->in.field))
 		ret = fail(e, ALICE_CALLER, EINVAL,
-			   value == word ? "%s is a value too many; a text with blanks needs quotes"
+			   value == word ? "%s is one value too many; quote text that contains blanks"
 					 : "%s was given twice",
 			   value == word ? quote(&q, word, strlen(word)) : field->name);
 	if (ret || !field)
@@ -549,11 +549,11 @@ int alice_call_many(struct alice *a, struct alice_call *const *calls, unsigned i
 	for (i = 0; i < count; i++) {
 		ret = calls[i]->a == a ? alice_call_ready(calls[i], e)
 				       : fail(e, ALICE_CALLER, EINVAL,
-					      "a call of another handle is among them");
+					      "one of the calls belongs to another handle");
 		if (ret)
 			return ret;
 	}
-	ret = count > INT32_MAX ? fail(e, ALICE_CALLER, EINVAL, "they are too many")
+	ret = count > INT32_MAX ? fail(e, ALICE_CALLER, EINVAL, "too many calls")
 				: alice_get_info(a, &info, sizeof(info), e);
 	if (ret)
 		return ret;
@@ -602,7 +602,7 @@ static const char *no_answer(const struct alice_call *c)
 {
 	if (c->result == NOT_CALLED)
 		return "the call was not made yet";
-	return c->result < 0 ? "the call failed" : "what came does not fit its fields";
+	return c->result < 0 ? "the call failed" : "the answer does not fit its fields";
 }
 
 /* Look up a field of the answer; fail if the call has no valid answer. */
@@ -614,7 +614,7 @@ static const struct alice_field *out_field(const struct alice_call *c, const cha
 	struct quoted q;
 
 	if (c->result < 0 || !fields_fit(&c->out, (size_t)c->result)) {
-		(void)blame(c, NULL, fail(e, ALICE_CALLER, EINVAL, "it has no answer: %s",
+		(void)blame(c, NULL, fail(e, ALICE_CALLER, EINVAL, "it has no usable answer: %s",
 					  no_answer(c)), e);
 		return NULL;
 	}

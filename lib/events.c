@@ -94,7 +94,7 @@ static int choose(const struct alice *a, const char *const *names, unsigned int 
 		if (!rows[i])
 			return no_row(a, names[i], true, e);
 		if (!is_event(rows[i]))
-			return fail(e, ALICE_CALLER, EINVAL, "%s is an op, and not an event",
+			return fail(e, ALICE_CALLER, EINVAL, "%s is an op, not an event",
 				    op_name(&rows[i]->desc, &q));
 	}
 	return 0;
@@ -181,7 +181,7 @@ int alice_listen(struct alice *a, const char *const *names, unsigned int count,
 	int ret;
 
 	if (count > ALICE_MAX_CMDS)
-		return fail(e, ALICE_CALLER, EINVAL, "no hypervisor has more than %u events",
+		return fail(e, ALICE_CALLER, EINVAL, "too many events: there can be at most %u",
 			    ALICE_MAX_CMDS);
 	ret = listen_to(a, count ? names : none, count, e);
 	return ret < 0 ? ret : 0;
@@ -203,10 +203,10 @@ static int explain_read(const struct alice *a, int code, struct alice_error *e)
 	case EAGAIN:
 		return fail(e, ALICE_DRIVER, code, "no event came");
 	case EINTR:
-		return fail(e, ALICE_SYSTEM, code, "a signal came, and no event");
+		return fail(e, ALICE_SYSTEM, code, "interrupted by a signal");
 	case EINVAL:
 		return fail(e, ALICE_DRIVER, code,
-			    "%s listens to no event, and none is left: it was not asked to listen, or the events were taken out of the hypervisor, or restricted away (EINVAL).",
+			    "%s listens to no event: it was not told to, or the events were removed from the hypervisor, or a restriction excludes them (EINVAL).",
 			    q.text);
 	default:
 		return fail(e, ALICE_SYSTEM, code, "no events can be read from %s: %s.",
@@ -255,7 +255,7 @@ static int fill(struct alice *a, int timeout_ms, struct alice_error *e)
 	if (n < 0)
 		return explain_read(a, errno, e);
 	if (!n)
-		return fail(e, ALICE_SYSTEM, ENODATA, "the events have ended");
+		return fail(e, ALICE_SYSTEM, ENODATA, "end of file: there are no more events");
 	q->at = 0;
 	q->end = (size_t)n;
 	return 0;
@@ -301,7 +301,7 @@ const struct alice_call *alice_event_read(struct alice *a, struct alice_event *e
 		/* Discard the rest: the start of the next record is unknown. */
 		q->at = q->end;
 		(void)fail(e, ALICE_DRIVER, EBADMSG,
-			   "the driver answered events that make no sense");
+			   "the driver returned malformed events");
 		return NULL;
 	}
 	c = q->known[head.cmd];

@@ -13,7 +13,7 @@
 /* Longer lists of values are left out of messages. */
 #define VALUES_LEN 80
 
-#define ABANDONED "was abandoned between two steps, and what it did until then stays done"
+#define ABANDONED "was abandoned between two steps, and the steps that it completed are not undone"
 
 /* Meaning of each errno that an op returns. */
 static const struct reason {
@@ -32,24 +32,24 @@ static const struct reason {
 	{ EAGAIN, "EAGAIN", "it cannot be done at this moment: try again" },
 	{ ENOMEM, "ENOMEM", "memory ran out" },
 	{ EACCES, "EACCES", "it may not be accessed" },
-	{ EFAULT, "EFAULT", "memory could not be reached, and the op may have run" },
+	{ EFAULT, "EFAULT", "memory could not be accessed, and the op may have run" },
 	{ EBUSY, "EBUSY", "it is in use: try again" },
 	{ EEXIST, "EEXIST", "what it would make exists already" },
 	{ EXDEV, "EXDEV", "it belongs elsewhere" },
 	{ ENODEV, "ENODEV", "there is no such device" },
-	{ EINVAL, "EINVAL", "a value makes no sense to it" },
+	{ EINVAL, "EINVAL", "a value is invalid" },
 	{ ENOTTY, "ENOTTY", "it does not apply" },
 	{ ENOSPC, "ENOSPC", "there is no room for what it would make" },
 	{ EROFS, "EROFS", "it can only be read" },
-	{ EDOM, "EDOM", "a value is outside what it takes" },
-	{ ERANGE, "ERANGE", "a value is outside what it takes" },
-	{ ENOSYS, "ENOSYS", "it is not there" },
+	{ EDOM, "EDOM", "a value is out of range" },
+	{ ERANGE, "ERANGE", "a value is out of range" },
+	{ ENOSYS, "ENOSYS", "it is not implemented" },
 	{ ENOTEMPTY, "ENOTEMPTY", "it is not empty" },
-	{ ENODATA, "ENODATA", "there is nothing to answer" },
-	{ EBADMSG, "EBADMSG", "it makes no sense" },
+	{ ENODATA, "ENODATA", "there is no data" },
+	{ EBADMSG, "EBADMSG", "the data is malformed" },
 	{ EOVERFLOW, "EOVERFLOW", "the result is too large for its field" },
 	{ EMSGSIZE, "EMSGSIZE", "the request is too long" },
-	{ EOPNOTSUPP, "EOPNOTSUPP", "it does not do that" },
+	{ EOPNOTSUPP, "EOPNOTSUPP", "it is not supported" },
 	{ ENOBUFS, "ENOBUFS", "there is no room for the answer" },
 	{ ETIMEDOUT, "ETIMEDOUT", "it took too long: try again" },
 	{ EALREADY, "EALREADY", "it has begun already" },
@@ -95,14 +95,14 @@ static const char *driver_reason(const struct alice_op_desc *desc, int code)
 			    ALICE_OP_F_KERNEL | ALICE_OP_F_LONG | ALICE_OP_F_EVENT;
 
 	if (code == EACCES)
-		return "this open device is restricted to other ops, and what was taken away does not come back";
+		return "this open device is restricted to other ops, and a restriction cannot be undone";
 	if (code == EBADF)
 		return " has a side effect, and the device is open for reading only: write permission on its node is needed";
 	if (desc->flags & ALICE_OP_F_KERNEL)
-		return " is the kernel's own, and no program may call it";
+		return " is for the kernel only, and no program may call it";
 	if (desc->flags & ALICE_OP_F_LOW & ~known)
-		return " has a flag that the driver does not know, which closes it to programs: a newer driver may know it";
-	return " needs the capability CAP_SYS_ADMIN, outside of containers";
+		return " has a flag that this driver does not know, so no program may call it: a newer driver may know the flag";
+	return " needs the capability CAP_SYS_ADMIN, outside of any container";
 }
 
 int alice_access(const struct alice_describe *row, struct alice_error *e)
@@ -137,7 +137,7 @@ static int explain_perm(const struct alice_op_desc *desc, struct alice_error *e)
 {
 	if (desc->flags & ALICE_OP_F_CONTROL && !control_domain())
 		return fail(e, ALICE_XEN, EPERM,
-			    "was refused by the hypervisor: the op can be called in the control domain (dom0) only, and this is another one (EPERM).");
+			    "was refused by the hypervisor: the op can be called in the control domain (dom0) only, and this is another domain (EPERM).");
 	return fail(e, ALICE_XEN_OR_OP, EPERM,
 		    "was refused by the hypervisor or by the op itself (EPERM). The hypervisor's boot parameter alice= and a policy for FLASK can forbid it; 'xl dmesg' in dom0 can say more.");
 }
@@ -219,24 +219,24 @@ static int explain(const struct alice_call *c, int code, bool same, struct alice
 			    "%s: the hypervisor no longer has it (EOPNOTSUPP).", ended);
 	case ESTALE:
 		return fail(e, ALICE_DRIVER, code,
-			    "%s: the hypervisor has another op by this number now, or its table does not stand still (ESTALE). Begin the call anew.",
+			    "%s: the hypervisor has another op with this number now, or its op table keeps changing (ESTALE). Make a new call.",
 			    ended);
 	case EINTR:
 		if (!steps)
 			break;
 		return fail(e, ALICE_DRIVER, code,
-			    ABANDONED ": the kernel wanted the program for a signal, a stop or a freezer (EINTR). If it is called again, it begins anew.");
+			    ABANDONED ": it was interrupted by a signal, a stop or a freezer (EINTR). If it is called again, it starts from the beginning.");
 	case EPERM:
 		return explain_perm(desc, e);
 	case EIO:
 		return fail(e, ALICE_XEN_OR_OP, code,
-			    "failed: the op answered EIO, or what it answered made no sense: more than there was room for, or an errno that no op may answer.");
+			    "failed: the op answered EIO, or its answer is invalid: longer than there was room for, or an errno that no op may answer.");
 	case ENOMEM:
 		return fail(e, ALICE_SYSTEM, code,
 			    "failed: memory ran out, in this kernel, in the hypervisor or for the op (ENOMEM).");
 	case ENOSYS:
 		return fail(e, ALICE_XEN, code,
-			    "%s: the hypervisor has no alice_op under this number (ENOSYS).", ended);
+			    "%s: the hypervisor has no alice_op with this hypercall number (ENOSYS).", ended);
 	default:
 		break;
 	}
@@ -263,7 +263,7 @@ int explain_call(const struct alice_call *c, int code, struct alice_error *e)
 	same = describe_anew(c->a, &c->row, &now);
 	if (same && now.access == -code)
 		return refused(&now, c->row.desc.flags & ALICE_OP_F_LONG && !c->row.access
-			       ? ", perhaps after steps that stay done" : "", e);
+			       ? ", possibly after steps that are not undone" : "", e);
 	(void)explain(c, code, same, e);
 	prefix(e, "%s ", op_name(&c->row.desc, &q));
 	return -code;
@@ -294,7 +294,7 @@ int explain_listen(const struct alice *a, const struct alice_describe *const *ro
 			return refused(&now, "", e);
 	switch (code) {
 	case ENOTTY:
-		return fail(e, ALICE_DRIVER, code, "there are no events by way of %s.",
+		return fail(e, ALICE_DRIVER, code, "there are no events through %s.",
 			    quote(&q, a->name, strlen(a->name)));
 	case EOPNOTSUPP:
 		return fail(e, ALICE_XEN, code, "this hypervisor has no events (EOPNOTSUPP).");
@@ -302,7 +302,7 @@ int explain_listen(const struct alice *a, const struct alice_describe *const *ro
 		for (i = 0; i < count; i++)
 			if (rows[i]->desc.flags & ALICE_OP_F_CONTROL && !control_domain())
 				return fail(e, ALICE_XEN, code,
-					    "%s was refused by the hypervisor: the event is for the control domain (dom0) only, and this is another one (EPERM).",
+					    "%s was refused by the hypervisor: the event is for the control domain (dom0) only, and this is another domain (EPERM).",
 					    op_name(&rows[i]->desc, &q));
 		return fail(e, ALICE_XEN, code,
 			    "%s was refused by the hypervisor (EPERM). Its boot parameter alice= and a policy for FLASK can forbid it; 'xl dmesg' in dom0 can say more.",
@@ -310,7 +310,7 @@ int explain_listen(const struct alice *a, const struct alice_describe *const *ro
 				       : "one of these events");
 	default:
 		/* Out of memory or event channels, in the kernel or in the hypervisor. */
-		return fail(e, ALICE_SYSTEM, code, "the events cannot be listened to: %s.",
+		return fail(e, ALICE_SYSTEM, code, "cannot listen to the events: %s.",
 			    errno_text(code));
 	}
 }

@@ -42,10 +42,10 @@ int explain_info(const struct alice *a, int code, struct alice_error *e)
 	case ENODEV:
 	case ENXIO:
 		return fail(e, ALICE_DRIVER, code,
-			    "%s no longer reaches the hypervisor: after a resume or a migration the driver found none with alice_op; the kernel log says more.",
+			    "%s no longer reaches a hypervisor with alice_op: the driver did not find it again after a resume or a migration. The kernel log says more.",
 			    q.text);
 	default:
-		return fail(e, ALICE_DRIVER, code, "%s does not say what it offers: %s.",
+		return fail(e, ALICE_DRIVER, code, "cannot query %s: %s.",
 			    q.text, errno_text(code));
 	}
 }
@@ -128,11 +128,11 @@ static void explain_denied(const char *path, const char *quoted, struct alice_er
 			break;
 	if (me && member && *member && plain(its->gr_name))
 		(void)fail(e, ALICE_SYSTEM, EACCES,
-			   "cannot open %s: permission denied. You are in the group %s, but this session began before you were: log out and in again, or run 'newgrp %s'.",
+			   "cannot open %s: permission denied. You are in the group %s, but this session began before you were added: log out and in again, or run 'newgrp %s'.",
 			   quoted, its->gr_name, its->gr_name);
 	else if (its && me && plain(its->gr_name) && plain(me->pw_name))
 		(void)fail(e, ALICE_SYSTEM, EACCES,
-			   "cannot open %s: permission denied. Members of the group %s may: 'usermod -aG %s %s' as root makes you one, from your next login on.",
+			   "cannot open %s: permission denied. Members of the group %s may open it: run 'usermod -aG %s %s' as root, then log in again.",
 			   quoted, its->gr_name, its->gr_name, me->pw_name);
 	else
 		(void)fail(e, ALICE_SYSTEM, EACCES,
@@ -185,7 +185,7 @@ static void explain_open(const char *path, int code, struct alice_error *e)
 		break;
 	case EPERM:
 		(void)fail(e, ALICE_SYSTEM, code,
-			   "cannot open %s: not permitted. It is not the node's mode that forbids it: in a container or a service, the device must be allowed to it.",
+			   "cannot open %s: not permitted. The node's mode does not forbid it: the container or the service must be allowed to use the device.",
 			   q.text);
 		break;
 	default:
@@ -311,7 +311,7 @@ int alice_restrict_to(struct alice *a, const char *const *names, unsigned int co
 	int ret;
 
 	if (count > ALICE_MAX_CMDS)
-		return fail(e, ALICE_CALLER, EINVAL, "no hypervisor has more than %u ops",
+		return fail(e, ALICE_CALLER, EINVAL, "too many ops: there can be at most %u",
 			    ALICE_MAX_CMDS);
 	/* In an old table, the numbers could be those of other ops. */
 	ret = alice_refresh(a, e);
@@ -332,7 +332,7 @@ int alice_restrict_to(struct alice *a, const char *const *names, unsigned int co
 	ret = alice_get_info(a, &info, sizeof(info), e);
 	if (!ret && info.generation != a->generation)
 		ret = fail(e, ALICE_XEN, EAGAIN,
-			   "the op table changed while the device was restricted: it is now, but perhaps to other ops than these");
+			   "the op table changed meanwhile: the device is restricted, but possibly to other ops");
 	return ret;
 }
 

@@ -157,7 +157,7 @@ static int check_list(struct alice_fields *f, const char *what, const char *list
 	struct quoted q;
 
 	if (ret)
-		prefix(e, "its field list %s of the %s cannot be used: ",
+		prefix(e, "its field list %s of the %s is invalid: ",
 		       quote(&q, list, ALICE_FMT_LEN), what);
 	return ret;
 }
@@ -171,7 +171,7 @@ int alice_row_check(const struct alice_describe *row, struct alice_fields *in,
 	(void)memset(in, 0, sizeof(*in));
 	(void)memset(out, 0, sizeof(*out));
 	if (!name_valid(desc))
-		return fail(e, ALICE_XEN, EBADMSG, "its name is not one");
+		return fail(e, ALICE_XEN, EBADMSG, "its name is invalid");
 	if (!memchr(desc->summary, '\0', sizeof(desc->summary)))
 		return fail(e, ALICE_XEN, EBADMSG, "its summary is not terminated");
 	if (desc->cmd >= ALICE_MAX_CMDS)
@@ -182,7 +182,7 @@ int alice_row_check(const struct alice_describe *row, struct alice_fields *in,
 			    desc->in_min, desc->in_max);
 	if (desc->in_max > PAYLOAD_MAX || desc->out_max > PAYLOAD_MAX)
 		return fail(e, ALICE_XEN, EBADMSG,
-			    "it takes up to %u and answers up to %u bytes, which is more than any can",
+			    "it takes up to %u and answers up to %u bytes, which is above the limit",
 			    desc->in_max, desc->out_max);
 	ret = check_list(in, "request", desc->in_fmt, desc->in_max, e);
 	if (!ret && !in->rest && in->size < desc->in_min)

@@ -153,7 +153,7 @@ is "$(($(counter 0 calls) - before))" 6 "and without it, it is"
 printf 'hello\nhello\necho x y\n' >wrong
 before=$(counter 0 calls)
 member batch wrong
-gives 2 "" "^alicectl: line 3: echo: 'y' is a value too many" "a wrong line"
+gives 2 "" "^alicectl: line 3: echo: 'y' is one value too many" "a wrong line"
 is "$(($(counter 0 calls) - before))" 0 "of which nothing was called"
 # Without a shell between, so that it is alicectl that is stopped.
 cat lines lines >many

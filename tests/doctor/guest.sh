@@ -220,9 +220,9 @@ doctor_case="in the group, but logged in before that"
 cp after.json doctor.json
 doctor_read
 is "$(cat after.status)" 1 "$doctor_case: the status says so"
-finds member missing 'you \(outsider\) are in the group alice, but this session began before you were: log out and in again'
+finds member missing 'you \(outsider\) are in the group alice, but this session began before you were added: log out and in again'
 is "$root $mend" "false newgrp alice" "$doctor_case: the command, for oneself"
-like "$(cat sentence)" "permission denied\\. You are in the group alice, but this session began before you were: log out and in again, or run 'newgrp alice'\\.\$" \
+like "$(cat sentence)" "permission denied\\. You are in the group alice, but this session began before you were added: log out and in again, or run 'newgrp alice'\\.\$" \
 	"$doctor_case: a call says exactly that"
 like "$(cat sg.out)" '^domid=0$' "$doctor_case: and the group's own shell can call"
 doctor_case="logged in anew"

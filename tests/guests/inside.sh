@@ -46,7 +46,7 @@ like "$who" "^bits=$bits\$" "member: with a kernel of $bits bits"
 is "$(as member alicectl echo 'Curiouser!')" "data=Curiouser!" "member: echo"
 said=$(as outsider alicectl hello 2>&1)
 is $? 3 "outsider: alicectl's status is 3"
-like "$said" "permission denied\\. Members of the group alice may: 'usermod -aG alice outsider' as root" \
+like "$said" "permission denied\\. Members of the group alice may open it: run 'usermod -aG alice outsider' as root, then log in again" \
 	"outsider: alicectl says why"
 
 is "$(as member alicectl ops | awk '{ print $1, $2 }')" "$(cat ops)" \

@@ -236,7 +236,7 @@ static void test_locale(struct alice *a)
 		alice_call_free(c);
 	}
 	expect(&t, !alice_run(a, &e, "picky", "\xc3\xa4\xc3\xa4", NULL) &&
-	       said(&e, EINVAL, ALICE_OP, "a value makes no sense to it."), "an error");
+	       said(&e, EINVAL, ALICE_OP, "a value is invalid."), "an error");
 	(void)setlocale(LC_CTYPE, "C");
 	tally_ok(&t, "what the locale can print is text, and the rest hex:");
 }
@@ -309,16 +309,16 @@ static const struct { const char *op, *words[3]; int code; const char *text; } w
 	{ "mixed", { "c=0x10000", NULL }, ERANGE, "which is 0 to 0xffff" },
 	{ "mixed", { "aa=1", NULL }, EINVAL, "did you mean 'a'?" },
 	{ "echo", { "two", "words", NULL }, EINVAL,
-	  "'words' is a value too many; a text with blanks needs quotes" },
+	  "'words' is one value too many; quote text that contains blanks" },
 	{ "echo", { "dat=x", NULL }, EINVAL, "no field 'dat'; did you mean 'data'?" },
 	{ "echo", { "hex:0", NULL }, EINVAL, "two digits for each byte" },
 	{ "three", { "ab", NULL }, EINVAL, "three: data: it takes exactly 3 bytes, not 2" },
 	{ "three", { "abcd", NULL }, EMSGSIZE, "it takes exactly 3 bytes, not 4" },
 	{ "mixed", { "f=abcde", NULL }, EMSGSIZE, "mixed: f: it takes at most 4 bytes, not 5" },
-	{ "bad-in", { NULL }, EBADMSG, "op 80 makes no sense as the hypervisor describes it: its field list 'a:u9' of the request" },
+	{ "bad-in", { NULL }, EBADMSG, "the hypervisor's description of op 80 is invalid: its field list 'a:u9' of the request" },
 	{ "bad-out", { NULL }, EBADMSG, "two fields named 'n'" },
-	{ "huge", { NULL }, EBADMSG, "more than any can" },
-	{ "83", { NULL }, EBADMSG, "its name is not one" },
+	{ "huge", { NULL }, EBADMSG, "above the limit" },
+	{ "83", { NULL }, EBADMSG, "its name is invalid" },
 };
 
 static void test_wrong(struct alice *a)
@@ -350,7 +350,7 @@ static void test_kinds(struct alice *a)
 	ok(alice_set_bytes(c, "a", "x", 1, &e) == -EINVAL &&
 	   said(&e, EINVAL, ALICE_CALLER, "mixed: a: it is a number"), "bytes for a number");
 	ok(alice_set_u64(c, "g", 1, &e) == -EINVAL &&
-	   said(&e, EINVAL, ALICE_CALLER, "mixed: g: it is no number"), "a number for bytes");
+	   said(&e, EINVAL, ALICE_CALLER, "mixed: g: it is not a number"), "a number for bytes");
 	ok(alice_set_u64(c, "z", 1, &e) == -EINVAL &&
 	   said(&e, EINVAL, ALICE_CALLER, "no field 'z'"), "a field that there is not");
 	ok(!alice_set_u64(c, "a", 1, NULL) && alice_set_word(c, "a=2", &e) == -EINVAL &&
@@ -360,14 +360,14 @@ static void test_kinds(struct alice *a)
 	   said(&e, EINVAL, ALICE_CALLER, "its fields are: a, b, c, d, e, f, g"),
 	   "the only field of several");
 	ok(alice_get_u64(c, "a", &bits, &e) == -EINVAL &&
-	   said(&e, EINVAL, ALICE_CALLER, "it has no answer: the call was not made yet"),
+	   said(&e, EINVAL, ALICE_CALLER, "it has no usable answer: the call was not made yet"),
 	   "an answer that is not there");
 	alice_call_free(c);
 	c = filled(a, "mixed");
 	ok(alice_call_do(c, NULL) == 21 && alice_get_u64(c, "g", &bits, &e) == -EINVAL &&
-	   said(&e, EINVAL, ALICE_CALLER, "it is no number") &&
+	   said(&e, EINVAL, ALICE_CALLER, "it is not a number") &&
 	   !alice_get_bytes(c, "a", &len, &e) &&
-	   said(&e, EINVAL, ALICE_CALLER, "it is a number") &&
+	   said(&e, EINVAL, ALICE_CALLER, "it is a number, not text or bytes") &&
 	   alice_get_u64(c, "z", &bits, &e) == -EINVAL &&
 	   said(&e, EINVAL, ALICE_CALLER, "its answer has no field 'z'; its fields are: a, b"),
 	   "fields of an answer as what they are not");
@@ -403,7 +403,7 @@ static const struct {
 	const char *text;
 } refused[] = {
 	{ "reset-stats", NULL, EPERM, ALICE_DRIVER, "reset-stats was refused by the driver: the op needs the capability CAP_SYS_ADMIN" },
-	{ "newer", NULL, EPERM, ALICE_DRIVER, "a flag that the driver does not know" },
+	{ "newer", NULL, EPERM, ALICE_DRIVER, "a flag that this driver does not know" },
 	{ "taken", NULL, EACCES, ALICE_DRIVER, "restricted to other ops" },
 	{ "writes", NULL, EBADF, ALICE_DRIVER, "open for reading only" },
 	{ "fail", "13", EACCES, ALICE_OP, "fail failed: the op answered EACCES: it may not be accessed." },
@@ -414,15 +414,15 @@ static const struct {
 	{ "fail", "115", EINPROGRESS, ALICE_OP, "the op answered errno 115" },
 	{ "fail", "95", EOPNOTSUPP, ALICE_OP, "the op answered EOPNOTSUPP" },
 	{ "fail", "2", ENOENT, ALICE_OP, "there is no such thing; it was given code=2." },
-	{ "fail", "22", EINVAL, ALICE_OP, "a value makes no sense to it; it was given code=22." },
+	{ "fail", "22", EINVAL, ALICE_OP, "a value is invalid; it was given code=22." },
 	{ "fail", "1", EPERM, ALICE_XEN_OR_OP, "by the hypervisor or by the op itself" },
-	{ "fail", "5", EIO, ALICE_XEN_OR_OP, "or what it answered made no sense" },
+	{ "fail", "5", EIO, ALICE_XEN_OR_OP, "or its answer is invalid" },
 	{ "fail", "12", ENOMEM, ALICE_SYSTEM, "memory ran out" },
 	{ "fail", "38", ENOSYS, ALICE_XEN, "no alice_op" },
-	{ "fail", "116", ESTALE, ALICE_DRIVER, "fail was not called: the hypervisor has another op by this number now, or its table does not stand still (ESTALE). Begin the call anew." },
+	{ "fail", "116", ESTALE, ALICE_DRIVER, "fail was not called: the hypervisor has another op with this number now, or its op table keeps changing (ESTALE). Make a new call." },
 	{ "fail", "500", 500, ALICE_OP, "the op answered errno 500" },
-	{ "long", "4", EINTR, ALICE_DRIVER, "long was abandoned between two steps, and what it did until then stays done: the kernel wanted the program for a signal, a stop or a freezer (EINTR). If it is called again, it begins anew." },
-	{ "long", "116", ESTALE, ALICE_DRIVER, "long was not called, or was abandoned between two steps, and what it did until then stays done: the hypervisor has another op by" },
+	{ "long", "4", EINTR, ALICE_DRIVER, "long was abandoned between two steps, and the steps that it completed are not undone: it was interrupted by a signal, a stop or a freezer (EINTR). If it is called again, it starts from the beginning." },
+	{ "long", "116", ESTALE, ALICE_DRIVER, "long was not called, or was abandoned between two steps, and the steps that it completed are not undone: the hypervisor has another op with" },
 	{ "long", "38", ENOSYS, ALICE_XEN, "long was not called, or was abandoned between" },
 	{ "control", "2", ENOENT, ALICE_OP, "the op answered ENOENT" },
 };
@@ -473,7 +473,7 @@ static void test_refused_amid(void)
 	(void)alice_set_u64(c, "code", 0, NULL);
 	device.restricted = true;
 	ok(alice_call_do(c, &e) == -EACCES &&
-	   said(&e, EACCES, ALICE_DRIVER, "long was refused by the driver, perhaps after steps that stay done: this open device is restricted"),
+	   said(&e, EACCES, ALICE_DRIVER, "long was refused by the driver, possibly after steps that are not undone: this open device is restricted"),
 	   "by the driver, between two steps");
 	alice_call_free(c);
 	alice_close(a);
@@ -486,7 +486,7 @@ static void test_refused_amid(void)
 	   said(&e, EACCES, ALICE_DRIVER, "long was refused by the driver: this open"), "and before the first step");
 	device.count = 3;
 	ok(alice_call_do(c, &e) == -EOPNOTSUPP &&
-	   said(&e, EOPNOTSUPP, ALICE_XEN, "long was not called, or was abandoned between two steps, and what it did until then stays done: the hypervisor no longer has it"),
+	   said(&e, EOPNOTSUPP, ALICE_XEN, "long was not called, or was abandoned between two steps, and the steps that it completed are not undone: the hypervisor no longer has it"),
 	   "one that is gone");
 	alice_call_free(c);
 	alice_close(a);
@@ -663,7 +663,7 @@ static void test_restrict_changed(void)
 	device = fake_recorded();
 	device.on_restrict = never_still;
 	ok(alice_restrict_to(a, names, 1, &e) == -EAGAIN && device.restricted &&
-	   said(&e, EAGAIN, ALICE_XEN, "changed while the device was restricted"),
+	   said(&e, EAGAIN, ALICE_XEN, "possibly to other ops"),
 	   "nor is it hidden that another one may have");
 	alice_close(a);
 }
@@ -680,7 +680,7 @@ static void test_moving(void)
 	ok(alice_refresh(a, NULL) == 1, "and one that does again");
 	device.info_error = -ENODEV;
 	ok(alice_refresh(a, &e) == -ENODEV &&
-	   said(&e, ENODEV, ALICE_DRIVER, "no longer reaches the hypervisor") && alice_row(a, 0),
+	   said(&e, ENODEV, ALICE_DRIVER, "no longer reaches a hypervisor") && alice_row(a, 0),
 	   "a device that fails leaves the table that was read");
 	device.info_error = 0;
 	device.generation = 0;
@@ -781,7 +781,7 @@ static void test_no_memory(void)
 	ok(alice_restrict_to(a, names, 1, &e) == -ENOMEM &&
 	   said(&e, ENOMEM, ALICE_SYSTEM, "cannot be restricted: "), "a restriction");
 	device.info_error = -ENOMEM;
-	ok(alice_refresh(a, &e) == -ENOMEM && said(&e, ENOMEM, ALICE_SYSTEM, "does not say"),
+	ok(alice_refresh(a, &e) == -ENOMEM && said(&e, ENOMEM, ALICE_SYSTEM, "cannot query"),
 	   "a table");
 	device.batch_error = -EINVAL;
 	device.info_error = 0;
@@ -872,7 +872,7 @@ static void test_records(void)
 		expect(&t, emit(p, &records[i].head, records[i].bytes, records[i].size), "%zu", i);
 		c = alice_event_read(a, &head, 0, &e);
 		if (records[i].odd) {
-			expect(&t, !c && said(&e, EBADMSG, ALICE_DRIVER, "make no sense"),
+			expect(&t, !c && said(&e, EBADMSG, ALICE_DRIVER, "malformed events"),
 			       "%zu", i);
 			/* Nothing of it stays. */
 			expect(&t, !alice_event_read(a, &head, 0, &e) && e.code == EAGAIN,
@@ -990,11 +990,11 @@ static void test_waiting(void)
 
 	(void)sigaction(SIGALRM, &action, NULL);
 	(void)setitimer(ITIMER_REAL, &soon, NULL);
-	ok(!alice_event_read(a, &got, -1, &e) && said(&e, EINTR, ALICE_SYSTEM, "a signal came"),
+	ok(!alice_event_read(a, &got, -1, &e) && said(&e, EINTR, ALICE_SYSTEM, "interrupted by a signal"),
 	   "a signal ends the wait for an event");
 	ok(!alice_event_read(a, &got, 30, &e) && e.code == EAGAIN, "and so does the time");
 	(void)close(p[1]);
-	ok(!alice_event_read(a, &got, -1, &e) && said(&e, ENODATA, ALICE_SYSTEM, "have ended"),
+	ok(!alice_event_read(a, &got, -1, &e) && said(&e, ENODATA, ALICE_SYSTEM, "no more events"),
 	   "events that have an end");
 	alice_close(a);
 	(void)close(p[0]);
@@ -1033,13 +1033,13 @@ static const struct {
 	const char *text;
 } unheard[] = {
 	{ "tikc", 0, ENOENT, ALICE_CALLER, "no event 'tikc'; did you mean 'tick'?" },
-	{ "echo", 0, EINVAL, ALICE_CALLER, "echo is an op, and not an event" },
+	{ "echo", 0, EINVAL, ALICE_CALLER, "echo is an op, not an event" },
 	{ "closed", 0, EPERM, ALICE_DRIVER, "closed was refused by the driver: the event needs the capability CAP_SYS_ADMIN" },
 	{ "tock", 0, EPERM, ALICE_XEN, "tock was refused by the hypervisor" },
-	{ "tick", -ENOTTY, ENOTTY, ALICE_DRIVER, "no events by way of 'a recorded table'" },
+	{ "tick", -ENOTTY, ENOTTY, ALICE_DRIVER, "no events through 'a recorded table'" },
 	{ "tick", -EOPNOTSUPP, EOPNOTSUPP, ALICE_XEN, "this hypervisor has no events" },
 	{ "tick", -EPERM, EPERM, ALICE_XEN, "tick was refused by the hypervisor (EPERM)" },
-	{ "tick", -ENOMEM, ENOMEM, ALICE_SYSTEM, "cannot be listened to: Cannot allocate" },
+	{ "tick", -ENOMEM, ENOMEM, ALICE_SYSTEM, "cannot listen to the events: Cannot allocate" },
 };
 
 static void vanish(struct fake *f)
@@ -1073,7 +1073,7 @@ static void test_listen(void)
 	ok(alice_listen(a, two, 2, &e) == -EPERM && said(&e, EPERM, ALICE_XEN, "was refused by"),
 	   "and so of several");
 	ok(alice_listen(a, tick, ALICE_MAX_CMDS + 1, &e) == -EINVAL &&
-	   said(&e, EINVAL, ALICE_CALLER, "more than 1024 events"), "more than there can be");
+	   said(&e, EINVAL, ALICE_CALLER, "too many events: there can be at most 1024"), "more than there can be");
 	device.ops++;
 	device.count--;
 	ok(alice_listen(a, (const char *const []){ "closed" }, 1, &e) == -EPERM &&
@@ -1102,7 +1102,7 @@ static void test_listen(void)
 	   "a table that never stands still, again");
 	device.on_listen = NULL;
 	ok(!alice_run(a, &e, "tick", NULL) &&
-	   said(&e, EOPNOTSUPP, ALICE_CALLER, "tick is an event, and not an op") &&
+	   said(&e, EOPNOTSUPP, ALICE_CALLER, "tick is an event, not an op") &&
 	   !alice_call_new_raw(a, "78", "", 0, &e) && e.code == EOPNOTSUPP,
 	   "an event cannot be called");
 	alice_close(a);

@@ -57,7 +57,7 @@ static void test_refused(struct alice *a)
 	ok(!alice_run(a, &e, "reset-stats", NULL) &&
 	   said(&e, EPERM, ALICE_DRIVER, "CAP_SYS_ADMIN"), "the driver refuses");
 	ok(!alice_run(a, &e, "batch", "hex:00000000000000000000000000000000", NULL) &&
-	   said(&e, EPERM, ALICE_DRIVER, "the kernel's own"), "an op of the kernel's");
+	   said(&e, EPERM, ALICE_DRIVER, "is for the kernel only"), "an op of the kernel's");
 	ok(!alice_run(a, &e, "describe", "index=1000", NULL) &&
 	   said(&e, ENOENT, ALICE_OP, "there is no such thing; it was given index=1000"),
 	   "an op has no answer");
@@ -130,7 +130,7 @@ static void test_events(struct alice *a)
 	ok(!alice_event_read(a, &event, 50, &e) && said(&e, EAGAIN, ALICE_DRIVER, "no event came"),
 	   "none comes");
 	ok(alice_listen(a, echo, 1, &e) == -EINVAL &&
-	   said(&e, EINVAL, ALICE_CALLER, "echo is an op, and not an event"), "an op is no event");
+	   said(&e, EINVAL, ALICE_CALLER, "echo is an op, not an event"), "an op is no event");
 	ok(!alice_run(a, &e, "changed", NULL) &&
 	   said(&e, EOPNOTSUPP, ALICE_CALLER, "changed is an event"), "an event is no op");
 	ok(!alice_listen(a, NULL, 0, NULL) && !alice_event_read(a, &event, -1, &e) &&

@@ -31,7 +31,7 @@ own)
 	;;
 none)
 	is "$status" 3 "alicectl add: there is no table"
-	like "$text" 'no longer reaches the hypervisor: after a resume or a migration' \
+	like "$text" 'no longer reaches a hypervisor with alice_op: the driver did not find it again after a resume or a migration' \
 		"which alicectl says"
 	like "$(said)" '^alice: this Xen has no hypercall 47: ' "the kernel's log says why"
 	;;

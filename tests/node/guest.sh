@@ -36,7 +36,7 @@ as outsider sh -c ': >/dev/alice' 2>/dev/null
 is $? 2 "outsider: cannot open it for writing"
 said=$(as outsider alicectl hello 2>&1)
 is $? 3 "outsider: alicectl's status is 3"
-like "$said" "permission denied\\. Members of the group alice may: 'usermod -aG alice outsider' as root" \
+like "$said" "permission denied\\. Members of the group alice may open it: run 'usermod -aG alice outsider' as root, then log in again" \
 	"outsider: alicectl says what to do"
 before=$(counter 0 calls)
 as outsider alicectl hello 2>/dev/null

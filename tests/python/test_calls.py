@@ -149,7 +149,7 @@ def test_driver_error(dev):
         dev.reset_stats()
     assert isinstance(e.value, alice.Error) and e.value.who == "driver"
     assert type(e.value).__name__ == "PermissionError"
-    with pytest.raises(PermissionError, match="kernel's own"):
+    with pytest.raises(PermissionError, match="for the kernel only"):
         dev.op("batch")(records=bytes(16))
 
 

@@ -32,7 +32,7 @@ is "$(as member alicectl whoami | sed -n 's/^domid=//p')" 0 "the next login can 
 # What a login from before has: the user's own group, and no others.
 text=$(setpriv --reuid=member --regid=member --clear-groups -- alicectl hello 2>&1)
 is $? 3 "a login from before cannot"
-like "$text" "this session began before you were: log out and in again" "and is told why"
+like "$text" "this session began before you were added: log out and in again" "and is told why"
 
 # ---- upgraded, with the device open, and killed in the middle of that
 
