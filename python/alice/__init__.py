@@ -59,9 +59,9 @@ _FLAGS = {
     1: ("write", "It has a side effect: the device has to be open for writing."),
     2: ("admin", "It needs the capability CAP_SYS_ADMIN."),
     4: ("control", "Only the control domain (dom0) may call it."),
-    8: ("kernel", "It is the kernel's own: no program may call it."),
+    8: ("kernel", "It is for the kernel only: no program may call it."),
     16: ("long", "It may take many steps. A signal can end it between two of them (EINTR)."),
-    32: ("event", "It is an event: it can be listened to, and not called."),
+    32: ("event", "It is an event: it cannot be called."),
     0x10000: ("live", "It was loaded into the running Xen."),
 }
 _INFO_FLAGS = {1: "legacy", 2: "restricted", 4: "batch"}
@@ -183,8 +183,8 @@ class _Row:
     def bind(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> List[Any]:
         """Return the values of all fields of the request, in their order."""
         if not isinstance(args, (tuple, list)):
-            raise TypeError(f"{self.name}: its arguments are a tuple, in their order, or a "
-                            f"dict, and not {type(args).__name__}")
+            raise TypeError(f"{self.name}: arguments must be a tuple or a dict, "
+                            f"not {type(args).__name__}")
         try:
             kwargs = {self.known.get(name, name): value for name, value in kwargs.items()}
             return list(self.signature.bind(*args, **kwargs).arguments.values())
@@ -415,9 +415,9 @@ def _text(op: Union[Op, str]) -> bytes:
     """Return the name of an op for the library. Reject a NUL, which would truncate it."""
     name = op.name if isinstance(op, Op) else op
     if not isinstance(name, str):
-        raise TypeError(f"an op is told by its name, or its number as text, and not by {op!r}")
+        raise TypeError(f"expected the name of an op, or its number as text, not {op!r}")
     if not name.isascii() or "\0" in name:
-        raise NoSuchOp(f"no op has a name such as {name!r}")
+        raise NoSuchOp(f"invalid name for an op: {name!r}")
     return name.encode()
 
 
@@ -436,7 +436,7 @@ class _Unique:
 def _unpack(call: _Pair) -> Tuple[Union[Op, str], Sequence[Any], Mapping[str, Any]]:
     """Return the op, its positional arguments and its keyword arguments."""
     if not isinstance(call, (tuple, list)) or len(call) != 2:
-        raise TypeError(f"a call is a pair of an op and its arguments, and not {call!r}")
+        raise TypeError(f"a call must be a pair of an op and its arguments, not {call!r}")
     op, given = call
     return (op, (), given) if isinstance(given, Mapping) else (op, given, {})
 
@@ -445,7 +445,7 @@ class Pending(_Unique):
     """A call of a batch."""
 
     _outcome: _Outcome = None, RequestError(
-        "the call was not made: the batch has not ended, or ended before it")
+        "the call was not made: the batch has not ended, or it ended before this call")
 
     def result(self) -> Any:
         """Return the answer or raise the call's error: RequestError if it was not made."""
@@ -517,7 +517,7 @@ class Events(_Unique, Iterator[Event], AsyncIterator[Event]):
     def __init__(self, dev: Device, events: Sequence[Union[Op, str]],
                  timeout: Optional[float]) -> None:
         if timeout is not None and not timeout >= 0:
-            raise ValueError(f"timeout={timeout!r}: it takes seconds, 0 or more, or None")
+            raise ValueError(f"timeout={timeout!r}: it must be None, or seconds, 0 or more")
         self._dev, self._timeout = dev, timeout
         with dev._locked():
             dev._listen([_text(event) for event in events] or None)
@@ -546,7 +546,7 @@ class Events(_Unique, Iterator[Event], AsyncIterator[Event]):
         self.close()
 
     def fileno(self) -> int:
-        """The descriptor of the device."""
+        """Return the descriptor of the device."""
         return self._dev.fileno()
 
     def _take(self) -> Optional[Event]:
@@ -644,13 +644,13 @@ class Device(_Unique):
         self._lock = threading.RLock()
         self._error = e = _lib.Error()
         if path is not None and (fd is not None or ioctl is not None):
-            raise ValueError("a path excludes fd and ioctl")
+            raise ValueError("a path cannot be combined with fd or ioctl")
         if ioctl is not None and not callable(ioctl):
-            raise TypeError(f"ioctl is a function, and not {type(ioctl).__name__}")
+            raise TypeError(f"ioctl must be a function, not {type(ioctl).__name__}")
         if fd is not None:
             fd = operator.index(fd)
             if not 0 <= fd < 1 << 31:
-                raise ValueError(f"no descriptor has the number {fd}")
+                raise ValueError(f"invalid descriptor number: {fd}")
         name = None if path is None else os.fsencode(path)
         if name and b"\0" in name:
             raise ValueError("embedded null byte")
@@ -676,7 +676,7 @@ class Device(_Unique):
     def _locked(self) -> Any:
         # A signal handler must not free what the interrupted call uses.
         if self._lock._is_owned():      # type: ignore[attr-defined]
-            raise RuntimeError("the device is in a call already, and this is within it")
+            raise RuntimeError("the device is already in a call in this thread")
         return self._lock
 
     def close(self) -> None:
@@ -702,7 +702,7 @@ class Device(_Unique):
         self.close()
 
     def fileno(self) -> int:
-        """The descriptor of the device."""
+        """Return the descriptor. Raises io.UnsupportedOperation if there is none."""
         self._pointer()
         if self._fd < 0:
             raise io.UnsupportedOperation("fileno")
