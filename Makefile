@@ -14,8 +14,8 @@ STAGED := $(DESTDIR)$(INSTALL_MOD_PATH)
 # (pkcs11:).  Recipes that use this start with a plus, so that make passes on its job server.
 # The umask makes installed files readable by everybody.
 FILES := BUILD KDIR DESTDIR INSTALL_MOD_PATH MOK_KEY MOK_CERT
-here = $(if $(word 2,$($1)),$(error $1='$($1)': no file that is named here can \
-	have blanks in its name),$(if $(filter pkcs11:%,$($1)),$($1),$(abspath $($1))))
+here = $(if $(word 2,$($1)),$(error $1='$($1)': file names given to make cannot \
+	contain blanks),$(if $(filter pkcs11:%,$($1)),$($1),$(abspath $($1))))
 part = umask 022 && $(MAKE) --no-print-directory -C $1 \
 	$(foreach name,$(FILES),$(if $($(name)),$(name)='$(call here,$(name))'))
 override BUILD := $(call here,BUILD)
@@ -98,24 +98,24 @@ matrix: ## every Xen, kernel and guest: docs/support.md (CELL="a b")
 	@tests/matrix/run $(CELL)
 
 .PHONY: sanitize
-sanitize: ## suites, and all failures, where kernel and Xen have checks
+sanitize: ## suites and fault injection, on kernels and Xen with checks
 	@tests/lab/deps --install kernel
 	@tests/lab/deps --install fuzz
 	@tests/run -j 1 -t 36000 planted faults sanitized
 
 .PHONY: coverage
-coverage: ## which lines of the driver the tests run, and why not the others
+coverage: ## which lines of the driver the tests run, and why not the rest
 	@tests/lab/deps --install kernel
 	@tests/run -t 5400 coverage
 
 .PHONY: fuzz
-fuzz: ## odd requests, lines and op tables, for FUZZ_SECONDS=60 a target
+fuzz: ## random requests, lines and op tables (FUZZ_SECONDS=60 each)
 	@tests/lab/deps --install fuzz
 	@tests/lab/deps --install kernel
 	@tests/run -j 1 -t 36000 fuzz tables
 
 .PHONY: soak
-soak: ## SOAK_SECONDS=600 of calls while all else comes and goes
+soak: ## SOAK_SECONDS=600 of calls while module and guest come and go
 	@tests/lab/deps --install
 	@tests/run -v -t 36000 soak
 
@@ -135,12 +135,12 @@ bench: ## what calls cost, in instructions, as tables and build/bench.json
 	@tests/bench/run
 
 .PHONY: bench-check
-bench-check: ## fail where a call costs more than what is committed
+bench-check: ## fail if a call costs more than the committed figures
 	@tests/lab/deps --install
 	@tests/run bench
 
 .PHONY: bench-doc
-bench-doc: ## commit to the figures of make bench: docs/performance.md
+bench-doc: ## update docs/performance.md with the figures of make bench
 	@tests/lab/deps --install curves
 	@tests/bench/doc
 
@@ -170,7 +170,7 @@ install: all install-user ## install driver, library, tool, udev rule, group (as
 	@+$(if $(STAGED),:,$(call part,udev-rules) activate)
 
 .PHONY: install-user
-install-user: lib tools ## install all but the driver
+install-user: lib tools ## install everything except the driver
 	@+$(call part,lib) install
 	@+$(call part,tools) install
 	@+$(call part,udev-rules) install
@@ -189,14 +189,14 @@ sign: ## sign the driver with MOK_KEY and MOK_CERT: docs/secure-boot.md
 	@+$(call part,driver) sign
 
 .PHONY: uninstall
-uninstall: ## remove what install installed, but the group
+uninstall: ## remove what install installed, except the group
 	@+$(call part,driver) uninstall
 	@+$(call part,lib) uninstall
 	@+$(call part,tools) uninstall
 	@+$(call part,udev-rules) uninstall
 	@+$(call part,uapi) uninstall
 	@$(if $(STAGED),:,[ ! -e /sys/module/alice ] || \
-		echo "The module is still in the kernel: 'rmmod alice' takes it out.")
+		echo "The module is still loaded: 'rmmod alice' unloads it.")
 
 # The newest entry of a changelog, but none of those before it, is its maintainer's.
 .PHONY: maintainer

@@ -4,5 +4,5 @@
 ifneq ($(origin GROUP),command line)
 override GROUP := alice
 else ifneq ($(shell printf x%s '$(subst ','\'',$(GROUP))' | LC_ALL=C grep -Ex 'x[a-z_][a-z0-9_-]*'),x$(GROUP))
-$(error GROUP='$(GROUP)' is no name for a group: small letters, digits, _ and -, a letter or _ first)
+$(error GROUP='$(GROUP)' is not a valid group name: lower-case letters, digits, _ and -, starting with a letter or _)
 endif

@@ -14,7 +14,7 @@ snapshot >before.list
 timed "apt install ./*alice*.deb" apt install ./old/*alice*.deb
 dkms_has 0.9 "$kernel" "DKMS built the module for the kernel that has headers"
 is "$(getent group alice | cut -d: -f4)" "" "the group is there, and empty"
-like "$hints" "whoever is in the group alice may use /dev/alice, from the next login on" \
+like "$hints" "members of the group alice may use /dev/alice, from their next login on" \
 	"a hint is about the group"
 
 killed_upgrade "$1"

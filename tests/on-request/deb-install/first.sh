@@ -19,7 +19,7 @@ is "$(cat /sys/module/alice/version)" 0.9 "it is loaded"
 settle
 is "$(node)" "root:alice 660" "the node is root:alice 0660"
 is "$(getent group alice | cut -d: -f4)" "" "the group is there, and empty"
-is "$hints" "alice: whoever is in the group alice may use /dev/alice, from the next login on." \
+is "$hints" "alice: members of the group alice may use /dev/alice, from their next login on." \
 	"one hint, and it is about the group"
 
 # ---- a member
@@ -45,7 +45,7 @@ is "$(dkms status alice | grep -c .)" 1 "and that alone"
 is "$(dpkg-query -W -f '${Version} ${db:Status-Status},' alice-dkms alice-tools libalice1 libalice-dev python3-alice)" \
 	"$1 installed,$1 installed,$1 installed,$1 installed,$1 installed," "all packages are the new version"
 is "$(cat /sys/module/alice/version)" 0.9 "the old module serves who has it open"
-like "$hints" "^alice: programs have /dev/alice open, so the module that is loaded serves on\..*modprobe -r alice && modprobe alice" \
+like "$hints" "^alice: programs have /dev/alice open, so the old module stays loaded\..*modprobe -r alice && modprobe alice" \
 	"and the package says so, and what to do"
 exec 3<&-
 succeeds "modprobe -r alice && modprobe alice" sh -c 'modprobe -r alice && modprobe alice'

@@ -13,7 +13,7 @@ is "$(as member alicectl whoami | sed -n 's/^domid=//p')" 0 "a member can call"
 
 exec 3<>/dev/alice
 timed "apt remove, with the device open" apt remove alice-dkms
-like "$hints" "programs have /dev/alice open, so the module stays in the kernel" \
+like "$hints" "programs have /dev/alice open, so the module stays loaded" \
 	"the package says that the module stays until then"
 succeeds "it serves on" alicectl hello
 exec 3<&-
