@@ -28,23 +28,23 @@ static const char usage[] =
 "       alicectl [OPTION]... top               show how often each op is called\n"
 "       alicectl [OPTION]... watch [EVENT]...  show events as they come\n"
 "       alicectl [OPTION]... doctor            say what is missing for a call,\n"
-"                                              and the command that mends it\n"
+"                                              and the command that fixes it\n"
 "       alicectl --only OP[,OP]... -- COMMAND [ARGUMENT]...\n"
 "                                              run COMMAND with a device that is\n"
 "                                              restricted to these ops\n"
 "\n"
-"Calls the ops that the hypervisor describes, through the device of the driver\n"
-"alice. Where an op has the name of a verb, 'call' tells them apart.\n"
+"Calls the ops that the hypervisor describes, through the driver alice. If an op\n"
+"has the name of a verb, write 'call OP'.\n"
 "\n"
 "Options, anywhere before '--':\n"
 "  --json          write JSON instead of lines FIELD=VALUE\n"
-"  --raw           take the request from standard input, where no FIELD=VALUE is\n"
-"                  given, and write the answer, as the bytes that they are\n"
+"  --raw           write the answer as raw bytes; without FIELD=VALUE, read the\n"
+"                  request as raw bytes from standard input\n"
 "  --device PATH   the device, if it is not /dev/alice\n"
 "  --via WAY       'device' (the default), or 'privcmd': make the hypercall as\n"
 "                  the Xen toolstack does, as root, without the driver\n"
 "  --number N      number of the hypercall, with --via privcmd or doctor\n"
-"  --only OPS      names or numbers, with commas between; COMMAND gets the device\n"
+"  --only OPS      names or numbers, separated by commas; COMMAND gets the device\n"
 "                  as file descriptor 3, and its number in ALICE_FD\n"
 "  --stop-on-error end a batch with the first op that fails\n"
 "  --interval S    top: seconds from one round to the next (1)\n"
@@ -55,26 +55,25 @@ static const char usage[] =
 "                  hypervisor's ABI, as far as they are there, and end\n"
 "\n"
 "Values: a number is decimal, or hexadecimal after 0x. Text and bytes are the\n"
-"text itself, hex:00ff (bytes), @FILE (what a file holds), @- (standard input)\n"
-"or text:... (the text after it, whatever it begins with). An op with one field\n"
-"takes the value alone, too.\n"
+"text itself, hex:00ff (bytes), @FILE (contents of a file), @- (standard input)\n"
+"or text:... (text that may begin with one of these). An op with one field\n"
+"also takes the value alone.\n"
 "\n"
-"Lines of a batch: OP [FIELD=VALUE]..., or 'call' before that. Quotes and\n"
-"backslashes are a shell's, and so is '#', which begins a comment; nothing is\n"
-"expanded.\n"
+"Lines of a batch: [call] OP [FIELD=VALUE]... Quotes, backslashes and comments\n"
+"('#') work as in a shell; nothing is expanded.\n"
 "\n"
-"Environment: ALICE_FD is the number of a descriptor of the device, to be used\n"
-"instead of opening it.\n"
+"Environment: ALICE_FD is the number of an open descriptor of the device, to be\n"
+"used instead of opening the device.\n"
 "\n"
 "Exit status:\n"
 "  0  done\n"
-"  1  the driver or the hypervisor refused the op, or it failed; doctor found\n"
-"     something that is not right; watch did not see all events in time\n"
+"  1  the driver or the hypervisor refused the op, or it failed; doctor found a\n"
+"     problem; watch did not see all events in time\n"
 "  2  the command line or a value is wrong; nothing was called\n"
 "  3  there is no usable device: no Xen, no alice_op, no driver, or no permission\n"
-"  4  what the hypervisor said of its ops, or answered, makes no sense\n"
-"  5  a file could not be read, the output not be written, or memory ran out\n"
-"With --only it is COMMAND's, 126 where that cannot be run, 127 where it is not.\n";
+"  4  the hypervisor's description of an op, or an answer, is invalid\n"
+"  5  a file could not be read or the output not written, or memory ran out\n"
+"With --only it is COMMAND's: 126 if it cannot be run, 127 if it is not found.\n";
 
 /* Limits of --interval and --timeout. */
 #define SECONDS_MIN 0.01
@@ -112,8 +111,8 @@ static const struct verb verbs[] = {
 	{ "ops", run_ops, 0, 0, WAY | BIT(JSON), false,
 	  "Usage: alicectl ops [--json]\n"
 	  "Lists the ops of this hypervisor: number, name and arguments, whether the driver\n"
-	  "lets you call it, flags, and a summary. 'alicectl help OP' says more of one.\n"
-	  "Below them are the events, with what they tell; 'alicectl watch' shows them.\n" },
+	  "lets you call it, flags, and a summary. 'alicectl help OP' says more.\n"
+	  "Below are the events and their fields; 'alicectl watch' shows them as they come.\n" },
 	{ "info", run_info, 0, 0, WAY | BIT(JSON), false,
 	  "Usage: alicectl info [--json]\n"
 	  "Says what driver and hypervisor offer, and what the driver counted.\n" },
@@ -133,13 +132,13 @@ static const struct verb verbs[] = {
 	  "Calls many ops, one a line of FILE or standard input: OP [FIELD=VALUE]...\n" },
 	{ "top", run_top, 0, 0, WAY | BIT(JSON) | BIT(INTERVAL) | BIT(COUNT), false,
 	  "Usage: alicectl top [--interval SECONDS] [--count ROUNDS] [--json]\n"
-	  "Shows how often each op is called in a second, over all domains.\n" },
+	  "Shows how many calls per second each op gets, over all domains.\n" },
 	{ "watch", run_watch, 0, UINT_MAX, WAY | BIT(JSON) | BIT(COUNT) | BIT(TIMEOUT), false,
 	  "Usage: alicectl watch [EVENT]... [--count EVENTS] [--timeout SECONDS] [--json]\n"
 	  "Shows events as they come, a line each: the named ones, or all that you may have.\n" },
 	{ "doctor", run_doctor, 0, 0, BIT(JSON) | BIT(DEVICE) | BIT(NUMBER), true,
 	  "Usage: alicectl doctor [--device PATH] [--number N] [--json]\n"
-	  "Says of each step from Xen to a call whether it is right, and what mends it.\n" },
+	  "Checks each step from Xen to a call, and says how to fix what is wrong.\n" },
 };
 
 /* Any word that is not a verb is an op. */
@@ -266,7 +265,7 @@ static int take_option(struct options *o, enum option option, const char *value,
 	case COUNT:
 		if (!number(value, UINT64_MAX, &n))
 			return fail(e, STATUS_USAGE,
-				    "--count: '%.80s' is not a number, from 1 up", value);
+				    "--count: '%.80s' is not a number of 1 or more", value);
 		o->rounds = n;
 		break;
 	}
@@ -346,7 +345,7 @@ static int check_words(const struct options *o, const struct verb *verb,
 static int check_only(const struct options *o, struct alice_error *e)
 {
 	if (privcmd(o))
-		return wrong(e, "--only is kept by the driver, and --via privcmd goes past it");
+		return wrong(e, "--only needs the driver, and --via privcmd bypasses it");
 	if (!o->count)
 		return wrong(e, "--only needs a command: 'alicectl --only OP,OP -- COMMAND'");
 	if (o->separated)
@@ -439,7 +438,7 @@ static int do_options(struct options *o, struct alice_error *e)
 		return 0;
 	}
 	if (!o->count && !o->only && !o->help)
-		return wrong(e, "what shall be called? Try 'alicectl ops'");
+		return wrong(e, "name an op or a verb: try 'alicectl ops'");
 	/* Show general help, not help for the command. */
 	if (o->only && o->help)
 		o->count = 0;

@@ -99,7 +99,7 @@ static int explain_line(int code, struct alice_error *e)
 	if (code == EFBIG)
 		return fail(e, STATUS_USAGE, "it is longer than %u bytes", LINES_MAX);
 	if (code == EILSEQ)
-		return fail(e, STATUS_USAGE, "there is a byte 0 in it; write bytes as hex:...");
+		return fail(e, STATUS_USAGE, "it contains a NUL byte; write bytes as hex:...");
 	return fail(e, STATUS_IO, "cannot read it: %s", strerror(code));
 }
 
@@ -148,7 +148,7 @@ static int read_chunk(struct batch *b, struct alice_error *e)
 	}
 	if (!status)
 		return 0;
-	return fail(e, status, "nothing was called of lines %lu to %lu, nor of what follows",
+	return fail(e, status, "nothing was called from lines %lu to %lu, nor from later lines",
 		    first, b->lines.number);
 }
 

@@ -363,7 +363,7 @@ int run_table(struct alice *a, const struct options *o, struct alice_error *e)
 		ret = no_memory(e);
 	} else if (!parse_range(c, last, &r)) {
 		ret = fail(e, STATUS_USAGE,
-			   "'%.80s' is not [FIELD=]FIRST..[LAST]; without FIELD= the op has to have one field",
+			   "'%.80s' is not [FIELD=]FIRST..[LAST]; without FIELD= the op must have exactly one field",
 			   last);
 	} else if (r.first > r.last) {
 		ret = fail(e, STATUS_USAGE, "'%.80s' ends before it begins", last);

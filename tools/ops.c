@@ -45,9 +45,9 @@ static const struct flag op_flags[] = {
 	{ ALICE_OP_F_WRITE, "write", "has a side effect, and needs write permission on the device" },
 	{ ALICE_OP_F_ADMIN, "admin", "needs the capability CAP_SYS_ADMIN" },
 	{ ALICE_OP_F_CONTROL, "control", "works in the control domain (dom0) only" },
-	{ ALICE_OP_F_KERNEL, "kernel", "is for the kernel alone; no program may call it" },
+	{ ALICE_OP_F_KERNEL, "kernel", "is for the kernel only; no program may call it" },
 	{ ALICE_OP_F_LONG, "long", "may take many steps; a signal ends it between two of them" },
-	{ ALICE_OP_F_EVENT, "event", "tells what happened; nobody can call it" },
+	{ ALICE_OP_F_EVENT, "event", "reports what happened; it cannot be called" },
 	{ ALICE_OP_F_LIVE, "live", "was loaded into the running Xen" },
 	{ 0, NULL, NULL },
 };
@@ -284,7 +284,7 @@ static void warn(const struct alice *a)
 	(void)fflush(stdout);
 	for (i = 0; (row = alice_row(a, i)); i++)
 		if (alice_row_check(row, &in, &out, &e))
-			(void)fprintf(stderr, "alicectl: warning: %s %u makes no sense: %s\n",
+			(void)fprintf(stderr, "alicectl: warning: %s %u is invalid: %s\n",
 				      kind(row), row->desc.cmd, e.text);
 }
 
@@ -369,7 +369,7 @@ static void show_flags(const struct alice_describe *row)
 	if (alice_access(row, &e))
 		(void)printf("You may not %s it: %s\n", verb, e.text);
 	else
-		(void)printf("You may %s it; the hypervisor has the last word.\n", verb);
+		(void)printf("You may %s it, unless the hypervisor refuses.\n", verb);
 }
 
 static int show_row(const struct alice_describe *row, struct alice_error *e)
@@ -399,7 +399,7 @@ static int show_row(const struct alice_describe *row, struct alice_error *e)
 	}
 	(void)putchar('\n');
 	show_flags(row);
-	return bad ? fail(e, STATUS_NONSENSE, "%s %u makes no sense: %s", kind(row), desc->cmd,
+	return bad ? fail(e, STATUS_NONSENSE, "%s %u is invalid: %s", kind(row), desc->cmd,
 			  why.text) : 0;
 }
 

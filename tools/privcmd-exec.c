@@ -13,6 +13,6 @@ int privcmd_open(struct alice **a, const struct options *o, struct alice_error *
 
 	(void)a;
 	return fail(e, STATUS_NO_DEVICE,
-		    "cannot run alicectl-privcmd: %s. It is not in a build of alicectl without libxencall: install libxen-dev and build it again.",
+		    "cannot run alicectl-privcmd: %s. A build of alicectl without libxencall does not have it: install libxen-dev and build again.",
 		    strerror(-ret));
 }

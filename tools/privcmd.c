@@ -238,7 +238,7 @@ static int check_version(struct privcmd *p, struct alice_error *e)
 			    "the hypercall was refused (EPERM): privcmd makes it for the control domain's root only, and Xen's boot parameter alice= can forbid it.");
 	default:
 		return fail(e, STATUS_NO_DEVICE,
-			    "hypercall %u does not answer as alice_op does: %s. Is its number another one (--number)?",
+			    "hypercall %u does not answer as alice_op does: %s. Is another number needed (--number)?",
 			    p->number, strerror(-ret));
 	}
 	if (p->legacy)
@@ -246,7 +246,7 @@ static int check_version(struct privcmd *p, struct alice_error *e)
 			    stderr);
 	else if (version.abi_major != XEN_ALICE_ABI_MAJOR)
 		return fail(e, STATUS_NO_DEVICE,
-			    "this hypervisor speaks version %u.%u of alice's ABI, and this program %u: install the program that belongs to the hypervisor.",
+			    "this hypervisor has version %u.%u of alice's ABI, and this program needs %u: install the alicectl that matches the hypervisor.",
 			    version.abi_major, version.abi_minor, XEN_ALICE_ABI_MAJOR);
 	return 0;
 }
@@ -259,7 +259,7 @@ static int explain_open(struct alice_error *e, int err)
 			    strerror(err));
 	if (err == ENOENT)
 		return fail(e, STATUS_NO_DEVICE,
-			    "there is neither " PRIVCMD_PATH " nor /proc/xen/privcmd: it is there on Xen where the module xen-privcmd is loaded ('modprobe xen-privcmd' as root).");
+			    "there is neither " PRIVCMD_PATH " nor /proc/xen/privcmd: on Xen, 'modprobe xen-privcmd' as root creates it.");
 	return fail(e, STATUS_NO_DEVICE, "cannot open " PRIVCMD_PATH ": %s.", strerror(err));
 }
 

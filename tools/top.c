@@ -75,7 +75,7 @@ static int find_columns(struct meter *m, struct alice_error *e)
 		if (out->field[i].kind == ALICE_UNSIGNED)
 			m->column[m->columns++] = &out->field[i];
 	return m->columns ? 0 : fail(e, STATUS_NONSENSE,
-				     "op " STATS " of this hypervisor answers no number");
+				     "op " STATS " of this hypervisor has no number in its answer");
 }
 
 /* Prepare the calls for all ops of the current table. */
@@ -90,7 +90,7 @@ static int learn(struct meter *m, struct alice_error *e)
 	/* Not STATUS_USAGE: the command line is right, but the hypervisor lacks the op. */
 	if (!alice_find(m->a, STATS, e))
 		return fail(e, STATUS_REFUSED,
-			    "this hypervisor has no op '" STATS "', by which it would say how often its ops are called");
+			    "this hypervisor has no op '" STATS "', which counts the calls of each op");
 	while (alice_row(m->a, count))
 		count++;
 	m->op = calloc(count, sizeof(*m->op));

@@ -46,7 +46,7 @@ static int split_quoted(struct split *s, char mark, struct alice_error *e)
 			s->in++;
 		if (!*s->in)
 			return fail(e, STATUS_USAGE,
-				    "a quote, %c, has no second one: put a backslash before one that means itself",
+				    "the quote %c is not closed; put a backslash before a literal one",
 				    mark);
 		take(s);
 	}
@@ -67,7 +67,7 @@ static int split_word(struct split *s, struct alice_error *e)
 		}
 		if (*s->in == '\\' && !*++s->in)
 			return fail(e, STATUS_USAGE,
-				    "a backslash ends it: lines cannot be continued, and one that means itself needs another before it");
+				    "it ends in a backslash: lines cannot be continued, and a literal backslash needs another before it");
 		take(s);
 	}
 	return ret;

@@ -47,7 +47,7 @@ for user in root member; do
 		finds loaded missing 'it did not load: this Xen has no hypercall 47: wire alice_op into it'
 		;;
 	stock.member)
-		finds hypercall unknown '.*root alone can ask'
+		finds hypercall unknown '.*only root can ask'
 		is "$root $mend" "true alicectl doctor" "$1: which root does with"
 		like "$(cat doctor.err)" 'begin with hypercall$' "$1: and that comes first"
 		finds loaded missing 'it is not loaded$'

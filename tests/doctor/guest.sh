@@ -66,7 +66,7 @@ settle
 doctor root
 finds hypercall ok 'hypercall 47 is alice_op, ABI 1\.0$'
 doctor member
-finds hypercall unknown '.*root alone can ask'
+finds hypercall unknown '.*only root can ask'
 finds node unknown '.*when it is loaded'
 finds open unknown '.*no node'
 finds call unknown '.*opened first'
@@ -110,7 +110,7 @@ doctor member
 finds module note "it is not installed for Linux $release"
 mv alice.ko "$modules/updates/"
 doctor member
-finds module note '.*not in the index'
+finds module note ".*not in modprobe's index"
 is "$mend" "depmod -a $release" "not installed: in the index"
 cp modules.dep "$modules/"
 
@@ -130,12 +130,12 @@ mends node wrong '.*root:games 0660' 'udevadm trigger'
 all_right member
 doctor_case="no node"
 rm /dev/alice
-tells node missing '.*there is no /dev/alice: the kernel makes it when the module is loaded anew'
+tells node missing '.*there is no /dev/alice: the kernel creates it when the module is loaded again'
 anew
 doctor_case="a file instead of the node"
 rm /dev/alice
 : >/dev/alice
-tells node wrong '.*is no device'
+tells node wrong '.*is not a character device'
 anew
 doctor_case="another device"
 rm /dev/alice
@@ -151,7 +151,7 @@ ln -s /dev/null /etc/udev/rules.d/60-alice.rules
 tells rule note '/etc/udev/rules.d/60-alice.rules masks'
 rm /etc/udev/rules.d/60-alice.rules
 mv /usr/lib/udev/rules.d/60-alice.rules .
-mends rule note 'no rule' '.*rules\.d/60-alice\.rules && udevadm control --reload$'
+mends rule note 'no udev rule' '.*rules\.d/60-alice\.rules && udevadm control --reload$'
 rmmod alice
 modprobe alice
 settle
@@ -175,7 +175,7 @@ finds node unknown '.*PrivateDevices='
 finds loaded ok ''
 doctor_case="a hidden /sys"
 hidden --mount root 'mount -t tmpfs -o mode=000 tmpfs /sys'
-finds xen ok 'its alice_op answers'
+finds xen ok 'alice_op answers'
 finds call ok ''
 doctor_case="hidden modules"
 hidden --mount root "mount -t tmpfs tmpfs $modules"
@@ -208,7 +208,7 @@ cp before.json doctor.json
 doctor_read
 is "$(cat before.status)" 1 "outside the group: the status says so"
 finds open missing '.*permission denied$'
-finds hypercall ok '.*to those who may open the device'
+finds hypercall ok '.*to users who may open the device'
 finds call unknown '.*opened first'
 finds member missing 'you \(outsider\) are not in the group alice: .*log out and in again$'
 is "$mend" "usermod -aG alice outsider" "outside the group: the command"
@@ -235,7 +235,7 @@ sed -i /^alice:/d /etc/group
 doctor member
 finds group missing 'there is no group alice$'
 is "$mend" "groupadd --system alice" "no group: the command"
-finds member unknown '.*the group first'
+finds member unknown '.*the group must exist first'
 cp group /etc/group
 all_right member
 no_oops

@@ -93,13 +93,13 @@ static void test_words(void)
 static void test_wrong(void)
 {
 	static const struct { const char *line, *want; } cases[] = {
-		{ "'", "a quote, ', has no second one" },
-		{ "a 'b", "a quote, ', has no second one" },
-		{ "'it's'", "a quote, ', has no second one" },
-		{ "\"a", "a quote, \", has no second one" },
-		{ "\"a\\\"", "a quote, \", has no second one" },
-		{ "\"a\\", "a quote, \", has no second one" },
-		{ "\\", "a backslash ends it" }, { "a \\", "a backslash ends it" },
+		{ "'", "the quote ' is not closed" },
+		{ "a 'b", "the quote ' is not closed" },
+		{ "'it's'", "the quote ' is not closed" },
+		{ "\"a", "the quote \" is not closed" },
+		{ "\"a\\\"", "the quote \" is not closed" },
+		{ "\"a\\", "the quote \" is not closed" },
+		{ "\\", "it ends in a backslash" }, { "a \\", "it ends in a backslash" },
 		{ "1 2 3 4 5 6 7 8 9", "more than 8 words" },
 	};
 	struct tally t = { 0 };
