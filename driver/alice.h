@@ -2,9 +2,9 @@
 /*
  * Internal interfaces of the alice driver.
  *
- * A call goes one way: device.c copies the request in, checks it by the table and
- * the open file, copies the payload in, calls the hypervisor and copies the answer
- * out. batch.c does the same with many ops at once.
+ * device.c copies a request in, checks it against the op table and the open file,
+ * copies the payload in, calls the hypervisor and copies the answer out. batch.c
+ * does the same for many ops at once.
  */
 #ifndef ALICE_H
 #define ALICE_H
@@ -21,61 +21,61 @@
 #include <asm/xen/hypercall.h>
 #include <public/alice.h>
 
-/* The most ops in one batch, and the largest size of an op in it. */
+/* Upper bounds for count and op_size of struct alice_batch. */
 #define ALICE_MAX_BATCH		1024
 #define ALICE_MAX_OP_SIZE	4096
 
-/* Xen's errno for a hypercall that it does not have. */
+/* Xen's ENOSYS: there is no such hypercall. */
 #define XEN_ENOSYS		38
 
-/* How often a call is checked again, or a table read, that changes meanwhile. */
+/* Upper bound for retries while the hypervisor's table changes. */
 #define ALICE_TRIES		16
 
-/* Size of the buffer that an open file keeps for its next call. */
+/* The buffer that an open file caches: page order and bytes. */
 #define ALICE_SPARE_ORDER	(PAGE_SHIFT < 13 ? 13 - PAGE_SHIFT : 0)
 #define ALICE_SPARE_LEN		(PAGE_SIZE << ALICE_SPARE_ORDER)
 
 /**
  * struct alice_file - an open file
- * @allowed: a bit a cmd; bits are only cleared
- * @rows_until: rows of later generations are not allowed; U64_MAX if the file is
+ * @allowed: bitmap of the cmds that may be called; bits are only cleared
+ * @rows_until: rows with a later @since are not allowed; U64_MAX if the file is
  *	not restricted
- * @restrictions: how often the two above changed
- * @lock: held to change these three
+ * @restrictions: number of changes of @allowed and @rows_until
+ * @lock: serialises changes of the three above
  * @spare: cached buffer of ALICE_SPARE_LEN bytes, or NULL
- * @listener: what it listens to, or NULL if it never did
+ * @listener: event state, or NULL before the first ALICE_IOC_LISTEN
  */
 struct alice_file {
 	DECLARE_BITMAP(allowed, ALICE_MAX_CMDS);
 	u64 rows_until;
 	unsigned int restrictions;
-	spinlock_t lock; /* see above */
+	spinlock_t lock; /* for changes of the above */
 	void *spare;
 	struct alice_listener *listener;
 };
 
 /**
  * struct alice_row - a row of the op table
- * @since: the generation at which it became as it is
- * @desc: what the hypervisor says of the op
+ * @since: generation of the table in which the row last changed
+ * @desc: the hypervisor's description of the op
  */
 struct alice_row {
 	u64 since;
 	struct alice_op_desc desc;
 };
 
-/* Of a table, beside ALICE_INFO_*: its hypervisor takes physical addresses. */
+/* A flag of struct alice_table: Xen takes guest-physical addresses. */
 #define ALICE_TABLE_PHYS	BIT(31)
 
 /**
- * struct alice_table - an op table; it does not change once it is published
- * @rcu: frees it after its last reader
- * @generation: the driver's; rises whenever rows, their order or max_len change
- * @version: what the hypervisor said of itself; all 0 in legacy mode
- * @tag: the tag of this table in the cmd of a hypercall; 0 in legacy mode
+ * struct alice_table - an op table; read-only once it is published
+ * @rcu: for kvfree_rcu()
+ * @generation: the driver's own; rises when rows, their order or max_len change
+ * @version: the answer of op version; all 0 in legacy mode
+ * @tag: the table's tag in the cmd of a hypercall; 0 in legacy mode
  * @flags: ALICE_INFO_LEGACY, ALICE_INFO_BATCH, ALICE_TABLE_PHYS
- * @nr: how many rows
- * @by_cmd: the row of a cmd, or NULL
+ * @nr: number of rows
+ * @by_cmd: the row of each cmd, or NULL
  * @rows: the rows, in the hypervisor's order
  */
 struct alice_table {
@@ -89,7 +89,7 @@ struct alice_table {
 	struct alice_row rows[];
 };
 
-/* The table in force, or NULL. */
+/* The current table, or NULL. */
 extern struct alice_table __rcu *alice_table;
 
 /* device.c: the device's file operations, and single ops. */
@@ -102,7 +102,7 @@ void alice_buffer_put(struct alice_file *mine, size_t len, void *buf);
 /* batch.c: many ops. */
 long alice_batch(struct file *file, void __user *user, size_t size);
 
-/* events.c: what the hypervisor tells. */
+/* events.c: events from the hypervisor. */
 struct poll_table_struct;
 int alice_events_init(void);
 void alice_events_exit(void);
@@ -122,14 +122,14 @@ void alice_table_info(struct alice_info *info);
 extern unsigned int alice_nr;
 bool alice_nr_allowed(void);
 
-/* counters.c: what programs did, in sysfs. */
+/* counters.c: counters in sysfs. */
 extern const struct attribute_group *alice_counter_groups[];
 void alice_count_refused(int error);
 
 /*
- * What was sent to the hypervisor: ops; of them, answered with an errno; payload
- * and answers of the others, in bytes; calls of op batch. Then what the driver
- * refused, by errno.
+ * Indexes of alice_counts. Of what was sent to the hypervisor: ops, failed ops,
+ * input and answers of the other ops in bytes, calls of op batch. Behind them,
+ * what the driver refused: one counter an errno.
  */
 enum {
 	ALICE_CALLS, ALICE_ERRORS, ALICE_IN_BYTES, ALICE_OUT_BYTES, ALICE_BATCHES,
@@ -140,11 +140,11 @@ DECLARE_PER_CPU(local64_t, alice_counts[ALICE_REFUSED + ALICE_REFUSALS]);
 
 /**
  * alice_count_sent() - count ops that were sent to the hypervisor
- * @batches: calls of op batch, with one op or more in each
- * @calls: how many ops
- * @errors: of them, answered with an errno
- * @in_bytes: payload of the others
- * @out_bytes: answers of the others
+ * @batches: number of calls of op batch
+ * @calls: number of ops
+ * @errors: number of these ops that failed
+ * @in_bytes: input of the other ops, in bytes
+ * @out_bytes: answers of the other ops, in bytes
  *
  * Context: Process context.
  */
@@ -165,7 +165,7 @@ static __always_inline void alice_count_sent(u32 batches, u32 calls, u32 errors,
  * alice_file() - the driver's state of an open file
  * @file: the open file
  *
- * Return: the state.
+ * Return: the state that alice_open() allocated.
  */
 static inline struct alice_file *alice_file(const struct file *file)
 {
@@ -180,12 +180,11 @@ static inline struct alice_file *alice_file(const struct file *file)
  * @in_len: its third argument
  * @room: its fourth argument
  *
- * How a kernel enters Xen changes even in stable updates, so this goes through
- * the kernel's own entry. On Arm the only one that modules can reach is named
- * after privcmd.
+ * Uses the kernel's exported entry: how the kernel enters Xen changes even in
+ * stable updates. On Arm privcmd_call() is the only exported one.
  *
  * Context: Any.
- * Return: what Xen answers.
+ * Return: Xen's return value.
  */
 static inline long alice_hypercall(unsigned int nr, unsigned long cmd,
 				   unsigned long arg, unsigned long in_len, unsigned long room)
@@ -200,7 +199,7 @@ static inline long alice_hypercall(unsigned int nr, unsigned long cmd,
 /**
  * alice_row() - look up an op by its number
  * @table: the table, or NULL
- * @cmd: the number; any
+ * @cmd: the number; any value
  *
  * Context: RCU read-side critical section.
  * Return: the row, or NULL.
@@ -215,10 +214,10 @@ alice_row(const struct alice_table *table, u32 cmd)
 }
 
 /**
- * alice_access() - may the caller call an op by this open file?
+ * alice_access() - check whether the caller may call an op
  * @file: the open file
  * @row: the op's row
- * @audit: this is for a call, and not only a question
+ * @audit: audit a missing capability; false for a mere query
  *
  * Context: Process context; does not sleep.
  * Return: 0, or -EACCES, -EPERM or -EBADF.
@@ -237,12 +236,12 @@ static __always_inline int alice_access(const struct file *file, const struct al
 }
 
 /**
- * alice_user_ptr() - a user pointer, as the device's structures have it
- * @ptr: the pointer
+ * alice_user_ptr() - convert a __u64 of the device's structures to a pointer
+ * @ptr: the value
  *
- * A 32-bit kernel must not cut off what makes a pointer invalid.
+ * A 32-bit kernel must not truncate an invalid value to a valid pointer.
  *
- * Return: the pointer.
+ * Return: the user pointer.
  */
 static inline void __user *alice_user_ptr(u64 ptr)
 {

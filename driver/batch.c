@@ -2,13 +2,13 @@
 /*
  * Batches: many ops in few entries into the hypervisor.
  *
- * A batch is run in rounds. Each round copies the next ops in, checks them one by
- * one as single ops are, packs those up to the first that is refused into a page
- * with their input, as the hypervisor's op batch wants them, and has the hypervisor
- * run the page. Then the answers go out. What a round did not attempt, the next one
- * begins with. An op that is refused, does not fit into a page or takes many steps
- * is called by itself, in its turn, and so are all where the hypervisor has no op
- * batch.
+ * A batch is run in rounds. Each round copies the next ops in and checks them like
+ * single ops. Those before the first that is refused are packed with their input
+ * into a page, which is the request of the hypervisor's op batch. Then the answers
+ * are copied out. The next round begins with the first op that was not attempted.
+ *
+ * An op that is refused, does not fit into the page, or is LONG is called by itself
+ * in its turn. So are all ops if the hypervisor has no op batch.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -18,17 +18,18 @@
 #include "call.h"
 #include "trace.h"
 
-/* How many ops one round can attempt. */
+/* Upper bound for the ops of one round. */
 #define ALICE_ROUND_OPS		64
 
-/* Both headers define it, and both mean the same. */
+/* The program's flags are passed on to the hypervisor. */
 static_assert(ALICE_BATCH_STOP_ON_ERROR == XEN_ALICE_BATCH_STOP_ON_ERROR);
 
 /**
  * struct alice_round - memory for one round
  * @page: the request to the hypervisor, and then its answer
  * @ops: the ops, as they were copied in
- * @results: theirs; of an op in the page the room for its answer, until it is there
+ * @results: their results; for an op in the page, the room for its answer until
+ *	that has come
  */
 struct alice_round {
 	u8 page[XEN_ALICE_BATCH_LEN];
@@ -39,16 +40,16 @@ struct alice_round {
 static_assert(sizeof(struct alice_round) <= ALICE_SPARE_LEN);
 
 /**
- * struct alice_run - a batch that is being run
+ * struct alice_run - state of a batch that runs
  * @file: the open file
  * @batch: the program's request
  * @round: memory for one round
- * @done: ops that were attempted, and whose results were written
- * @tries: how often in a row a round was stale
- * @call: what the page goes out with
+ * @done: number of ops that were attempted, with their results written
+ * @tries: number of stale rounds in a row
+ * @call: the call that sends the page
  * @in_len: length of the request in the page, in bytes
  * @out_len: length of the longest answer to it, in bytes
- * @stops: nothing is to be attempted after an op that failed
+ * @stops: the batch ends with the first op that fails
  * @failed: an op of this round failed
  */
 struct alice_run {
@@ -65,8 +66,8 @@ struct alice_run {
 };
 
 /*
- * Copy the next ops in. Returns how many, or -EFAULT. Sets the result of one that
- * has more to it than this driver knows to -E2BIG, and that of others to 0.
+ * Copy the next ops in. Returns their number, or -EFAULT. The result of an op is
+ * set to -E2BIG if bytes that this driver does not know are not zero, else to 0.
  */
 static int alice_round_read(struct alice_run *run)
 {
@@ -81,7 +82,7 @@ static int alice_round_read(struct alice_run *run)
 			return n;
 	}
 
-	/* Those before one that cannot be read are run. */
+	/* Run the ops before one that cannot be read. */
 	for (i = 0; i < n; i++) {
 		int ret = copy_struct_from_user(&round->ops[i], sizeof(*round->ops),
 						alice_user_ptr(at), batch->op_size);
@@ -97,15 +98,15 @@ static int alice_round_read(struct alice_run *run)
 	return i ? i : -EFAULT;
 }
 
-/* How many bytes a record, or a reply, with @len bytes of payload takes. */
+/* Size of a record, or a reply, with @len bytes of payload. */
 static u32 alice_framed(u32 len)
 {
 	return sizeof(struct xen_alice_batch_record) + ALIGN(len, XEN_ALICE_BATCH_ALIGN);
 }
 
 /*
- * Copy the input of @n ops into the page. Returns before which of them it stopped,
- * because the next one's cannot be read.
+ * Copy the input of @n ops into the page. Returns the number of ops before the
+ * first whose input cannot be read.
  */
 static u32 alice_pack_payload(struct alice_run *run, u32 n)
 {
@@ -117,7 +118,7 @@ static u32 alice_pack_payload(struct alice_run *run, u32 n)
 		void *next = at + alice_framed(op->in_len);
 
 		if (op->in_len) {
-			/* The padding has to be zero. */
+			/* Xen checks that the padding is zero. */
 			memset(next - XEN_ALICE_BATCH_ALIGN, 0, XEN_ALICE_BATCH_ALIGN);
 			if (copy_from_user(at + sizeof(struct xen_alice_batch_record),
 					   alice_user_ptr(op->in), op->in_len))
@@ -135,9 +136,8 @@ static u32 alice_pack_payload(struct alice_run *run, u32 n)
 }
 
 /*
- * Check @n ops, and put them into the page. Returns before which of them it
- * stopped; those before it are in the page, and have the room for their answer for a
- * result.
+ * Check @n ops and pack them into the page. Returns the number of ops packed, from
+ * the first on. Their results are set to the room for their answers.
  */
 static u32 alice_pack(struct alice_run *run, u32 n)
 {
@@ -157,7 +157,7 @@ static u32 alice_pack(struct alice_run *run, u32 n)
 		const struct alice_row *row;
 		u32 room;
 
-		/* Whether today's table refuses it, too, a call by itself finds out. */
+		/* If it is refused, alice_op() refreshes the table and checks again. */
 		if (round->results[i] || alice_check(run->file, table, op, &row))
 			break;
 
@@ -186,8 +186,8 @@ static u32 alice_pack(struct alice_run *run, u32 n)
 }
 
 /*
- * How long is a reply, of which @left bytes are there, to an op that had @room? 0 if
- * it makes no sense.
+ * Size of the reply to an op that had @room bytes for its answer, or 0 if the reply
+ * is invalid. @left bytes of the hypervisor's answer are left.
  */
 static u32 alice_reply_len(const struct xen_alice_batch_reply *reply, u32 left, s32 room)
 {
@@ -202,9 +202,10 @@ static u32 alice_reply_len(const struct xen_alice_batch_reply *reply, u32 left, 
 }
 
 /*
- * Hand out the replies to @n ops, from an answer of @len bytes, or the errno by
- * which the hypervisor refused all of them. Returns how many were attempted: a
- * hypervisor that has something else to do leaves the last ones.
+ * Copy the answers to @n ops out and set their results. @len is the length of the
+ * hypervisor's answer, or the errno with which it refused all of them. Returns the
+ * number of ops attempted: the hypervisor may leave the last ones if its CPU is
+ * needed.
  */
 static u32 alice_unpack(struct alice_run *run, u32 n, long len)
 {
@@ -223,11 +224,11 @@ static u32 alice_unpack(struct alice_run *run, u32 n, long len)
 		if (!left && i && !odd)
 			break;
 
-		/* Behind a reply that makes no sense none does. */
+		/* Behind an invalid reply, the next cannot be found. */
 		size = alice_reply_len(reply, left, *result);
 		odd |= !size;
 		*result = size ? reply->result : error;
-		/* As of a single op: this errno is the table's alone. */
+		/* No op may answer this errno: see alice_again(). */
 		if (size && *result == -ESTALE)
 			*result = -EIO;
 		left = size ? left - size : 0;
@@ -244,7 +245,7 @@ static u32 alice_unpack(struct alice_run *run, u32 n, long len)
 		trace_alice_op(op, *result);
 		run->failed |= *result < 0;
 
-		/* If more is left, more ran, and is to be told. */
+		/* Replies that are left are of ops that ran: report these, too. */
 		if (run->failed && run->stops && !left) {
 			i++;
 			break;
@@ -265,7 +266,7 @@ static int alice_round_single(struct alice_run *run)
 {
 	s32 *result = &run->round->results[0];
 
-	/* It may have the room for its answer there, from being packed. */
+	/* If not negative, it is 0 or the room that alice_pack() left there. */
 	if (*result < 0)
 		alice_count_refused(*result);
 	else
@@ -276,7 +277,7 @@ static int alice_round_single(struct alice_run *run)
 	return *result == -ERESTARTNOINTR ? *result : 1;
 }
 
-/* Attempt the next ops. Returns how many were, or a negative errno. */
+/* Run one round. Returns the number of ops attempted, or a negative errno. */
 static int alice_round(struct alice_run *run)
 {
 	struct xen_alice_batch *head = (void *)run->round->page;
@@ -302,7 +303,7 @@ static int alice_round(struct alice_run *run)
 	if (run->out_len > run->in_len)
 		memset((void *)head + run->in_len, 0, run->out_len - run->in_len);
 
-	/* Who was woken meanwhile need not wait for a page of ops. */
+	/* Xen may run a whole page of ops: let other tasks run first. */
 	cond_resched();
 	ret = alice_send(run->file, XEN_ALICE_OP_BATCH, &run->call, head,
 			 run->in_len, run->out_len);
@@ -314,7 +315,7 @@ static int alice_round(struct alice_run *run)
 	return alice_unpack(run, next, ret);
 }
 
-/* Run a batch, round by round. */
+/* Run all rounds. Returns the number of ops attempted, or a negative errno. */
 static long alice_run(struct alice_run *run)
 {
 	const struct alice_batch *batch = run->batch;
@@ -327,7 +328,7 @@ static long alice_run(struct alice_run *run)
 		if (n < 0)
 			break;
 
-		/* What ran is lost: at least the program is to know that. */
+		/* The results of ops that ran are lost: tell the program so. */
 		if (copy_to_user(alice_user_ptr(to), run->round->results, n * sizeof(s32)))
 			return -EFAULT;
 
@@ -341,19 +342,19 @@ static long alice_run(struct alice_run *run)
 	if (run->done)
 		return run->done;
 
-	/* A signal came where the table had changed, and nothing had run. */
+	/* If n is 0, a signal came in a stale round, and nothing has run. */
 	return n ? n : -ERESTARTNOINTR;
 }
 
 /**
  * alice_batch() - ALICE_IOC_BATCH: call many ops for a program
  * @file: the open file
- * @user: the program's structure
+ * @user: the program's struct alice_batch
  * @size: its size, in bytes
  *
  * Context: Process context; may sleep.
- * Return: how many ops were attempted, their results written, or a negative errno
- *	as ALICE_IOC_BATCH, or -ERESTARTNOINTR where nothing has run.
+ * Return: number of ops attempted, with their results written; a negative errno,
+ *	see ALICE_IOC_BATCH; or -ERESTARTNOINTR if nothing has run.
  */
 long alice_batch(struct file *file, void __user *user, size_t size)
 {

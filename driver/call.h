@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What single ops and batches share on the way to Xen: checking a call, and making
- * it.
+ * Checking and sending a call, shared by single ops and batches.
  */
 #ifndef ALICE_CALL_H
 #define ALICE_CALL_H
@@ -12,18 +11,19 @@
 #include "alice.h"
 
 /**
- * struct alice_call - what a call goes out with
- * @tag: the tag of the table that it was checked by
- * @flags: of that table
- * @restrictions: of the open file, when it was checked
- * @since: of the op's row
- * @room: how much room for its answer the op can use, in bytes
- * @cursor: length of the cursor before input and answer, in bytes; not 0 for a LONG op
- * @stale: it is to be checked again, if table or restrictions have changed
+ * struct alice_call - state of a call that is checked and sent
+ * @tag: tag of the table that it was checked against
+ * @flags: flags of that table
+ * @restrictions: @restrictions of the open file at that time
+ * @since: @since of the op's row
+ * @room: room for the answer that the op can use, in bytes
+ * @cursor: length of the cursor before input and answer, in bytes; 0 unless the
+ *	op is LONG
+ * @stale: to be checked again if the table or the restrictions changed
  * @sent: it reached the hypervisor
  * @out_len: length of the answer, in bytes; negative after an error
  *
- * In a batch, @since, @room and @cursor are not used.
+ * Batches do not use @since, @room and @cursor.
  */
 struct alice_call {
 	u32 tag;
@@ -42,10 +42,10 @@ bool alice_again(const struct file *file, const struct alice_call *call,
 long alice_answer(u32 cmd, struct alice_call *call, u32 room, long ret);
 
 /**
- * alice_call_init() - begin to check a call
+ * alice_call_init() - initialise a call before it is checked
  * @call: the call
  * @file: the open file
- * @table: the table in force
+ * @table: the current table, or NULL
  *
  * Context: RCU read-side critical section.
  */
@@ -64,13 +64,13 @@ static __always_inline void alice_call_init(struct alice_call *call, const struc
 /**
  * alice_check() - permission and length checks
  * @file: the open file
- * @table: the table in force
- * @op: the program's request, copied from it; its pointers are not looked at
+ * @table: the current table, or NULL
+ * @op: the request, in kernel memory; its user pointers are not used
  * @row: set to the op's row
  *
  * Context: Process context, in an RCU read-side critical section.
- * Return: 0, or the first errno of ALICE_IOC_OP that applies, which is to be
- *	believed only of today's table.
+ * Return: 0, or the first errno of ALICE_IOC_OP that applies. An error counts
+ *	only if @table is up to date.
  */
 static __always_inline int alice_check(const struct file *file, const struct alice_table *table,
 				       const struct alice_op *op, const struct alice_row **row)
@@ -98,7 +98,7 @@ static __always_inline int alice_check(const struct file *file, const struct ali
 }
 
 /**
- * alice_send() - send a call to the hypervisor, if it is still to be sent
+ * alice_send() - send a checked call to the hypervisor
  * @file: the open file
  * @cmd: number of the op
  * @call: the call, as it was checked
@@ -107,14 +107,14 @@ static __always_inline int alice_check(const struct file *file, const struct ali
  * @in_len: length of the input, in bytes
  * @room: room for the answer, in bytes
  *
- * Between check and call a copy may have slept: a restriction since then holds,
- * and the hypervisor compares the table's tag with its own.
+ * A copy may have slept since the check. So restrictions are compared again here,
+ * and the hypervisor compares the tag with that of its table.
  *
- * Context: Process context. Xen holds the CPU no longer than it takes to copy a
+ * Context: Process context. Xen keeps the CPU no longer than it takes to copy a
  *	payload.
- * Return: length of the answer, at most @room but in legacy mode; a negative
- *	errno of the hypervisor's; -EIO if it is neither. With @call->stale,
- *	-ESTALE, or -ENOSYS if there is no such hypercall any more.
+ * Return: length of the answer, at most @room except in legacy mode; a negative
+ *	errno of the hypervisor; -EIO for anything else. With @call->stale,
+ *	-ESTALE, or -ENOSYS if the hypercall is gone.
  */
 static __always_inline long alice_send(const struct file *file, u32 cmd, struct alice_call *call,
 				       void *buf, u32 in_len, u32 room)
@@ -129,7 +129,7 @@ static __always_inline long alice_send(const struct file *file, u32 cmd, struct 
 		return -ESTALE;
 	}
 
-	/* Vmalloc memory, such as a kernel stack, is not contiguous. */
+	/* Vmalloc memory, such as a kernel stack, is not physically contiguous. */
 	if ((call->flags & ALICE_TABLE_PHYS) && buf && !is_vmalloc_addr(buf)) {
 		word |= XEN_ALICE_CMD_PHYS;
 		arg = virt_to_phys(buf);

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Counters: what programs did through the device since the module was loaded,
- * readable by everybody, below /sys/class/misc/alice. Each CPU counts for itself.
+ * Per-CPU counters of what programs did through the device since the module was
+ * loaded. Everybody can read them below /sys/class/misc/alice.
  */
 #include <linux/device.h>
 
 #include "alice.h"
 
-/* The errnos by which the driver refuses a request, or an op of a batch. */
+/* Errnos with which the driver refuses a request, or an op of a batch. */
 static const int alice_refusals[ALICE_REFUSALS] = {
 	E2BIG, EACCES, EBADF, EFAULT, EINVAL, ENOMEM, EOPNOTSUPP, EPERM, ESTALE,
 };
@@ -16,7 +16,7 @@ DEFINE_PER_CPU(local64_t, alice_counts[ALICE_REFUSED + ALICE_REFUSALS]);
 
 /**
  * alice_count_refused() - count a request, or an op, that the driver refuses
- * @error: the negative errno; one that is none of the refusals is not counted
+ * @error: the negative errno; not counted unless alice_refusals has it
  *
  * Context: Process context.
  */
@@ -32,7 +32,6 @@ void alice_count_refused(int error)
 	}
 }
 
-/* Add up one counter over all CPUs. */
 static ssize_t alice_counter_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
 	long which = (long)container_of(attr, struct dev_ext_attribute, attr)->var;
@@ -61,7 +60,7 @@ static struct dev_ext_attribute alice_attrs[] = {
 
 #define ALICE_ATTR_PTR(_which) (&alice_attrs[_which].attr.attr)
 
-/* Two lists, one behind the other. */
+/* The attributes of both groups, each list ended by NULL. */
 static struct attribute *alice_attr_ptrs[] = {
 	ALICE_ATTR_PTR(0), ALICE_ATTR_PTR(1), ALICE_ATTR_PTR(2), ALICE_ATTR_PTR(3),
 	ALICE_ATTR_PTR(4), NULL,
@@ -75,7 +74,6 @@ static const struct attribute_group alice_groups[] = {
 	{ .name = "refused", .attrs = alice_attr_ptrs + ALICE_REFUSED + 1 },
 };
 
-/* The groups of the device's attributes. */
 const struct attribute_group *alice_counter_groups[] = {
 	&alice_groups[0], &alice_groups[1], NULL
 };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The device: its file operations, and the way of one op from the ioctl to Xen
+ * The device's file operations, and the path of a single op from the ioctl to Xen
  * and back.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
@@ -14,20 +14,20 @@
 #include "call.h"
 #include "trace.h"
 
-/* Payloads up to this many bytes go by the stack, which is cheaper to copy to. */
+/* Payloads up to this size, in bytes, use the stack: copies to it are cheaper. */
 #define ALICE_SMALL_LEN		128
 
-/* Flags that leave an op open to programs, under their conditions. */
+/* All other low flags close an op to programs. */
 #define ALICE_OP_F_OPEN		(ALICE_OP_F_WRITE | ALICE_OP_F_ADMIN | ALICE_OP_F_CONTROL | \
 				 ALICE_OP_F_LONG | ALICE_OP_F_EVENT)
 
 /**
- * alice_access_flags() - may the caller call an op with such flags?
+ * alice_access_flags() - check whether the caller may call an op with such flags
  * @file: the open file
  * @flags: the low flags of the op
- * @audit: this is for a call, and not only a question
+ * @audit: audit a missing capability; false for a mere query
  *
- * ALICE_OP_F_CONTROL is the hypervisor's to enforce.
+ * The hypervisor enforces ALICE_OP_F_CONTROL.
  *
  * Context: Process context; does not sleep.
  * Return: 0, -EPERM or -EBADF.
@@ -48,24 +48,24 @@ int alice_access_flags(const struct file *file, u32 flags, bool audit)
 }
 
 /**
- * alice_answer() - what to make of an answer of Xen's that is no plain length
+ * alice_answer() - handle a return value of Xen that is not a valid length
  * @cmd: number of the op
- * @call: the call; set to stale if its table is not Xen's
+ * @call: the call; @stale is set if Xen has another table, and @out_len
  * @room: room for the answer, in bytes
- * @ret: what Xen answered
+ * @ret: what Xen returned
  *
  * Context: Process context.
- * Return: the result of the call.
+ * Return: the result of the call: @ret, or -EIO if it is invalid.
  */
 long alice_answer(u32 cmd, struct alice_call *call, u32 room, long ret)
 {
-	/* A domain that moved can be where nobody knows the hypercall. */
+	/* After a migration, Xen may lack the hypercall. */
 	call->stale = call->tag && (ret == -ESTALE || ret == -XEN_ENOSYS);
 
-	/* A hypercall that takes no arguments writes nothing, whatever it answers. */
+	/* A hypercall without arguments writes nothing, whatever it returns. */
 	call->out_len = ret >= 0 && (call->flags & ALICE_INFO_LEGACY) ? 0 : -EIO;
 
-	/* From ERESTARTSYS up, errnos are the kernel's own: not for programs. */
+	/* Errnos from ERESTARTSYS up are internal to the kernel. */
 	if (!call->out_len || (ret < 0 && ret > -ERESTARTSYS))
 		return ret;
 
@@ -75,25 +75,24 @@ long alice_answer(u32 cmd, struct alice_call *call, u32 room, long ret)
 }
 
 /**
- * alice_again() - is a stale call to be checked again?
+ * alice_again() - prepare to check a stale call again
  * @file: the open file
  * @call: the call
- * @tries: how often this was asked
- * @ret: result of the call; changed if it cannot be checked again, or the table
- *	cannot be read
+ * @tries: counts the refreshes of the table for this call
+ * @ret: result of the call; replaced if the table cannot be read, or if Xen
+ *	answered ESTALE though the table is up to date
  *
- * Reads the table again, unless somebody else did, or a restriction is all that
- * changed.
+ * Refreshes the table, unless only the restrictions changed.
  *
  * Context: Process context; may sleep.
- * Return: true if so.
+ * Return: true if the call is to be checked again, false if @ret is final.
  */
 bool alice_again(const struct file *file, const struct alice_call *call,
 		 unsigned int *tries, long *ret)
 {
 	int changed;
 
-	/* What Xen answered is asked again for another table alone. */
+	/* A call that was sent is repeated only for another table. */
 	if (!call->sent && READ_ONCE(alice_file(file)->restrictions) != call->restrictions)
 		return true;
 
@@ -114,10 +113,10 @@ bool alice_again(const struct file *file, const struct alice_call *call,
 /**
  * alice_buffer_get() - get memory for the payload of a call
  * @mine: the open file
- * @len: how many bytes
+ * @len: its size, in bytes
  *
- * The memory is charged to whoever needs it first. It can have bytes of an
- * earlier call on this open file in it.
+ * The memory is charged to the task that allocates it. It is not zeroed: it may
+ * hold data of an earlier call on this open file.
  *
  * Context: Process context; may sleep.
  * Return: the memory, aligned to 8 bytes, or NULL.
@@ -127,7 +126,7 @@ void *alice_buffer_get(struct alice_file *mine, size_t len)
 	if (len > ALICE_SPARE_LEN)
 		return kvmalloc(len, GFP_KERNEL_ACCOUNT);
 
-	/* Other calls on the file get their own meanwhile. */
+	/* Concurrent calls on this file allocate their own. */
 	return xchg(&mine->spare, NULL) ?:
 	       (void *)__get_free_pages(GFP_KERNEL_ACCOUNT | __GFP_COMP, ALICE_SPARE_ORDER);
 }
@@ -135,7 +134,7 @@ void *alice_buffer_get(struct alice_file *mine, size_t len)
 /**
  * alice_buffer_put() - give memory back after a call
  * @mine: the open file
- * @len: how many bytes were asked for
+ * @len: the size passed to alice_buffer_get(), in bytes
  * @buf: the memory
  *
  * Context: Process context.
@@ -148,7 +147,7 @@ void alice_buffer_put(struct alice_file *mine, size_t len, void *buf)
 		free_pages((unsigned long)xchg(&mine->spare, buf), ALICE_SPARE_ORDER);
 }
 
-/* Check a call, and fill in what it is to go out with. */
+/* Check a call and fill in @call. */
 static __always_inline int alice_admit(struct file *file, const struct alice_op *op,
 				       struct alice_call *call)
 {
@@ -171,8 +170,8 @@ static __always_inline int alice_admit(struct file *file, const struct alice_op 
 }
 
 /*
- * Call a LONG op, step by step. Each step is checked as if it came alone, and the op
- * goes on as long as its row is the same.
+ * Call a LONG op, step by step. Each step is checked like a single call. The op
+ * ends with -ESTALE if its row changes between two steps.
  */
 static noinline long alice_steps(struct file *file, const struct alice_op *op,
 				 struct alice_call *call, void *buf)
@@ -217,7 +216,7 @@ static noinline long alice_steps(struct file *file, const struct alice_op *op,
 	return ret;
 }
 
-/* Payload in, hypercall, payload out. */
+/* Copy the input in, call Xen, copy the answer out. */
 static long alice_call(struct file *file, const struct alice_op *op,
 		       struct alice_call *call, void *buf)
 {
@@ -252,7 +251,7 @@ static noinline long alice_call_payload(struct file *file, const struct alice_op
 	void *buf;
 	long ret;
 
-	/* The stack has no physical address to give. */
+	/* The stack may not be physically contiguous. */
 	if (len <= sizeof(small) && !(call->flags & ALICE_TABLE_PHYS))
 		return alice_call(file, op, call, small);
 
@@ -273,7 +272,7 @@ static __always_inline long alice_attempt(struct file *file, const struct alice_
 	long ret = alice_admit(file, op, call);
 
 	if (unlikely(ret)) {
-		/* Today's table may not. */
+		/* The table may be out of date: refresh it before refusing. */
 		call->stale = true;
 		return ret;
 	}
@@ -287,12 +286,12 @@ static __always_inline long alice_attempt(struct file *file, const struct alice_
 /**
  * alice_op() - check and call one op for a program
  * @file: the open file
- * @op: the program's request, copied from it
+ * @op: the request, in kernel memory
  *
- * Counts and traces it.
+ * Counts and traces the call.
  *
  * Context: Process context; may sleep, but not while in Xen.
- * Return: as ALICE_IOC_OP.
+ * Return: length of the answer, or a negative errno: see ALICE_IOC_OP.
  */
 long alice_op(struct file *file, const struct alice_op *op)
 {
@@ -331,7 +330,7 @@ static long alice_ioctl_op(struct file *file, void __user *user, size_t size)
 	return ret;
 }
 
-/* Copy a structure out, into a program's that may be shorter or longer. */
+/* Copy a structure to a program, whose version of it may be shorter or longer. */
 static int alice_copy_out(void __user *to, size_t to_size, const void *from, size_t from_size)
 {
 	size_t size = min(to_size, from_size);
@@ -364,7 +363,7 @@ static long alice_ioctl_describe(struct file *file, void __user *user, size_t si
 	if (ret)
 		return ret;
 
-	/* After a transient error the old table is what there is. */
+	/* After a transient error, use the old table. */
 	alice_table_refresh(0);
 
 	rcu_read_lock();
@@ -380,7 +379,7 @@ static long alice_ioctl_describe(struct file *file, void __user *user, size_t si
 	return row ? alice_copy_out(user, size, &describe, sizeof(describe)) : -ENOENT;
 }
 
-/* Read a struct alice_restrict into a bitmap that is empty. */
+/* Read the cmds of a struct alice_restrict into a zeroed bitmap. */
 static int alice_cmds_read(unsigned long *cmds, void __user *user, size_t size)
 {
 	struct alice_restrict request;
@@ -406,8 +405,8 @@ static int alice_cmds_read(unsigned long *cmds, void __user *user, size_t size)
 }
 
 /*
- * Keep an open file to the named ops, from now on. Calls that were sent already are
- * not waited for; one that was checked, but not sent, finds @restrictions changed.
+ * Restrict an open file to the named ops. Does not wait for calls that were sent.
+ * A call that was checked, but not sent, sees the new @restrictions.
  */
 static int alice_ioctl_restrict(struct alice_file *mine, void __user *user, size_t size)
 {
@@ -421,16 +420,16 @@ static int alice_ioctl_restrict(struct alice_file *mine, void __user *user, size
 	alice_table_info(&info);
 
 	spin_lock(&mine->lock);
-	/* Calls start over at every change, so there is an end to changes. */
+	/* A change makes calls start over: a mere repetition must not count. */
 	if (!mine->restrictions || !bitmap_subset(mine->allowed, allowed, ALICE_MAX_CMDS)) {
 		bitmap_and(mine->allowed, mine->allowed, allowed, ALICE_MAX_CMDS);
 		WRITE_ONCE(mine->rows_until, min_t(u64, mine->rows_until, info.generation));
-		/* Whoever reads the new number finds what changed before it. */
+		/* Pairs with the acquires in alice_call_init() and alice_send(). */
 		smp_store_release(&mine->restrictions, mine->restrictions + 1);
 	}
 	spin_unlock(&mine->lock);
 
-	/* Who waits for events that were taken away is to know. */
+	/* A reader may wait for events that are no longer allowed. */
 	if (READ_ONCE(mine->listener))
 		alice_wake();
 
@@ -444,7 +443,7 @@ static long alice_ioctl_listen(struct file *file, void __user *user, size_t size
 	return alice_cmds_read(wants, user, size) ?: alice_listen(file, wants);
 }
 
-/* Structures grow: an ioctl goes by its number, whatever size it has. */
+/* The size is not compared, since structures can grow. */
 static long alice_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
 	void __user *user = (void __user *)arg;
@@ -498,7 +497,6 @@ static int alice_release(struct inode *inode, struct file *file)
 	return 0;
 }
 
-/* The owner keeps the module loaded as long as a file is open. */
 const struct file_operations alice_fops = {
 	.owner = THIS_MODULE,
 	.open = alice_open,

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Events: what the hypervisor tells open files that listen.
+ * Events from the hypervisor, for open files that listen to them.
  *
  * While any file listens, the domain has a queue in the hypervisor, and an event
- * channel that Xen raises when something comes into the empty queue. That wakes all
- * readers. The first that looks takes all records out of the hypervisor's queue, and
- * puts each into the queues of the files that listen to it.
+ * channel that Xen raises when a record enters the empty queue. Its interrupt wakes
+ * all readers. The first one takes all records out of the hypervisor's queue and
+ * adds each to the queues of the files that listen to it.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -29,27 +29,27 @@
 /* Size of a file's queue, in bytes. */
 #define ALICE_FIFO_LEN		65536
 
-/* The largest record. */
+/* Size of the largest record, in bytes. */
 #define ALICE_RECORD_LEN	(sizeof(struct alice_event) + ALICE_EVENT_LEN)
 
-/* Records are handed out as they come. */
+/* Programs get records as they come from the hypervisor. */
 static_assert(sizeof(struct alice_event) == sizeof(struct xen_alice_event));
 static_assert(offsetof(struct alice_event, lost) == offsetof(struct xen_alice_event, lost));
 static_assert(ALICE_EVENT_LEN == XEN_ALICE_EVENT_LEN);
 
 /**
- * struct alice_listener - an open file that listens, or did
- * @entry: in alice_listeners while it listens to anything
+ * struct alice_listener - event state of an open file
+ * @entry: in alice_listeners while the file listens to anything
  * @mine: the open file
- * @wants: a bit an event
- * @until: generation of the table by which it asked for them
+ * @wants: bitmap of the events it listens to, by cmd
+ * @until: generation of the table when it asked for them
  * @lost: events that found no room since the last record in @fifo
- * @fifo: records
- * @lock: held to take records out of @fifo
- * @record: one that is being taken out
+ * @fifo: queue of whole records
+ * @lock: held to take records out of @fifo; protects @record
+ * @record: the record that is being taken out
  * @bytes: memory of @fifo
  *
- * alice_events_lock protects all of it but what @lock is for.
+ * alice_events_lock protects everything else.
  */
 struct alice_listener {
 	struct list_head entry;
@@ -58,29 +58,29 @@ struct alice_listener {
 	u64 until;
 	u32 lost;
 	struct kfifo fifo;
-	struct mutex lock; /* see above */
+	struct mutex lock; /* held by a reader of @fifo */
 	u8 record[ALICE_RECORD_LEN] __aligned(8);
 	u8 bytes[ALICE_FIFO_LEN];
 };
 
 /*
- * Held to change who listens to what, and to take records out of the hypervisor's
- * queue.
+ * Held to change which file listens to which events, and to take records out of the
+ * hypervisor's queue. Taken before alice_lock.
  */
 static DEFINE_MUTEX(alice_events_lock);
 static LIST_HEAD(alice_listeners);
 static DECLARE_WAIT_QUEUE_HEAD(alice_events_wait);
 
-/* The channel's interrupt, or 0, and memory for the records of the queue. */
+/* IRQ of the event channel, or 0; buffer for records from the hypervisor. */
 static int alice_irq;
 static void *alice_records;
 
-/* The table has changed since the hypervisor was told what is wanted. */
+/* The table has changed since op events-want was last called. */
 static bool alice_table_changed;
 
 /*
- * Call an op of the hypervisor's, with memory that is contiguous. Returns the length of
- * the answer, which has room, or a negative errno.
+ * Call an op for the driver itself. With @phys, @buf is physically contiguous. Returns
+ * the length of the answer, at most @room, or a negative errno.
  */
 static long alice_events_call(u32 cmd, u32 tag, void *buf, u32 in_len, u32 room, bool phys)
 {
@@ -100,7 +100,7 @@ static long alice_events_call(u32 cmd, u32 tag, void *buf, u32 in_len, u32 room,
 }
 
 /**
- * alice_wake() - have all readers look again
+ * alice_wake() - wake all readers to look for records again
  *
  * Context: Any.
  */
@@ -126,8 +126,8 @@ static void alice_unbind(void)
 }
 
 /*
- * Close a port that got no interrupt. Linux may have closed it, and somebody else may
- * have it already: it is still this one if it is bound to Xen's.
+ * Close a port that could not be bound to an interrupt. Linux may have closed it, and
+ * its number may be in use again: close it only if it is still bound to Xen's port.
  */
 static void alice_close(const struct evtchn_bind_interdomain *bind)
 {
@@ -142,7 +142,7 @@ static void alice_close(const struct evtchn_bind_interdomain *bind)
 				(unsigned long)&close, 0, 0);
 }
 
-/* Make the queue in the hypervisor, or empty it, and bind its channel to a port. */
+/* Make or empty the queue in the hypervisor, and bind a port to its channel. */
 static int alice_bind_port(struct evtchn_bind_interdomain *bind)
 {
 	struct xen_alice_events_open open = { };
@@ -159,7 +159,7 @@ static int alice_bind_port(struct evtchn_bind_interdomain *bind)
 	return ret > 0 ? -EIO : ret;
 }
 
-/* The same, and have the port's interrupt wake readers. */
+/* Set up the queue, its event channel, and the interrupt that wakes readers. */
 static int alice_bind(void)
 {
 	struct evtchn_bind_interdomain bind = { .remote_dom = DOMID_SELF };
@@ -187,13 +187,13 @@ static int alice_bind(void)
 	return 0;
 }
 
-/* How long a record with @len bytes of payload is. */
+/* Size of a record with @len bytes of payload. */
 static u32 alice_record_size(u32 len)
 {
 	return sizeof(struct alice_event) + ALIGN(len, XEN_ALICE_EVENT_ALIGN);
 }
 
-/* Put a record into the queues of those that listen to it. Returns whether others do. */
+/* Queue a record for all its listeners. Returns whether any but @mine got it. */
 static bool alice_deliver(const struct alice_file *mine, struct alice_event *event, u32 size)
 {
 	struct alice_listener *to;
@@ -218,7 +218,7 @@ static bool alice_deliver(const struct alice_file *mine, struct alice_event *eve
 	return others;
 }
 
-/* Hand out the records of an answer of @len bytes. Returns whether others listen to any. */
+/* Queue @len bytes of records. Returns whether any file but @mine got one. */
 static bool alice_deliver_all(const struct alice_file *mine, long len)
 {
 	struct alice_event *event = alice_records;
@@ -238,15 +238,15 @@ static bool alice_deliver_all(const struct alice_file *mine, long len)
 		others |= alice_deliver(mine, event, size);
 	}
 
-	/* A wrong length from Xen must not hand out what others were told. */
+	/* A wrong length from Xen must not deliver these records again. */
 	memset(alice_records, 0, len);
 
 	return others;
 }
 
 /*
- * Let listeners go on with those events alone whose rows are what they were, and that no
- * restriction took away.
+ * Stop listening to events whose rows have changed since a file asked for them, and to
+ * those that a restriction took away. With no table, stop listening to all events.
  */
 static void alice_prune(const struct alice_table *table)
 {
@@ -261,14 +261,15 @@ static void alice_prune(const struct alice_table *table)
 			    test_bit(cmd, listener->mine->allowed))
 				continue;
 			__clear_bit(cmd, listener->wants);
-			/* Who waits for nothing else is to know. */
+			/* A reader may have nothing else to wait for. */
 			alice_wake();
 		}
 }
 
 /*
- * Tell the hypervisor what anybody wants, by today's table; nothing while there is none.
- * It forgets a row that is taken out for a moment, so what changes is always wanted.
+ * Tell the hypervisor which events any file wants, by the current table. Once the row of
+ * an event is removed, the hypervisor no longer queues it, even if the row comes back. So
+ * event changed is always wanted: it tells when to call this again.
  */
 static long alice_want(void)
 {
@@ -308,9 +309,10 @@ static long alice_want(void)
 }
 
 /*
- * Take the records out of the hypervisor's queue: all, as the next one raises the channel
- * only then. An answer that has room for any other one is the last. Where a signal wants
- * the caller, or there is no end to them, all are woken: whoever looks next goes on.
+ * Take all records out of the hypervisor's queue: Xen raises the channel only for a
+ * record that enters the empty queue. An answer is the last if it leaves room for a
+ * record of the largest size. After a signal, or too many answers, wake all readers: the
+ * next one continues.
  */
 static void alice_drain(const struct alice_file *mine)
 {
@@ -338,14 +340,14 @@ static void alice_drain(const struct alice_file *mine)
 		cond_resched();
 	} while (more && --rounds && !signal_pending(current));
 
-	/* Where that fails, the next one tries. */
+	/* If it fails, the next call tries again. */
 	if (alice_table_changed)
 		alice_want();
 	if (others || more)
 		alice_wake();
 }
 
-/* May a file listen to @wants? Sets @generation to that of the table which says so. */
+/* Check whether a file may listen to @wants. Sets @generation to the table's. */
 static int alice_listen_check(struct file *file, const unsigned long *wants, u64 *generation)
 {
 	const struct alice_table *table;
@@ -376,19 +378,19 @@ static int alice_listen_check(struct file *file, const unsigned long *wants, u64
 	return ret;
 }
 
-/* Let a file listen to nothing any more. The last one unbinds the channel. */
+/* Stop listening to all events. The last listener unbinds the channel. */
 static void alice_leave(struct alice_listener *listener)
 {
 	bitmap_zero(listener->wants, ALICE_MAX_CMDS);
 	list_del_init(&listener->entry);
 
-	/* Where that fails, events come that nobody wants. */
+	/* If it fails, events that no file wants still come, and are dropped. */
 	if (alice_irq)
 		alice_want();
 	if (list_empty(&alice_listeners))
 		alice_unbind();
 
-	/* Others wait in read(2) of this file, perhaps. */
+	/* Other threads may wait in read(2) of this file. */
 	alice_wake();
 }
 
@@ -399,14 +401,14 @@ static long alice_listen_to(struct file *file, struct alice_listener *listener,
 	u64 until = listener->until, generation;
 	long ret;
 
-	/* The hypervisor is not asked for what starts over. */
+	/* A call that will be restarted makes no hypercall. */
 	if (signal_pending(current))
 		return -ERESTARTNOINTR;
 	ret = alice_table_refresh(0);
 	if (ret < 0)
 		return ret == -EAGAIN ? -ESTALE : ret;
 
-	/* What is queued is for those who listen now. */
+	/* Events so far go to those who listened when they happened. */
 	alice_drain(listener->mine);
 
 	ret = alice_listen_check(file, wants, &generation);
@@ -425,7 +427,7 @@ static long alice_listen_to(struct file *file, struct alice_listener *listener,
 	if (!ret)
 		return 0;
 
-	/* What the hypervisor refuses changes nothing. */
+	/* The hypervisor refused: restore the old state. */
 	bitmap_copy(listener->wants, before, ALICE_MAX_CMDS);
 	listener->until = until;
 	if (bitmap_empty(before, ALICE_MAX_CMDS))
@@ -436,7 +438,7 @@ static long alice_listen_to(struct file *file, struct alice_listener *listener,
 	return ret;
 }
 
-/* What an open file has for listening, made when it first listens; NULL without memory. */
+/* The listener of an open file, allocated at first use; NULL if that fails. */
 static struct alice_listener *alice_listener_get(struct alice_file *mine)
 {
 	struct alice_listener *listener = mine->listener;
@@ -459,12 +461,12 @@ static struct alice_listener *alice_listener_get(struct alice_file *mine)
 }
 
 /**
- * alice_listen() - ALICE_IOC_LISTEN: have an open file told of events
+ * alice_listen() - ALICE_IOC_LISTEN: set the events that an open file listens to
  * @file: the open file
- * @wants: a bit an event
+ * @wants: bitmap of the events, by cmd; empty to stop listening
  *
- * Context: Process context; may sleep.
- * Return: as ALICE_IOC_LISTEN, or -ERESTARTNOINTR.
+ * Context: Process context; may sleep. Takes alice_events_lock.
+ * Return: 0; a negative errno, see ALICE_IOC_LISTEN; or -ERESTARTNOINTR.
  */
 long alice_listen(struct file *file, const unsigned long *wants)
 {
@@ -488,10 +490,10 @@ long alice_listen(struct file *file, const unsigned long *wants)
 }
 
 /**
- * alice_listen_end() - forget what an open file listens to
- * @mine: the open file, which nobody has open any more
+ * alice_listen_end() - free the event state of an open file
+ * @mine: the open file, in its release
  *
- * Context: Process context; may sleep.
+ * Context: Process context; may sleep. Takes alice_events_lock.
  */
 void alice_listen_end(struct alice_file *mine)
 {
@@ -511,9 +513,9 @@ static struct alice_listener *alice_listener(const struct file *file)
 }
 
 /*
- * Is there a record for this file? Looks into the hypervisor's queue if not. Returns 1 if
- * there is, 0 if one may come, and -EINVAL if not, as it listens to nothing that no
- * restriction took away.
+ * Check for a record, also in the hypervisor's queue. Returns 1 if there is one, 0 if
+ * one may come, or -EINVAL if none can, as the file listens to no event that it is
+ * allowed.
  */
 static int alice_event_ready(struct alice_listener *listener)
 {
@@ -533,7 +535,7 @@ static int alice_event_ready(struct alice_listener *listener)
 	return ret;
 }
 
-/* Take records out, as many as fit. Returns how many bytes, or a negative errno. */
+/* Copy out as many whole records as fit. Returns their length or a negative errno. */
 static ssize_t alice_take(struct alice_listener *listener, char __user *to, size_t count)
 {
 	struct alice_event *event = (void *)listener->record;
@@ -544,7 +546,7 @@ static ssize_t alice_take(struct alice_listener *listener, char __user *to, size
 		if (size > count - done)
 			return done ?: -EINVAL;
 
-		/* It stays where it cannot be written. */
+		/* Peek first: a record that cannot be copied out stays queued. */
 		size = kfifo_out_peek(&listener->fifo, listener->record, size);
 		if (copy_to_user(to + done, listener->record, size))
 			return done ?: -EFAULT;
@@ -554,7 +556,7 @@ static ssize_t alice_take(struct alice_listener *listener, char __user *to, size
 	return done;
 }
 
-/* alice_take(), once there is something to take. */
+/* Wait for a record, then take records. */
 static ssize_t alice_wait_and_take(struct file *file, struct alice_listener *listener,
 				   char __user *to, size_t count)
 {
@@ -568,7 +570,7 @@ static ssize_t alice_wait_and_take(struct file *file, struct alice_listener *lis
 		if (ready < 0) {
 			ret = ready;
 		} else if (ready) {
-			/* Somebody else who reads this file may come first. */
+			/* Another reader of this file may take the records first. */
 			if (mutex_lock_interruptible(&listener->lock)) {
 				ret = -ERESTARTSYS;
 				break;
@@ -589,10 +591,10 @@ static ssize_t alice_wait_and_take(struct file *file, struct alice_listener *lis
 }
 
 /**
- * alice_read() - read(2): hand out events
+ * alice_read() - read(2): copy event records to a program
  * @file: the open file
- * @to: where to
- * @count: room there, in bytes
+ * @to: the program's buffer
+ * @count: its size, in bytes
  * @pos: ignored
  *
  * Context: Process context; may sleep.
@@ -609,12 +611,12 @@ ssize_t alice_read(struct file *file, char __user *to, size_t count, loff_t *pos
 }
 
 /**
- * alice_poll() - poll(2): is there an event?
+ * alice_poll() - poll(2): check for an event record
  * @file: the open file
- * @table: who waits
+ * @table: the poll table
  *
  * Context: Process context; may sleep.
- * Return: EPOLLIN, 0, or EPOLLERR where read(2) would answer EINVAL.
+ * Return: EPOLLIN | EPOLLRDNORM, 0, or EPOLLERR if read(2) would return EINVAL.
  */
 __poll_t alice_poll(struct file *file, poll_table *table)
 {
@@ -629,10 +631,10 @@ __poll_t alice_poll(struct file *file, poll_table *table)
 	return ready ? EPOLLIN | EPOLLRDNORM : 0;
 }
 
-/* The domain moved: queue and channel stayed where it came from. */
+/* After a migration or restore: queue and channel stayed with the old domain. */
 static int alice_restore(struct device *dev)
 {
-	/* Disks may not work yet. */
+	/* Disks may not work yet: do not wait for writeback. */
 	unsigned int noio = memalloc_noio_save();
 	long ret = 0;
 
@@ -640,7 +642,7 @@ static int alice_restore(struct device *dev)
 	if (alice_irq) {
 		alice_unbind();
 		ret = alice_bind() ?: alice_want();
-		/* Nobody is to wait for what cannot come. */
+		/* No event can come any more, so no reader may wait. */
 		if (ret)
 			alice_prune(NULL);
 	}
@@ -654,13 +656,13 @@ static int alice_restore(struct device *dev)
 	return 0;
 }
 
-/* There is nothing to look for. */
+/* The device exists only for its PM operations. */
 static int __init alice_probe(struct platform_device *device)
 {
 	return 0;
 }
 
-/* After a checkpoint it is thaw that is called, and nothing has changed. */
+/* After a checkpoint thaw is called instead, and nothing has changed. */
 static const struct dev_pm_ops alice_pm_ops = {
 	.restore = alice_restore,
 };
@@ -676,9 +678,9 @@ static struct platform_driver alice_driver = {
 static struct platform_device *alice_device;
 
 /**
- * alice_events_init() - begin to notice that the domain moves
+ * alice_events_init() - register for notice of a migration
  *
- * Context: Module initialisation.
+ * Context: Module initialisation; may sleep.
  * Return: 0 or a negative errno.
  */
 int __init alice_events_init(void)
@@ -688,11 +690,15 @@ int __init alice_events_init(void)
 	alice_device = platform_create_bundle(&alice_driver, alice_probe, NULL, 0, NULL, 0);
 	ret = PTR_ERR_OR_ZERO(alice_device);
 
-	/* So it says that nothing was probed: there is one, for which there was no memory. */
+	/* The device always probes, unless memory runs out, which yields ENODEV. */
 	return ret == -ENODEV ? -ENOMEM : ret;
 }
 
-/* alice_events_exit() - end that */
+/**
+ * alice_events_exit() - undo alice_events_init()
+ *
+ * Context: Module exit; may sleep.
+ */
 void alice_events_exit(void)
 {
 	platform_device_unregister(alice_device);

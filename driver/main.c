@@ -5,12 +5,12 @@
  * The module forwards one hypercall, alice_op, and of that only the ops that
  * the hypervisor describes, after checking them against the description:
  *
- *  - who calls: the flags of the op, the open file and what it is restricted to,
- *    the caller's capabilities;
+ *  - who calls: the op's flags, the open file and its restriction, the caller's
+ *    capabilities;
  *  - what is passed: lengths and pointers; payloads go through kernel memory;
  *  - what comes back: never more than the hypervisor wrote.
  *
- * What the bytes of a payload mean is between the program and the op.
+ * It does not interpret payloads.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -28,7 +28,7 @@ unsigned int alice_nr __ro_after_init = XEN_ALICE_HYPERCALL_NR;
 module_param_named(hypercall_nr, alice_nr, uint, 0444);
 MODULE_PARM_DESC(hypercall_nr, "number of the hypercall alice_op");
 
-/* The old tutorials' number, which is Argo's since Xen 4.12. */
+/* The number in old tutorials; Argo's since Xen 4.12. */
 #define ALICE_NR_TUTORIAL	39
 #define ALICE_XEN_ARGO		((4 << 16) | 12)
 
@@ -37,9 +37,14 @@ static unsigned int alice_xen_version(void)
 	return alice_hypercall(__HYPERVISOR_xen_version, XENVER_version, 0, 0, 0);
 }
 
-/*
- * A number outside these is another hypercall's, upstream or of the
- * architecture, and this device must never make that one.
+/**
+ * alice_nr_allowed() - can alice_nr be the number of alice_op?
+ *
+ * All other numbers belong to Xen's own hypercalls or to the architecture. This
+ * device must never make those.
+ *
+ * Context: Any.
+ * Return: true if so.
  */
 bool alice_nr_allowed(void)
 {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The op table: read from the hypervisor, checked, and replaced when the
- * hypervisor has another one.
+ * hypervisor's table changes.
  *
- * Nothing in a row is believed before alice_row_fault() saw it.
+ * No field of a row is trusted before alice_row_fault() has checked it.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -30,21 +30,22 @@ MODULE_PARM_DESC(legacy, "serve an alice_op that takes no arguments");
 struct alice_table __rcu *alice_table;
 
 /*
- * alice_lock is held to read a table and to publish it. alice_last is the one that
- * was published last: what stays the same in the next one keeps its @since.
+ * alice_lock is held to read a table and to publish it. It protects alice_last,
+ * the table that was published last, and alice_generation. Rows that are the same
+ * in the next table keep their @since.
  */
 static DEFINE_MUTEX(alice_lock);
 static struct alice_table *alice_last;
 static u64 alice_generation;
 
-/* Say why there is no table, but not again where that is so already. */
+/* Log why there is no table, unless there was none before either. */
 #define alice_err(fmt, ...) \
 	do { \
 		if (!alice_last || rcu_access_pointer(alice_table)) \
 			pr_err_ratelimited(fmt, ##__VA_ARGS__); \
 	} while (0)
 
-/* Texts go to people's terminals. */
+/* Texts are printed to terminals: only printable ASCII, ended by NUL. */
 static bool alice_text_ok(const char *text, size_t size)
 {
 	size_t i;
@@ -67,7 +68,7 @@ static bool alice_name_taken(const struct alice_table *table, const char *name)
 	return false;
 }
 
-/* What is wrong with a row that is not entered yet, or NULL. */
+/* Check a row before it is added. Returns what is wrong with it, or NULL. */
 static const char *alice_row_fault(const struct alice_table *table,
 				   const struct alice_op_desc *desc)
 {
@@ -97,7 +98,7 @@ static const char *alice_row_fault(const struct alice_table *table,
 	return NULL;
 }
 
-/* Say why the answer of op version, or its errno, is not alice_op's. */
+/* Log why the result of op version does not come from a usable alice_op. */
 static int alice_version_refuse(long ret)
 {
 	if (ret == -XEN_ENOSYS)
@@ -115,7 +116,7 @@ static int alice_version_refuse(long ret)
 	return -ENODEV;
 }
 
-/* Read row @i from the hypervisor, and enter it if it is right. */
+/* Read row @i from the hypervisor. Adds it to the table if it is valid. */
 static int alice_row_read(struct alice_table *table, u32 i)
 {
 	struct alice_op_desc *desc = &table->rows[table->nr].desc;
@@ -127,7 +128,7 @@ static int alice_row_read(struct alice_table *table, u32 i)
 	ret = alice_hypercall(alice_nr, XEN_ALICE_OP_DESCRIBE |
 			      table->tag << XEN_ALICE_CMD_TAG_SHIFT,
 			      (unsigned long)desc, sizeof(what), sizeof(*desc));
-	/* The version is asked again then, and says why. */
+	/* The caller reads the version again, which tells why. */
 	if (ret == -ESTALE || ret == -XEN_ENOSYS)
 		return -EAGAIN;
 	if (ret == -ENOMEM)
@@ -146,13 +147,13 @@ static int alice_row_read(struct alice_table *table, u32 i)
 	return 0;
 }
 
-/* Ask for the version. All of it is 0 in legacy mode. */
+/* Call op version. In legacy mode all fields are set to 0. */
 static int alice_version_read(struct xen_alice_version *version)
 {
 	long ret;
 
 	memset(version, 0, sizeof(*version));
-	/* A domain that moved can be where the number is another hypercall's. */
+	/* After a migration, the number may be another hypercall's. */
 	ret = !alice_nr_allowed() ? -XEN_ENOSYS :
 	      alice_hypercall(alice_nr, XEN_ALICE_OP_VERSION, (unsigned long)version, 0,
 			      sizeof(*version));
@@ -168,7 +169,7 @@ static int alice_version_read(struct xen_alice_version *version)
 	return 0;
 }
 
-/* Can this driver go by such a version? Says so if not. */
+/* Check that the driver supports the version. Logs why if not. */
 static int alice_version_check(const struct xen_alice_version *version)
 {
 	if (version->major != XEN_ALICE_ABI_MAJOR) {
@@ -187,7 +188,7 @@ static int alice_version_check(const struct xen_alice_version *version)
 	return 0;
 }
 
-/* Read all rows; -EAGAIN if the table changed meanwhile. */
+/* Read all rows. Returns -EAGAIN if the table changed meanwhile. */
 static struct alice_table *alice_table_read(const struct xen_alice_version *version)
 {
 	const struct alice_row *batch;
@@ -226,7 +227,7 @@ static struct alice_table *alice_table_read(const struct xen_alice_version *vers
 	return table;
 }
 
-/* The table of an alice_op that takes no arguments: hello alone. */
+/* The table in legacy mode: hello alone. */
 static struct alice_table *alice_table_legacy(void)
 {
 	static const struct alice_op_desc hello = {
@@ -249,7 +250,7 @@ static struct alice_table *alice_table_legacy(void)
 	return table;
 }
 
-/* Publish a new table. A row that is as it was keeps its generation. */
+/* Publish a new table. Rows that are unchanged keep their @since. */
 static void alice_table_publish(struct alice_table *table)
 {
 	struct alice_table *last = alice_last;
@@ -279,8 +280,8 @@ static void alice_table_publish(struct alice_table *table)
 }
 
 /*
- * Bring the table up to date. Says what was wrong, if anything was. After a
- * transient error the old one stays: calls by it have its tag.
+ * Bring the table up to date. Logs errors. After a transient error the old table
+ * stays: calls carry its tag, so Xen refuses them if its table is another one.
  */
 static int alice_table_update(void)
 {
@@ -290,7 +291,7 @@ static int alice_table_update(void)
 
 	old = rcu_dereference_protected(alice_table, lockdep_is_held(&alice_lock));
 
-	/* A hypercall that takes no arguments is not asked for nothing. */
+	/* In legacy mode, asking for the version would call hello. */
 	if (old && !old->tag)
 		return 0;
 
@@ -322,12 +323,11 @@ static int alice_table_update(void)
 /**
  * alice_table_load() - read the op table for the first time
  *
- * Says in one log line what was wrong, if anything was.
+ * Logs one line on an error.
  *
  * Context: Module initialisation; may sleep.
- * Return: 0; -ENODEV if alice_op does not answer, or not to this driver;
- *	-EPROTO for a table that is wrong; -ENOMEM; -EAGAIN for one that does
- *	not stand still.
+ * Return: 0; -ENODEV if there is no alice_op that this driver can use; -EPROTO
+ *	if its table is invalid; -ENOMEM; -EAGAIN if the table keeps changing.
  */
 int __init alice_table_load(void)
 {
@@ -342,14 +342,14 @@ int __init alice_table_load(void)
 
 /**
  * alice_table_refresh() - bring the table up to date
- * @tag: the tag of the table that the caller went by; 0 if it went by none
+ * @tag: tag of the table that the caller used; 0 if it used none
  *
- * However many ask at once, a new table is read once.
+ * Concurrent callers read a new table only once.
  *
  * Context: Process context; may sleep.
- * Return: 1 if another table is in force, or none any more; 0 if not; -ENOMEM or
- *	-EAGAIN if it could not be read; -ERESTARTNOINTR if the caller is being
- *	killed.
+ * Return: 1 if the current table is not the one that the caller used, or there is
+ *	none any more; 0 if it is; -ENOMEM or -EAGAIN if the table could not be
+ *	read; -ERESTARTNOINTR if the caller is being killed.
  */
 int alice_table_refresh(u32 tag)
 {
@@ -370,9 +370,9 @@ int alice_table_refresh(u32 tag)
 }
 
 /**
- * alice_table_free() - forget the op table
+ * alice_table_free() - free the op table
  *
- * Context: When nothing can ask for it any more; may sleep.
+ * Context: Module initialisation or exit, when nothing uses the table; may sleep.
  */
 void alice_table_free(void)
 {
@@ -381,8 +381,8 @@ void alice_table_free(void)
 }
 
 /**
- * alice_table_info() - say what the hypervisor offers now
- * @info: set to it, but for what is the device's or the open file's
+ * alice_table_info() - refresh the table and describe it
+ * @info: filled in, except for ALICE_INFO_RESTRICTED
  *
  * Context: Process context; may sleep.
  */
@@ -394,7 +394,7 @@ void alice_table_info(struct alice_info *info)
 	info->hypercall_nr = alice_nr;
 	info->max_batch = ALICE_MAX_BATCH;
 
-	/* After a transient error the old table is what there is. */
+	/* After a transient error, use the old table. */
 	alice_table_refresh(0);
 
 	rcu_read_lock();

@@ -1,4 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The bodies of the trace events. */
+/* Creates the trace events of trace.h. */
 #define CREATE_TRACE_POINTS
 #include "trace.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Trace events: what programs ask of the device, and what they are told.
+ * Trace events: ops and batches, with their results.
  */
 #undef TRACE_SYSTEM
 #define TRACE_SYSTEM alice
@@ -11,7 +11,7 @@
 #include <linux/alice.h>
 #include <linux/tracepoint.h>
 
-/* One op, by itself or in a batch. */
+/* A single op, or one of a batch; the result is its length or an errno. */
 TRACE_EVENT(alice_op,
 	    TP_PROTO(const struct alice_op *op, long result),
 	    TP_ARGS(op, result),
@@ -25,7 +25,7 @@ TRACE_EVENT(alice_op,
 		      __entry->in_len, __entry->out_len, __entry->result)
 );
 
-/* One batch; the result is how many ops were attempted, or an errno. */
+/* A batch; the result is the number of ops attempted, or an errno. */
 TRACE_EVENT(alice_batch,
 	    TP_PROTO(const struct alice_batch *batch, long result),
 	    TP_ARGS(batch, result),
