@@ -36,25 +36,25 @@
  *   (older) one lacks as zero, and accepts a larger (newer) one whose extra bytes
  *   are zero.  Where it writes one, a smaller one gets what it has room for, and
  *   a larger one gets zeros in its extra bytes.
- * - What the driver only writes can hold anything before: all of a struct
- *   alice_info, and of a struct alice_describe the fields that are marked (out).
- * - Flags and reserved fields that the driver reads must be zero where they are
- *   not named here.
+ * - What the driver only writes need not be initialised: all of a struct
+ *   alice_info, and the fields of a struct alice_describe that are marked (out).
+ * - Reserved fields, and flags that are not named here, must be zero where the
+ *   driver reads them.
  * - Pointers are __u64 in every program, so that 32-bit programs pass the same
- *   bytes.  A pointer is not looked at where its length is 0.
+ *   bytes.  A pointer is ignored if its length is 0.
  *
  * Errors that the ioctls share:
  *
  * - ENOTTY: the driver does not know this ioctl.
- * - E2BIG:  a structure that the driver reads is larger than its own, and what it
- *   does not know is not zero.  It reads that first, up to the first such byte.
+ * - E2BIG:  a structure that the driver reads is larger than its own, and a byte
+ *   beyond that is not zero.  These bytes are read first, up to the first such one.
  * - EFAULT: the structure cannot be read or written.
  * - EINVAL: an unknown flag, or a reserved field that is not zero.
- * - ENOMEM: the kernel has no memory for it.
+ * - ENOMEM: the kernel is out of memory.
  *
- * If a signal arrives before the op begins, the kernel restarts the call.  EINTR is
- * the answer of an op with ALICE_OP_F_LONG that was abandoned between two steps, of
- * read(2), or an errno of an op's own.
+ * If a signal arrives before the op begins, the kernel restarts the call.  EINTR
+ * comes from an op with ALICE_OP_F_LONG that was abandoned between two steps, from
+ * read(2), or from an op that returns it itself.
  */
 #ifndef _LINUX_ALICE_H
 #define _LINUX_ALICE_H
@@ -69,15 +69,15 @@
 #define ALICE_MAX_CMDS			1024
 
 /*
- * Flags of an op, in struct alice_op_desc.  An unknown one among the low 16 bits
- * closes the op to programs; the high 16 bits only tell.
+ * Flags of an op, in struct alice_op_desc.  An unknown flag among the low 16 bits
+ * closes the op to programs; the high 16 bits are informational.
  */
 #define ALICE_OP_F_WRITE		1 /* needs an fd open for writing */
 #define ALICE_OP_F_ADMIN		2 /* needs CAP_SYS_ADMIN */
 #define ALICE_OP_F_CONTROL		4 /* Xen: the control domain only */
-#define ALICE_OP_F_KERNEL		8 /* never works from user space */
-#define ALICE_OP_F_LONG			16 /* may take many steps, and EINTR */
-#define ALICE_OP_F_EVENT		32 /* no op: an event, for ALICE_IOC_LISTEN */
+#define ALICE_OP_F_KERNEL		8 /* programs cannot call it */
+#define ALICE_OP_F_LONG			16 /* may take many steps; EINTR */
+#define ALICE_OP_F_EVENT		32 /* an event: see ALICE_IOC_LISTEN */
 #define ALICE_OP_F_LOW			0xffff
 #define ALICE_OP_F_LIVE			0x10000 /* was loaded into the running Xen */
 
@@ -87,22 +87,22 @@
 #define ALICE_FMT_LEN			64
 
 /**
- * struct alice_op_desc - what the hypervisor says of one of its ops
+ * struct alice_op_desc - the hypervisor's description of one of its ops
  * @cmd: the op's number
  * @flags: ALICE_OP_F_* bits
  * @in_min: the shortest input, in bytes
  * @in_max: the longest input, in bytes
  * @out_max: the longest answer, in bytes
  * @reserved: 0
- * @name: unique among the ops, of [a-z0-9-], NUL-terminated
- * @summary: one line for people, NUL-terminated
+ * @name: unique name, of [a-z0-9-], NUL-terminated
+ * @summary: one line of text for humans, NUL-terminated
  * @in_fmt: field list of the input, NUL-terminated, "" when there is none
  * @out_fmt: field list of the answer, NUL-terminated, "" when there is none
  *
- * A field list is ``name:type``, separated by single spaces, packed in this
- * order with no padding and in little-endian order.  Types: u8 u16 u32 u64 s8
- * s16 s32 s64; x8 x16 x32 x64 (unsigned, shown in hexadecimal); cN (text in N
- * bytes, padded with NULs); bytes (the rest, as the last field only).
+ * A field list has a ``name:type`` for each field, separated by single spaces.
+ * Fields are packed in this order, without padding, and little-endian.  Types:
+ * u8 u16 u32 u64 s8 s16 s32 s64; x8 x16 x32 x64 (unsigned, shown in hexadecimal);
+ * cN (text in N bytes, padded with NULs); bytes (the rest, as the last field only).
  */
 struct alice_op_desc {
 	__u32 cmd;
@@ -120,7 +120,7 @@ struct alice_op_desc {
 /* Flags in struct alice_info. */
 #define ALICE_INFO_LEGACY		1 /* Xen's alice_op takes no arguments */
 #define ALICE_INFO_RESTRICTED		2 /* this open file is restricted */
-#define ALICE_INFO_BATCH		4 /* Xen has batches; if not, single calls */
+#define ALICE_INFO_BATCH		4 /* Xen has op batch */
 
 /* Features of the hypervisor, in struct alice_info. */
 #define ALICE_FEATURE_PHYS		1 /* payloads by physical address */
@@ -130,16 +130,16 @@ struct alice_op_desc {
 
 /**
  * struct alice_info - what the driver and the hypervisor offer now
- * @abi_major: ABI version of the hypervisor, 0 in legacy mode
- * @abi_minor: the same; a minor version only adds
+ * @abi_major: major ABI version of the hypervisor; 0 in legacy mode
+ * @abi_minor: minor ABI version, which only adds; 0 in legacy mode
  * @hypercall_nr: number of the hypercall
- * @ops: rows of the op table
+ * @ops: number of rows of the op table
  * @max_len: the longest payload of one op, in bytes
  * @max_batch: the most ops in one ALICE_IOC_BATCH
  * @flags: ALICE_INFO_* bits
- * @generation: of the op table: 1 when the driver was loaded; rises when a row
- *	comes, goes, changes or has another place, or @max_len changes; 0 where
- *	there is no table
+ * @generation: generation of the op table: 1 when the driver is loaded; rises when
+ *	a row is added, removed, changed or moved, or @max_len changes; 0 if there
+ *	is no table
  * @features: ALICE_FEATURE_* bits
  * @reserved: 0
  */
@@ -158,11 +158,11 @@ struct alice_info {
 
 /**
  * struct alice_describe - one row of the op table
- * @index: which row, from 0 (in)
- * @access: 0, or the negative errno by which the driver would refuse a call of
+ * @index: index of the row, from 0 (in)
+ * @access: 0, or the negative errno with which the driver would refuse a call of
  *	this op on this open file, whatever its payload (out)
- * @since: the generation at which this row became as it is, whatever its place
- *	(out)
+ * @since: generation of the table in which this row last changed; moving it does
+ *	not count (out)
  * @desc: the row (out)
  */
 struct alice_describe {
@@ -173,15 +173,15 @@ struct alice_describe {
 };
 
 /**
- * struct alice_op - one op
+ * struct alice_op - a call of one op
  * @cmd: the op's number
  * @flags: 0
  * @in_len: length of the input, in bytes
- * @out_len: room for the answer, in bytes; it may exceed what the op can answer
+ * @out_len: room for the answer, in bytes; may exceed the longest answer
  * @in: user pointer to the input
- * @out: user pointer to the room for the answer; it may be the same as @in
- * @generation: if not 0, the op is called only if the @since of its row, of
- *	&struct alice_describe, is not larger
+ * @out: user pointer to the room for the answer; may be the same as @in
+ * @generation: if not 0, the op is called only if the @since of its row in
+ *	&struct alice_describe is not larger
  */
 struct alice_op {
 	__u32 cmd;
@@ -199,9 +199,9 @@ struct alice_op {
 /**
  * struct alice_batch - many ops in few entries into the hypervisor
  * @ops: user pointer to &struct alice_op[@count], only read
- * @results: user pointer to __s32[@count]: bytes written, or a negative errno,
- *	one an op
- * @count: how many ops, from 1 to max_batch of &struct alice_info
+ * @results: user pointer to __s32[@count]: for each op the bytes written, or a
+ *	negative errno
+ * @count: number of ops, from 1 to max_batch of &struct alice_info
  * @op_size: sizeof(struct alice_op) in the program: the stride of @ops
  * @flags: ALICE_BATCH_* bits
  * @reserved: 0
@@ -216,10 +216,11 @@ struct alice_batch {
 };
 
 /**
- * struct alice_restrict - what an open file may do, or is told, from now on
- * @cmds: user pointer to __u32[@count], the numbers of ops, or events, with their
- *	rows as they are now
- * @count: how many; 0 is none
+ * struct alice_restrict - the ops that an open file may call, or the events that it
+ *	listens to
+ * @cmds: user pointer to __u32[@count]: numbers of ops or events; they select the
+ *	rows that these have now
+ * @count: number of @cmds; may be 0
  * @flags: 0
  */
 struct alice_restrict {
@@ -229,18 +230,18 @@ struct alice_restrict {
 };
 
 /**
- * struct alice_event - an event, as read(2) answers it
- * @cmd: number of the event's row in the op table
+ * struct alice_event - header of an event's record, as read(2) returns it
+ * @cmd: the event's number in the op table
  * @len: length of the payload that follows, in bytes
- * @seq: counts this event for this domain, from 1; it begins again at 1 when the
- *	domain has moved, or nobody in it listened to any event for a while
- * @time_ns: when it happened, as the hypervisor's uptime
- * @lost: how many events, of those that this open file listens to, found no room
- *	since the record before this one
+ * @seq: counts this event in this domain, from 1; starts again at 1 after a
+ *	migration, or after a time in which nobody in the domain listened to events
+ * @time_ns: uptime of the hypervisor when the event happened, in nanoseconds
+ * @lost: number of events dropped since the previous record, of those that this
+ *	open file listens to
  * @reserved: 0
  *
- * Behind the payload, whose fields are the @out_fmt of the event's row, come zeros
- * up to the next multiple of 8.
+ * The payload has the fields of @out_fmt in the event's row. Zeros follow up to the
+ * next multiple of 8.
  */
 struct alice_event {
 	__u32 cmd;
@@ -260,8 +261,8 @@ struct alice_event {
 #define ALICE_IOC_INFO		_IOR(ALICE_IOC_TYPE, 0, struct alice_info)
 
 /*
- * ALICE_IOC_DESCRIBE: fill a struct alice_describe with the row of its index,
- * in the hypervisor's table as it is now.  Returns 0.
+ * ALICE_IOC_DESCRIBE: fill a struct alice_describe with the row at its index in
+ * the hypervisor's current table.  Returns 0.
  *
  * - ENOENT: the table has no such row.
  */
@@ -270,67 +271,66 @@ struct alice_event {
 /*
  * ALICE_IOC_OP: call one op.  Returns how many bytes were written at out.
  *
- * These are checked in this order, after the general ones, before anything
- * reaches the hypervisor:
+ * These errors are checked in this order, after the general ones and before the
+ * call reaches the hypervisor:
  *
  * - EOPNOTSUPP: the table has no such op.
  * - ESTALE: generation is not 0, and the op's row is newer.
- * - EACCES: the op was restricted away on this open file.
- * - EPERM:  the op needs CAP_SYS_ADMIN, is the kernel's own, or has a flag that
- *   the driver does not know.
+ * - EACCES: this open file is restricted to other ops.
+ * - EPERM:  the op needs CAP_SYS_ADMIN, is for the kernel only, or has a low flag
+ *   that the driver does not know.
  * - EBADF:  the op has a side effect and the file is not open for writing.
  * - EINVAL: in_len is outside what the op declares.
  * - ENOMEM: there is no memory for the payload.
  * - EFAULT: the payload cannot be read.
  *
- * An errno of the hypervisor's is handed through as it is: EPERM where the
- * domain may not make the call, EINVAL where the answer does not fit into
- * out_len, and whatever the op itself answers.  EIO says that the hypervisor's
- * answer made no sense, and ESTALE that its table does not stand still.  EFAULT
- * can also mean that the op ran and its answer could not be written, as with
- * read(2).
+ * An errno of the hypervisor is passed on unchanged: EPERM if the domain may not
+ * make the call, EINVAL if the answer does not fit into out_len, and whatever the
+ * op itself returns.  EIO says that the hypervisor's answer was invalid, and ESTALE
+ * that its table keeps changing.  EFAULT can also mean that the op ran and its
+ * answer could not be written, as with read(2).
  *
- * An op with ALICE_OP_F_LONG takes as many steps as it wants, and each is checked
- * as if it came alone.  It can be abandoned between two of them; what it did until
- * then stays done.  EINTR says that a signal, a stop, a debugger or a freezer
- * wanted the thread, and ESTALE that the op's row has changed.  Any other errno is
- * that of a step which was refused.
+ * An op with ALICE_OP_F_LONG takes any number of steps, each checked like a single
+ * call.  It can be abandoned between two steps; what it did until then is not
+ * undone.  EINTR says that a signal, a stop, a debugger or a freezer interrupted
+ * it, and ESTALE that the op's row has changed.  Any other errno comes from a step
+ * that was refused.
  */
 #define ALICE_IOC_OP		_IOW(ALICE_IOC_TYPE, 2, struct alice_op)
 
 /*
- * ALICE_IOC_BATCH: call many ops, in order.  Returns how many were attempted;
- * their results are written, those of the others are untouched.  What
- * ALICE_IOC_OP would answer to an op is that op's result.
+ * ALICE_IOC_BATCH: call many ops, in order.  Returns how many were attempted.
+ * Their results are written, and those of the others are left untouched.  The
+ * result of an op is what ALICE_IOC_OP would return for it.
  *
  * - EINVAL: count is 0 or above max_batch, or op_size is 0.
  * - E2BIG:  op_size is above 4096.
- * - EFAULT: the first op cannot be read; or results cannot be written, where
- *   ops may have run.
+ * - EFAULT: the first op cannot be read; or results cannot be written, in which
+ *   case ops may have run.
  *
  * A batch that has begun ends early at a signal, and before an op that cannot be
- * read.  It returns the count so far.  The caller goes on with what is left, and
- * gets the errno then, if it is still due.
+ * read.  It returns the count so far.  If the caller goes on with the other ops, it
+ * gets the errno then, should the cause persist.
  *
- * With ALICE_BATCH_STOP_ON_ERROR it ends with the first op that failed.  That an
- * answer cannot be written (EFAULT) shows only after the ops behind it in the same
- * entry into the hypervisor ran: they have their results, too, and then it ends.
+ * With ALICE_BATCH_STOP_ON_ERROR the batch ends with the first op that fails.  An
+ * answer that cannot be written (EFAULT) is noticed only after later ops of the
+ * same entry into the hypervisor ran: their results are written, too.
  *
- * Ops may be smaller or larger than struct alice_op, as every structure may: of a
- * larger one whose extra bytes are not zero the result is -E2BIG.
+ * Ops may be smaller or larger than struct alice_op, like all structures.  The
+ * result of a larger one whose extra bytes are not zero is -E2BIG.
  *
- * Inputs are read before the ops of the same entry into the hypervisor run, so an
- * op cannot take the answer of one before it in the same batch for its input.
+ * Inputs are read before the ops of the same entry into the hypervisor run: an op
+ * cannot use the answer of an earlier one in the same batch as its input.
  */
 #define ALICE_IOC_BATCH		_IOW(ALICE_IOC_TYPE, 3, struct alice_batch)
 
 /*
- * ALICE_IOC_RESTRICT: allow this open file the named ops alone, from now on,
- * wherever it travels (fork, SCM_RIGHTS).  A later call can only take more
- * away.  An op that comes later under a number that was named, or one that is
- * replaced, is not allowed.  What was sent to the hypervisor before is not
- * waited for.  Returns 0.  It holds for this open file: whoever may open the
- * node can get another one.
+ * ALICE_IOC_RESTRICT: from now on allow only the named ops on this open file, also
+ * for those who get it by fork or SCM_RIGHTS.  A later call can only restrict it
+ * further.  An op that is added later with a named number, or that replaces a named
+ * op, is not allowed.  Does not wait for calls that were sent to the hypervisor
+ * before.  Returns 0.  Whoever may open the node can get another open file, which
+ * is not restricted.
  *
  * - EINVAL: a cmd of ALICE_MAX_CMDS or more, or more cmds than that.
  * - EFAULT: the cmds cannot be read.
@@ -338,33 +338,32 @@ struct alice_event {
 #define ALICE_IOC_RESTRICT	_IOW(ALICE_IOC_TYPE, 4, struct alice_restrict)
 
 /*
- * ALICE_IOC_LISTEN: have this open file told of the named events, from now on,
- * instead of those of before; count 0 ends it.  What is queued stays.  Returns 0.
- * Where it fails, everything is as before.
+ * ALICE_IOC_LISTEN: from now on queue the named events for this open file, and no
+ * others; with a count of 0, none.  Records that are queued already stay.  Returns
+ * 0.  If it fails, nothing changes.
  *
- * The permission of an event is checked here, as that of an op is by
- * ALICE_IOC_OP, with the same errnos.  An event that is taken out of the table, or
- * replaced, is no longer listened to, and so is one that ALICE_IOC_RESTRICT takes
- * away.
+ * Permission is checked here, as ALICE_IOC_OP does for an op, with the same errnos.
+ * The open file stops listening to an event that is removed from the table or
+ * replaced, and to one that ALICE_IOC_RESTRICT no longer allows.
  *
- * - EINVAL: a cmd of ALICE_MAX_CMDS or more, more cmds than that, or one whose row
- *   is no event.
- * - EOPNOTSUPP: the table has no such event, or the hypervisor has none at all.
+ * - EINVAL: a cmd of ALICE_MAX_CMDS or more, more cmds than that, or a cmd whose
+ *   row is not an event.
+ * - EOPNOTSUPP: the table has no such event, or the hypervisor has no events.
  * - EFAULT: the cmds cannot be read.
- * - EPERM, EACCES, EBADF: as ALICE_IOC_OP; EPERM also where the hypervisor keeps
- *   the event from this domain.
- * - ESTALE: the hypervisor's table does not stand still.
+ * - EPERM, EACCES, EBADF: as ALICE_IOC_OP; EPERM also if the hypervisor denies the
+ *   event to this domain.
+ * - ESTALE: the hypervisor's table keeps changing.
  *
- * read(2) answers whole records, one or more, each a struct alice_event.  It waits
- * for the first.  poll(2) tells EPOLLIN.
+ * read(2) returns one or more whole records, each a struct alice_event and its
+ * payload.  It waits for the first.  poll(2) reports EPOLLIN.
  *
- * - EAGAIN: there is none, and the file has O_NONBLOCK.
+ * - EAGAIN: there is no record, and the file has O_NONBLOCK.
  * - EINTR:  a signal came while it waited.
- * - EINVAL: the next record does not fit, or nothing is queued and this open file
- *   listens to nothing.
+ * - EINVAL: the next record does not fit, or no record is queued and this open file
+ *   listens to no event.
  *
- * Records of one event keep their order.  A file's queue has 64 KiB, and a domain's
- * in the hypervisor 16 KiB.
+ * Records of one event keep their order.  The queue of an open file has 64 KiB, and
+ * that of a domain in the hypervisor 16 KiB.
  */
 #define ALICE_IOC_LISTEN	_IOW(ALICE_IOC_TYPE, 5, struct alice_restrict)
 
