@@ -2,13 +2,12 @@
 /*
  * xsm/alice.h
  *
- * Who may call which op of alice_op: the rule of a hypervisor without a policy,
- * and what XSM's modules share.
+ * Access control for alice_op: the default rule, and declarations for XSM.
  *
- * Every op, alone or in a batch, is asked for through the hook xsm_alice_op().
- * In a tree wired with "wire --flask" that is a hook like all others of XSM: its
- * dummy module answers by alice_default_rule(), and FLASK by its policy.  In any
- * other it is that rule alone, whatever XSM is configured to.
+ * Every op, alone or in a batch, is checked by xsm_alice_op().  In a tree
+ * wired with "wire --flask" this is a hook of XSM: the dummy module applies
+ * alice_default_rule(), and FLASK its policy.  In any other tree it always
+ * applies alice_default_rule(), whatever XSM module is configured.
  */
 
 #ifndef __XSM_ALICE_H__
@@ -19,7 +18,7 @@
 
 #include <public/alice.h>
 
-/* Marks what is called through a pointer, for control-flow integrity. */
+/* Older trees have no CET-IBT: cf_check marks functions called by pointer. */
 #ifndef cf_check
 #define cf_check
 #endif
@@ -29,9 +28,9 @@ enum alice_access { ALICE_ACCESS_OFF, ALICE_ACCESS_CONTROL, ALICE_ACCESS_ALL };
 extern enum alice_access alice_access;
 
 /**
- * alice_parameter() - does the boot parameter let the calling domain in?
+ * alice_parameter() - does the boot parameter alice= admit the calling domain?
  *
- * No policy overrides it: who sets it has the machine.
+ * No policy overrides it: who sets boot parameters controls the machine.
  *
  * Return: 0 or -EPERM.
  */
@@ -47,7 +46,7 @@ static always_inline int alice_parameter(void)
 
 /**
  * alice_default_rule() - may the calling domain call an op, without a policy?
- * @flags: the op's XEN_ALICE_OP_F_*
+ * @flags: the op's XEN_ALICE_OP_F_*; 0 if there is no such op
  *
  * Return: 0 or -EPERM.
  */
@@ -62,7 +61,7 @@ static always_inline int alice_default_rule(uint32_t flags)
 /**
  * flask_alice_op() - FLASK's hook: may the calling domain call an op?
  * @cmd: the op's number
- * @flags: its XEN_ALICE_OP_F_*; 0 where there is no such op
+ * @flags: its XEN_ALICE_OP_F_*; 0 if there is no such op
  *
  * Return: 0 or -EPERM.
  */

@@ -2,13 +2,13 @@
 /*
  * alice.c
  *
- * alice_op, a hypercall whose ops describe themselves: their table, and the one
- * path by which a guest reaches them.
+ * The hypercall alice_op: the table of its ops, and the path from the guest to
+ * an op.
  *
- * An op is a file of its own that enters its row into the table (xen/alice.h).
- * Its function sees memory of the hypervisor alone: copying from and to the
- * guest, permission, lengths and counting happen once, around it, in
- * do_alice_op().  The ops below are those that need the table, or the path.
+ * An op is a file of its own that adds its row to the table (xen/alice.h).
+ * Its function sees only memory of the hypervisor: do_alice_op() checks
+ * permission and lengths, copies from and to the guest, and counts the call.
+ * The ops in this file are those that need the table or the path itself.
  */
 
 #include <xen/cache.h>
@@ -32,12 +32,12 @@
 
 /**
  * struct alice_buffers - memory for the payload of one call
- * @next: those of another call on the same CPU
- * @domain: the domain that calls, or NULL
- * @domid: its number
- * @in: the input
- * @in_len: how much of @in can be other than zero, in bytes
- * @out: the answer
+ * @next: next buffers of the same CPU
+ * @domain: the calling domain, or NULL if the buffers are free
+ * @domid: its domain ID
+ * @in: the input; alice_max_len bytes
+ * @in_len: length of the last input, in bytes; @in is zero from there on
+ * @out: the answer; alice_max_len bytes
  */
 struct alice_buffers {
     struct alice_buffers *next;
@@ -49,9 +49,9 @@ struct alice_buffers {
 };
 
 /**
- * struct alice_counters - the calls of one op on one CPU
- * @epoch: another one than the op's in alice_epochs[] means that @stats are 0
- * @stats: what is counted, written by that CPU alone
+ * struct alice_counters - counters of one op on one CPU
+ * @epoch: unless it equals the op's in alice_epochs[], @stats count as 0
+ * @stats: the counters; only that CPU writes them
  */
 struct alice_counters {
     unsigned int epoch;
@@ -59,13 +59,12 @@ struct alice_counters {
 };
 
 /**
- * struct alice_cpu - what a physical CPU needs to serve calls
- * @buffers: one, and one more for each vcpu that slept amid a call here at a
- *           time when all were taken
- * @counters: of the op of each number
+ * struct alice_cpu - state of a physical CPU
+ * @buffers: list of buffers: one, and more once vcpus have slept in calls here
+ *           while all others were in use
+ * @counters: the counters of each op, by its number
  *
- * Once allocated it stays, so that a CPU that goes offline takes no counts
- * with it.
+ * Never freed, so that the counts of a CPU that goes offline remain.
  */
 struct alice_cpu {
     struct alice_buffers *buffers;
@@ -83,11 +82,11 @@ static int cf_check alice_op_unknown(const void *in, unsigned int in_len,
 static const struct alice_op_row alice_unknown = { .fn = alice_op_unknown };
 
 /*
- * The row of each number, and the epoch of its counters.  XEN_ALICE_CMD_NUMBER
- * masks each index, speculative ones included.
+ * The row of each number, and the epoch of its counters.  Every index is
+ * masked with XEN_ALICE_CMD_NUMBER, which also bounds speculative accesses.
  *
- * They change at boot, and while a livepatch has all CPUs gathered: a call sees
- * them change only where it slept.
+ * Rows change only at boot, and while a livepatch has all CPUs in rendezvous.
+ * So a call sees a change only after it slept.
  */
 static const struct alice_op_row *__read_mostly
 alice_rows[XEN_ALICE_MAX_CMDS] = {
@@ -101,10 +100,10 @@ static uint64_t __read_mostly alice_generation;
 static unsigned int __read_mostly alice_max_len = XEN_ALICE_LEN_DEFAULT;
 integer_param("alice-len", alice_max_len);
 
-/* How many ops can be live at a time. */
+/* Upper bound for the number of live ops. */
 #define ALICE_MAX_LIVE 128
 
-/* Is Xen past its boot, so that rows come and go with livepatches? */
+/* After boot, only livepatches add and remove rows. */
 static bool alice_is_live(void)
 {
     return system_state >= SYS_STATE_active;
@@ -116,10 +115,10 @@ static char __initdata opt_alice[16] = "all";
 string_param("alice", opt_alice);
 
 /*
- * The ops that tell of the table.
+ * Ops on the table.
  */
 
-/* Answer what there is room for: a guest may know less of a structure. */
+/* Truncate the answer to the room: a guest may know a shorter structure. */
 static int alice_answer_part(void *out, unsigned int out_len,
                              const void *src, unsigned int len)
 {
@@ -205,7 +204,7 @@ ALICE_OP_RAW(XEN_ALICE_OP_STATS, stats,
     return alice_answer(out, out_len, &sum, sizeof(sum));
 }
 
-/* Each CPU sets a counter to 0 before it counts with it again. */
+/* Each CPU zeroes its own counters at the next call: see alice_count(). */
 ALICE_OP_RAW(XEN_ALICE_OP_RESET_STATS, reset_stats,
              "Set the counters of all ops to zero",
              XEN_ALICE_OP_F_CONTROL | XEN_ALICE_OP_F_ADMIN |
@@ -235,7 +234,7 @@ int alice_event_check(unsigned int cmd)
  * The path from the guest to an op.
  */
 
-/* What is wrong with a call, before it runs; 0 if nothing is. */
+/* Check a call before it runs.  Returns 0 or a negative errno value. */
 static always_inline int alice_check(const struct alice_op_row *row,
                                      unsigned int cmd, unsigned int in_len)
 {
@@ -259,7 +258,10 @@ static always_inline int alice_check(const struct alice_op_row *row,
     return 0;
 }
 
-/* Some errnos are none for programs, or say that the op did not run. */
+/*
+ * Is this a valid result of an op?  Not if it is an errno that is none for
+ * programs, or one that says that the op did not run.
+ */
 static always_inline bool alice_result_ok(const struct alice_op_row *row,
                                           int rc, unsigned int out_len)
 {
@@ -272,14 +274,14 @@ static always_inline bool alice_result_ok(const struct alice_op_row *row,
     return rc > -XEN_ALICE_ERRNOS && rc != -XEN_ALICE_ESTALE && rc != -ENOSYS;
 }
 
-/* Run an op whose call was checked, with the room that it can use. */
+/* Run an op after its call was checked.  @out_len is within the row's room. */
 static always_inline int alice_run(const struct alice_op_row *row,
                                    const void *in, unsigned int in_len,
                                    void *out, unsigned int out_len)
 {
     int rc;
 
-    /* An op may claim to have written what it did not: no leak by that. */
+    /* An op that writes less than it claims must not leak old data. */
     if ( out_len && !row->fills )
         memset(out, 0, out_len);
 
@@ -294,7 +296,6 @@ static always_inline int alice_run(const struct alice_op_row *row,
     return -EIO;
 }
 
-/* Count a call once its answer is known. */
 static always_inline void alice_count(struct alice_cpu *cpu,
                                       unsigned int number,
                                       unsigned int in_len, int rc)
@@ -344,7 +345,10 @@ static struct alice_buffers *alice_buffers_alloc(void)
     return NULL;
 }
 
-/* Is nobody using these?  A vcpu may have been destroyed while it slept. */
+/*
+ * Are these buffers free?  If the domain is gone, its vcpu was destroyed while
+ * it slept in a call.
+ */
 static bool alice_buffers_free(const struct alice_buffers *buffers)
 {
     struct domain *d;
@@ -360,9 +364,9 @@ static bool alice_buffers_free(const struct alice_buffers *buffers)
 }
 
 /*
- * Take buffers for a call.  Where a guest's memory can be paged out, a copy may
- * sleep until the pager can be told.  The vcpu stays tied to this CPU, but others
- * run here meanwhile, and must not get at its buffers.
+ * Get buffers for a call.  If a guest's memory is paged out, a copy may sleep
+ * until there is room to notify the pager.  The vcpu stays on this CPU
+ * meanwhile, but other vcpus run here and need buffers of their own.
  */
 static always_inline struct alice_buffers *
 alice_buffers_get(struct alice_cpu *cpu, unsigned int in_len)
@@ -383,7 +387,7 @@ alice_buffers_get(struct alice_cpu *cpu, unsigned int in_len)
     buffers->domain = d;
     buffers->domid = d->domain_id;
 
-    /* Behind the input an op finds zeros, and not those of another call. */
+    /* An op must not see another call's input behind its own. */
     if ( buffers->in_len > in_len )
         memset(buffers->in + in_len, 0, buffers->in_len - in_len);
     buffers->in_len = in_len;
@@ -431,7 +435,7 @@ static int alice_call(struct alice_cpu *cpu, const struct alice_op_row *row,
 
     out_len = min(out_len, row->room);
 
-    /* NULL can be mapped in a guest, where it is still not meant. */
+    /* NULL can be a mapped address in a guest, but is refused all the same. */
     if ( (in_len || out_len) && guest_handle_is_null(arg) )
         return -EFAULT;
 
@@ -442,12 +446,12 @@ static int alice_call(struct alice_cpu *cpu, const struct alice_op_row *row,
     if ( in_len && !alice_copy_in(buffers->in, arg, in_len, phys) )
         rc = -EFAULT;
     else if ( unlikely(alice_generation != generation) )
-        /* It slept, and the row may be gone. */
+        /* The copy slept, and the row may be gone. */
         rc = -XEN_ALICE_ESTALE;
     else
         rc = alice_run(row, buffers->in, in_len, buffers->out, out_len);
 
-    /* A LONG op that goes on answers only its cursor, for which it had room. */
+    /* A LONG op that goes on answers only its cursor. */
     len = unlikely(rc == -XEN_ALICE_ERESTART) ? XEN_ALICE_CURSOR_LEN : rc;
     if ( len > 0 && !alice_copy_out(arg, buffers->out, len, phys) )
         rc = -EFAULT;
@@ -459,18 +463,17 @@ static int alice_call(struct alice_cpu *cpu, const struct alice_op_row *row,
 
 /**
  * do_alice_op() - the hypercall
- * @cmd: number of the op, tag of the table, PHYS
- * @arg: in the guest, the input and, over it, the answer
+ * @cmd: number of the op, tag of the table, PHYS: XEN_ALICE_CMD_*
+ * @arg: guest memory with the input, which the answer overwrites
  * @in_len: length of the input, in bytes
  * @out_len: room for the answer, in bytes
  *
- * Serves callers of every width as it is: all arguments are 32 bits wide or a
- * pointer, and payloads have one layout.
+ * Needs no compat wrapper: all arguments are 32 bits wide or a pointer, and
+ * payloads have the same layout for all callers.
  *
- * Context: a vcpu's hypercall; does not nest.  Takes no lock, so that calls on
+ * Context: hypercall of a vcpu; does not nest.  Takes no lock, so calls on
  *          different CPUs do not wait for each other.
- * Return: the length of the answer, or a negative errno value: see
- *         public/alice.h.
+ * Return: length of the answer, or a negative errno value: see public/alice.h.
  */
 long cf_check do_alice_op(unsigned int cmd, XEN_GUEST_HANDLE_PARAM(void) arg,
                           unsigned int in_len, unsigned int out_len)
@@ -488,7 +491,7 @@ long cf_check do_alice_op(unsigned int cmd, XEN_GUEST_HANDLE_PARAM(void) arg,
  * Op batch.
  */
 
-/* How many bytes a record, or a reply, with @len bytes of payload takes. */
+/* Size of a record, or a reply, with @len bytes of payload. */
 static always_inline unsigned int alice_framed(unsigned int len)
 {
     BUILD_BUG_ON(sizeof(struct xen_alice_batch_record) !=
@@ -498,7 +501,7 @@ static always_inline unsigned int alice_framed(unsigned int len)
            ROUNDUP(len, XEN_ALICE_BATCH_ALIGN);
 }
 
-/* Are the bytes behind a record's payload zeros? */
+/* Is the padding behind a record's payload zero? */
 static always_inline bool
 alice_padding_ok(const struct xen_alice_batch_record *record)
 {
@@ -513,8 +516,8 @@ alice_padding_ok(const struct xen_alice_batch_record *record)
 }
 
 /*
- * Check the framing of a whole request.  Records are aligned, so that a head which
- * is not wholly inside the request is at least inside the buffer.
+ * Check the framing of a whole request.  Records are aligned, so the head of a
+ * truncated record may lie beyond the request, but not beyond the buffer.
  */
 static int alice_batch_check(const void *in, unsigned int in_len,
                              unsigned int out_len)
@@ -540,7 +543,7 @@ static int alice_batch_check(const void *in, unsigned int in_len,
     return 0;
 }
 
-/* Run the op of one record.  Returns what a call of it alone would. */
+/* Run the op of one record.  Returns the same as a single call of it. */
 static always_inline int
 alice_batch_one(struct alice_cpu *cpu, struct xen_alice_batch_record record,
                 const void *in, void *out)
@@ -612,7 +615,7 @@ ALICE_ROW(op, XEN_ALICE_OP_BATCH, "batch", _batch,
  * The table.
  */
 
-/* Rows are entered, and buffers made, in no certain order: whoever is first. */
+/* Called by alice_row_add() and alice_init(): either may be the first. */
 static void alice_check_max_len(void)
 {
     unsigned int len = min(max(alice_max_len, XEN_ALICE_LEN_LEAST + 0U),
@@ -625,7 +628,7 @@ static void alice_check_max_len(void)
     alice_max_len = len;
 }
 
-/* Strip the blank that a list of fields ends with. */
+/* Strip the space at the end of a field list that ALICE_FORMAT() made. */
 static void alice_strip(char *format)
 {
     size_t len = strnlen(format, XEN_ALICE_FMT_LEN);
@@ -634,13 +637,13 @@ static void alice_strip(char *format)
         format[len - 1] = '\0';
 }
 
-/* The longest payload that an op can have: a cursor takes room in the buffers. */
+/* The longest payload of an op: a cursor takes part of the buffer. */
 static unsigned int alice_longest(const struct xen_alice_op_desc *desc)
 {
     return alice_max_len - ALICE_CURSOR_LEN(desc->flags);
 }
 
-/* Make of a row what guests are told. */
+/* Complete a row, as guests see it. */
 static void alice_row_finish(struct alice_op_row *row)
 {
     struct xen_alice_op_desc *desc = &row->desc;
@@ -669,7 +672,10 @@ static void alice_row_finish(struct alice_op_row *row)
     row->room = desc->out_max + ALICE_CURSOR_LEN(desc->flags);
 }
 
-/* Is this a text that ends within its field, of the characters allowed? */
+/*
+ * Is this text terminated within @size bytes, and made of allowed characters?
+ * These are printable ASCII if @allowed is NULL.
+ */
 static bool alice_text_ok(const char *text, unsigned int size,
                           const char *allowed)
 {
@@ -688,7 +694,7 @@ static bool alice_text_ok(const char *text, unsigned int size,
     return false;
 }
 
-/* The row of that name, or that of no op. */
+/* Returns the row with this name, or alice_unknown. */
 static const struct alice_op_row *alice_row_named(const char *name)
 {
     unsigned int i;
@@ -709,7 +715,6 @@ static int alice_left_out(const struct alice_op_row *row, int rc,
     return rc;
 }
 
-/* What it has in common with @other is taken. */
 static int alice_taken(const struct alice_op_row *row,
                        const struct alice_op_row *other, const char *what)
 {
@@ -721,7 +726,7 @@ static int alice_taken(const struct alice_op_row *row,
     return -EEXIST;
 }
 
-/* What a compiler could not know of a row. */
+/* Checks that ALICE_CHECK_ROW() cannot do at compile time. */
 static int alice_row_check(const struct alice_op_row *row)
 {
     const struct xen_alice_op_desc *desc = &row->desc;
@@ -755,10 +760,10 @@ static int alice_row_check(const struct alice_op_row *row)
 }
 
 /*
- * The table is another one.  The tag, the low 20 bits of the generation, is of a
- * hash (FNV-1a) of all that was added and taken, and is never 0: a guest that
- * moves meets another one where the tables differ.  Above it changes of a
- * running Xen are counted.
+ * Update the generation after a change of the table.  Its low 20 bits, the
+ * tag, are taken from a hash (FNV-1a) of all rows that were added and removed,
+ * and are never 0: a guest that migrates to a Xen with another table finds
+ * another tag.  The high bits count the changes after boot.
  */
 static void alice_changed(const struct alice_op_row *row, bool added)
 {
@@ -816,7 +821,7 @@ void alice_row_del(const struct alice_op_row *row)
 }
 
 /*
- * Setting up.
+ * Initialisation.
  */
 
 static enum alice_access __init alice_parse_access(const char *s)
@@ -832,7 +837,7 @@ static enum alice_access __init alice_parse_access(const char *s)
     return ALICE_ACCESS_OFF;
 }
 
-/* Give a CPU its buffers and counters, unless it was here before. */
+/* Allocate the state of a CPU, unless it has been online before. */
 static int alice_cpu_prepare(unsigned int cpu)
 {
     struct alice_cpu *new;
@@ -870,7 +875,7 @@ static struct notifier_block alice_cpu_nfb = {
     .notifier_call = alice_cpu_callback,
 };
 
-/* Before the other CPUs and any domain exist. */
+/* Runs before other CPUs are online and before any domain exists. */
 static int __init cf_check alice_init(void)
 {
     BUILD_BUG_ON(sizeof(struct xen_alice_op_desc) != 256);
@@ -889,7 +894,7 @@ static int __init cf_check alice_init(void)
 }
 presmp_initcall(alice_init);
 
-/* After all ops, which come before this file in the Makefile. */
+/* Runs after the initcalls of all ops, which the Makefile links first. */
 static int __init cf_check alice_report(void)
 {
     printk(XENLOG_INFO "alice: %u ops, hypercall %u\n",

@@ -2,11 +2,11 @@
 /*
  * alice-compat.h
  *
- * What differs between the Xens that alice_op and its ops build in, all of it.
+ * All differences between the Xen trees in which alice_op and its ops build.
  *
  * Differences are found by feature, not by version, because distributions
- * backport.  Each line below that begins with "probe:" makes "wire" define the
- * name in alice-probe.h where the text stands in one of the files:
+ * backport.  For each line below that begins with "probe:", wire defines the
+ * name in alice-probe.h if one of the files contains the text:
  *
  * probe: ALICE_HAVE_PARAM_H "string_param(" include/xen/param.h
  * probe: ALICE_HAVE_NOSPEC "array_index_nospec(" include/xen/nospec.h
@@ -20,7 +20,7 @@
  * probe: ALICE_HAVE_EVENTS "void softirq_tasklet_init(struct tasklet *t," include/xen/tasklet.h
  * probe: ALICE_HAVE_BY_GPA "access_guest_memory_by_gpa(" arch/arm/guestcopy.c
  *
- * wire also lists the structures of public/alice.h there, as ALICE_STRUCTS().
+ * alice-probe.h also lists the structures of public/alice.h: ALICE_STRUCTS().
  */
 
 #ifndef __ALICE_COMPAT_H__
@@ -47,7 +47,6 @@
 #define array_index_nospec(index, size) ((void)(size), (index))
 #endif
 
-/* Not every tree has a name for the type, and for its values. */
 #ifdef ALICE_HAVE_BOOL
 #include <xen/stdbool.h>
 #else
@@ -60,24 +59,21 @@
 #define ROUNDUP(x, a) (((x) + (a) - 1) & ~((a) - 1))
 #endif
 
-/* Marks what is called through a pointer, for control-flow integrity. */
+/* Older trees have no CET-IBT: cf_check marks functions called by pointer. */
 #ifndef cf_check
 #define cf_check
 #endif
 
-/*
- * What wire puts into xsm.h for FLASK: the hook.  In any other tree there is one
- * rule alone.
- */
+/* Without "wire --flask" XSM has no hook: see xsm/alice.h. */
 #ifndef ALICE_HAVE_XSM_HOOK
 #define xsm_alice_op(action, cmd, flags) ((void)(cmd), alice_default_rule(flags))
 #endif
 
 /**
- * alice_tot_pages() - how many pages a domain has
+ * alice_tot_pages() - number of pages of a domain
  * @d: the domain
  *
- * Return: the number of its pages of memory.
+ * Return: the number of its pages.
  */
 static inline unsigned long alice_tot_pages(const struct domain *d)
 {
@@ -92,8 +88,8 @@ static inline unsigned long alice_tot_pages(const struct domain *d)
  * alice_is_pv() - is a domain paravirtualised?
  * @d: the domain
  *
- * Only x86 has such guests.  Older trees also call every Arm guest PV, which
- * is not what a guest's user means by it.
+ * Only x86 has PV guests.  Older trees regard Arm guests as PV, too, which is
+ * not what users of a guest expect.
  *
  * Return: 1 for a PV guest, 0 for every other.
  */
@@ -116,7 +112,7 @@ static inline unsigned int alice_is_pv(const struct domain *d)
 #endif
 
 /**
- * alice_guest_bits() - the width in which the calling guest runs
+ * alice_guest_bits() - the width of the calling guest
  * @v: the current vcpu
  *
  * Return: 32 or 64.
@@ -128,9 +124,9 @@ static inline unsigned int alice_guest_bits(struct vcpu *v)
         return is_pv_32bit_domain(v->domain) ? 32 : 64;
 
     /*
-     * What is neither is a PVH guest of the Xens in which these were a kind of
-     * their own, with 64 bits.  Without CONFIG_HVM there is nothing but PV
-     * guests, as this says, and no function for the others.
+     * Neither PV nor HVM: in older trees PVH was a type of its own, always
+     * with 64 bits.  Without CONFIG_HVM the condition is constant, which
+     * removes the call of the function below, as that does not exist then.
      */
     if ( !is_hvm_domain(v->domain) )
         return 64;
@@ -144,15 +140,15 @@ static inline unsigned int alice_guest_bits(struct vcpu *v)
 }
 
 /**
- * alice_address_ok() - can there be memory of a guest at all?
- * @address: where it begins
- * @len: its length, not 0
+ * alice_address_ok() - check that guest-virtual addresses are canonical
+ * @address: first address
+ * @len: length, in bytes; not 0
  *
- * Only x86 has addresses that are none.  For an HVM guest Xen walks page tables
- * itself, by those bits of an address that the tables know; with others set, it
- * would find the memory of another address.
+ * Only x86 has non-canonical addresses.  For an HVM guest, Xen walks the page
+ * tables in software and ignores the bits above those that the tables
+ * translate.  So it would access the memory of another address.
  *
- * Return: false where the guest's own access would fault.
+ * Return: false if the guest's own access would fault.
  */
 static inline bool alice_address_ok(unsigned long address, unsigned int len)
 {
@@ -168,7 +164,8 @@ static inline bool alice_address_ok(unsigned long address, unsigned int len)
  * alice_phys_ok() - may a domain pass guest-physical addresses?
  * @d: the domain
  *
- * They save the walk of page tables which Xen makes for other guests than PV.
+ * They save the page-table walk that Xen does for each copy, unless the guest
+ * is PV.
  *
  * Return: true if alice_from_phys() and alice_to_phys() work for it.
  */
@@ -189,17 +186,17 @@ static inline bool alice_phys_ok(const struct domain *d)
 #endif
 
 /**
- * alice_from_phys() - copy from the memory of the calling domain
- * @to: where to
- * @from: guest-physical address
- * @len: how many bytes
+ * alice_from_phys() - copy from memory of the calling domain
+ * @to: destination, in the hypervisor
+ * @from: source, a guest-physical address
+ * @len: length, in bytes
  *
- * Return: false where not all could be read.
+ * Return: false if not all could be read.
  */
 static inline bool alice_from_phys(void *to, paddr_t from, unsigned int len)
 {
 #if defined(CONFIG_X86)
-    /* Without CONFIG_HVM the condition is constant, and there is no function. */
+    /* Without CONFIG_HVM this is constant, and the function does not exist. */
     return is_hvm_domain(current->domain) &&
            !hvm_copy_from_guest_phys(to, from, len);
 #elif defined(ALICE_HAVE_BY_GPA)
@@ -210,12 +207,12 @@ static inline bool alice_from_phys(void *to, paddr_t from, unsigned int len)
 }
 
 /**
- * alice_to_phys() - copy to the memory of the calling domain
- * @to: guest-physical address
- * @from: what to copy
- * @len: how many bytes
+ * alice_to_phys() - copy to memory of the calling domain
+ * @to: destination, a guest-physical address
+ * @from: source, in the hypervisor
+ * @len: length, in bytes
  *
- * Return: false where not all could be written.
+ * Return: false if not all could be written.
  */
 static inline bool alice_to_phys(paddr_t to, void *from, unsigned int len)
 {
@@ -232,14 +229,14 @@ static inline bool alice_to_phys(paddr_t to, void *from, unsigned int len)
 #endif
 }
 
-/* Can ops be loaded?  Livepatches had no such hooks at first. */
+/* Loading ops needs livepatches with apply and revert hooks. */
 #if defined(CONFIG_LIVEPATCH) && defined(ALICE_HAVE_LIVE_HOOKS)
 #define ALICE_CAN_LOAD 1
 #else
 #define ALICE_CAN_LOAD 0
 #endif
 
-/* Can events be raised? */
+/* Events need tasklets whose functions take a pointer. */
 #ifdef ALICE_HAVE_EVENTS
 #define ALICE_CAN_TELL 1
 #else
@@ -247,9 +244,9 @@ static inline bool alice_to_phys(paddr_t to, void *from, unsigned int len)
 #endif
 
 /*
- * Payloads are not translated for 32-bit callers, so that each structure has to
- * have one layout for all.  Xen makes a header of what 32-bit callers see, and
- * what compares it field by field.
+ * Payloads are not translated for 32-bit callers, so each structure must have
+ * the same layout for all callers.  Xen's build generates compat/alice.h, with
+ * the 32-bit layout, and CHECK_*() macros, which compare it field by field.
  */
 #if defined(CONFIG_COMPAT) && defined(ALICE_HAVE_XLAT)
 #include <compat/alice.h>

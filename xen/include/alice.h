@@ -2,7 +2,7 @@
 /*
  * xen/alice.h
  *
- * What the file of an op of alice_op includes.
+ * Header for the files of ops of alice_op.
  *
  *   #include <xen/alice.h>
  *
@@ -16,9 +16,10 @@
  *       return 0;
  *   }
  *
- * Structures, lengths, field lists and the row of the op table follow from that
- * when it is compiled.  The same file can be compiled into Xen, or be loaded
- * into a running one as a livepatch: ALICE_LIVE is defined there.
+ * The macros make structures, lengths, field lists and the row of the op table
+ * from that at compile time.  The same file can be compiled into Xen, or
+ * loaded into a running Xen as a livepatch; ALICE_LIVE is defined only for the
+ * latter.
  */
 
 #ifndef __XEN_ALICE_H__
@@ -39,35 +40,35 @@
 #include <xen/livepatch_payload.h>
 #endif
 
-/* Numbers below XEN_ALICE_OP_USER are for files that define this as 1. */
+/* 1 in files of this project, which use numbers below XEN_ALICE_OP_USER. */
 #ifndef ALICE_PROJECT
 #define ALICE_PROJECT 0
 #endif
 
-/* In a row: as long as payloads may be. */
+/* In a row: the length is bounded only by max_len. */
 #define ALICE_ANY_LEN (~0U)
 
-/* How many bytes come before the input, and before the answer, of an op. */
+/* Length of the cursor before the input and before the answer of an op. */
 #define ALICE_CURSOR_LEN(op_flags)                                            \
     (((op_flags) & XEN_ALICE_OP_F_LONG) ? XEN_ALICE_CURSOR_LEN : 0U)
 
 /**
  * struct alice_op_row - one op
- * @desc: what guests are told of it, and what is checked before it runs
- * @fn: what it does.  It takes @in_len bytes at @in, writes at most @out_len
- *      bytes at @out and returns how many, or a negative errno value; -EINVAL
- *      where the answer does not fit.  @in_len is within the row's limits and
- *      @out_len not above its out_max; @in and @out are aligned to 8 bytes and
- *      do not overlap, and @out is zeroed.  It runs on behalf of current, and
- *      must neither sleep nor take longer than about the copying of a page.
+ * @desc: description for guests, which calls are checked against
+ * @fn: function of the op.  It takes @in_len bytes at @in, writes at most
+ *      @out_len bytes at @out and returns how many, or a negative errno value;
+ *      -EINVAL if the answer does not fit.  @in_len is within the bounds of the
+ *      row, and @out_len at most its out_max.  @in and @out are aligned to 8
+ *      bytes and do not overlap; @out is zeroed.  It runs on behalf of current.
+ *      It must not sleep, nor take longer than it takes to copy a page or so.
  *      With XEN_ALICE_OP_F_LONG, @in and @out begin with the cursor, which
- *      counts in their lengths; -ERESTART, where there is room for the cursor,
- *      asks for another step.
- * @fills: @out need not be zeroed for it, since it never claims to have written
- *         what it did not
- * @in_least: the shortest input of a call, with its cursor; set by alice_row_add()
- * @in_most: the longest one, likewise
- * @room: how much room for its answer it can use, likewise
+ *      counts in their lengths; to go on in another step it returns -ERESTART,
+ *      which needs room for the cursor.
+ * @fills: @out need not be zeroed, as @fn writes all that it claims to write
+ * @in_least: the shortest input with the cursor, in bytes; alice_row_add()
+ *            sets it, and the next two
+ * @in_most: the longest input with the cursor, in bytes
+ * @room: the longest answer with the cursor, in bytes
  */
 struct alice_op_row {
     struct xen_alice_op_desc desc;
@@ -78,38 +79,39 @@ struct alice_op_row {
 };
 
 /**
- * alice_row_add() - enter a row into the op table
- * @row: the row; it is changed to what guests are told
+ * alice_row_add() - add a row to the op table
+ * @row: the row; it is completed, as guests see it
  *
- * Context: while no guest calls: at boot, or in a livepatch's apply hook.
- * Return: 0; -EEXIST where its number or its name is taken; -ENOSPC where there
- *         are as many live ops as there may be; -EINVAL where it makes no
- *         sense.  A line in Xen's log says why.
+ * Context: at boot, or in a livepatch's apply hook, when no guest runs.
+ * Return: 0; -EEXIST if its number or its name is taken; -ENOSPC if the number
+ *         of live ops is at its limit; -EINVAL if the row is invalid.  A line
+ *         in Xen's log says why.
  */
 int alice_row_add(struct alice_op_row *row);
 
 /**
- * alice_row_del() - take a row out of the op table
- * @row: a row that alice_row_add() entered
+ * alice_row_del() - remove a row from the op table
+ * @row: a row that alice_row_add() added
  *
- * A call that sleeps amid a copy meanwhile answers XEN_ALICE_ESTALE.
+ * A call that sleeps in its copy meanwhile returns -XEN_ALICE_ESTALE.
  *
  * Context: in a livepatch's revert hook.
  */
 void alice_row_del(const struct alice_op_row *row);
 
 /**
- * alice_event() - tell guests that an event happened
- * @d: the domain to tell, or NULL for each that listens; not dereferenced
+ * alice_event() - report an event to guests
+ * @d: the domain, or NULL for all domains; not dereferenced
  * @cmd: the event's number
  * @data: its payload
  * @len: length of @data, in bytes
  *
- * A domain that does not listen to it is not told.  Where its queue has no room the
- * event is counted as lost.
+ * Only domains that listen to the event get it.  If the queue of one has no
+ * room, the event is counted as lost there.
  *
- * Context: any but an NMI or a machine check, whatever locks are held but those of
- *          tasklets.  Waits for nothing but other CPUs that look at queues.
+ * Context: any, except NMI and machine check; the caller may hold any locks
+ *          but those of tasklets.  Waits for no lock but these and that of the
+ *          event queues.
  */
 void alice_event(const struct domain *d, unsigned int cmd,
                  const void *data, unsigned int len);
@@ -118,26 +120,26 @@ void alice_event(const struct domain *d, unsigned int cmd,
  * alice_event_check() - may the calling domain listen to an event?
  * @cmd: the event's number
  *
- * Return: 0; -EPERM; -EINVAL where its row is no event, or there is none.
+ * Return: 0; -EPERM; -EINVAL if there is no such row, or it is not an event.
  */
 int alice_event_check(unsigned int cmd);
 
 /**
- * alice_event_gone() - let nobody listen to an event any more
- * @cmd: number of a row that leaves the table; need not be an event's
+ * alice_event_gone() - make all domains stop listening to an event
+ * @cmd: number of a row that is removed from the table; need not be an event
  *
  * Context: as alice_row_del().
  */
 void alice_event_gone(unsigned int cmd);
 
 /**
- * alice_answer() - hand out a whole answer, or a whole field of type bytes
- * @out: where it belongs
- * @out_len: room for it, in bytes
- * @src: what to answer
- * @len: its length, in bytes
+ * alice_answer() - write an answer, or a field of type bytes, if it fits
+ * @out: destination
+ * @out_len: room at @out, in bytes
+ * @src: source
+ * @len: length of @src, in bytes
  *
- * Return: @len, or -EINVAL where it does not fit.
+ * Return: @len, or -EINVAL if it does not fit.
  */
 static inline int alice_answer(void *out, unsigned int out_len,
                                const void *src, unsigned int len)
@@ -152,8 +154,8 @@ static inline int alice_answer(void *out, unsigned int out_len,
 }
 
 /*
- * The types of fields.  Each is aligned to 1, so that structures are packed.
- * Those of text, c1 to c129, are arrays.
+ * Types of fields.  Each has an alignment of 1, so that structures are packed.
+ * Those of text, c1 to c129, are arrays of char.
  */
 #define ALICE_FIELD_TYPE(type, c_type)                                        \
     typedef c_type alice_field_of_type_ ## type __attribute__((aligned(1)));
@@ -187,10 +189,10 @@ typedef uint8_t alice_field_of_type_bytes[0];
 /* The fields of an op without input, or without an answer. */
 #define ALICE_NONE(f)
 
-/* What is made of one field. */
+/* Expansions of a field f(type, name). */
 #define ALICE_FIELD_MEMBER(type, name) alice_field_of_type_ ## type name;
 #define ALICE_FIELD_FORMAT(type, name) #name ":" #type " "
-/* Bit 0 of the sum: the last field is of type bytes; bit 1: one before it is. */
+/* The sum has bit 0 set if the last field is bytes, higher bits for others. */
 #define ALICE_FIELD_BYTES(type, name)                                         \
     << 1 | !sizeof(alice_field_of_type_ ## type)
 
@@ -199,7 +201,7 @@ typedef uint8_t alice_field_of_type_bytes[0];
 #define ALICE_MAX_OF(FIELDS, type)                                            \
     ((ALICE_BYTES_AT(FIELDS) & 1) ? ALICE_ANY_LEN : sizeof(type))
 
-/* A list that was made of fields ends with a blank, which is stripped later. */
+/* ALICE_FORMAT() leaves a space at the end, which alice_row_add() strips. */
 #define ALICE_CHECK_FORMAT(format, most, what)                                \
     _Static_assert(sizeof(format) <= (most),                                  \
                    "the field list of the " what " has more than 63 "         \
@@ -220,7 +222,7 @@ typedef uint8_t alice_field_of_type_bytes[0];
                    "the fields of the cursor have at most 32 bytes in all, "  \
                    "and none of them is bytes");
 
-/* What an op's author can say. */
+/* Flags that ops may be declared with. */
 #define ALICE_FLAGS (XEN_ALICE_OP_F_WRITE | XEN_ALICE_OP_F_ADMIN |            \
                      XEN_ALICE_OP_F_CONTROL | XEN_ALICE_OP_F_KERNEL)
 
@@ -248,8 +250,9 @@ typedef uint8_t alice_field_of_type_bytes[0];
                    "no payload is longer than 1048576 bytes");
 
 /*
- * How a row is entered.  Alice's own come before others, so that nobody takes
- * their names.  In any other file they are named, and entered at its end: a
+ * Add a row to the table.  The project's own rows are added first, by an early
+ * initcall, so that no other op takes their names.  Any other file only names
+ * its rows here: they are added by the code at the end of this header, since a
  * livepatch has one apply hook.
  */
 #if ALICE_PROJECT
@@ -265,7 +268,7 @@ typedef uint8_t alice_field_of_type_bytes[0];
         &alice_entry ## _id;
 #endif
 
-/* @_id is the op's identifier behind a _, so that it is no macro's name. */
+/* @_id is _ and the op's identifier, which alone might expand as a macro. */
 #define ALICE_ROW(what, nr, op_name, _id, text, op_flags, least, most,        \
                   fmt_in, room, fmt_out, run, fills_out)                      \
     ALICE_CHECK_ROW(nr, op_name, text, least, most, room)                     \
@@ -287,8 +290,8 @@ typedef uint8_t alice_field_of_type_bytes[0];
     ALICE_ENTER(what, _id)
 
 /*
- * An op whose cursor, input and answer are fields; its body follows.  A cursor is
- * copied to the answer before the body runs, which changes it there.
+ * An op whose cursor, input and answer are fields; its body follows.  The
+ * cursor is copied from the input to the answer, where the body changes it.
  */
 #define ALICE_OP_FIELDS(nr, op_name, _id, text, op_flags, cursor_arg, CURSOR, \
                         IN, OUT)                                              \
@@ -335,19 +338,19 @@ typedef uint8_t alice_field_of_type_bytes[0];
  * ALICE_OP() - an op whose input and answer are fields; its body follows
  * @nr: its number, 64 to 1023
  * @id: its name, an identifier; guests see - for each _ in it
- * @text: one line for people
+ * @text: summary, one line for humans
  * @op_flags: XEN_ALICE_OP_F_*, or 0
- * @IN: name of the macro that lists the fields of the input, each as f(type,
- *      name), or ALICE_NONE
- * @OUT: the same of the answer
+ * @IN: macro that lists the fields of the input, each as f(type, name), or
+ *      ALICE_NONE
+ * @OUT: likewise for the answer
  *
- * The body has @in and @out, pointers to structures of these fields, and
- * @in_tail and @out_tail: the length of a last field of type bytes, and the
- * room for it.  The answer is zeroed.  Where there is too little room for its
- * fields, the caller gets EINVAL and the body does not run.
+ * In the body, @in and @out are pointers to structures of these fields,
+ * @in_tail is the length of a last field of type bytes in the input, and
+ * @out_tail the room for one in the answer.  The answer is zeroed.  If there
+ * is no room for its fields, the caller gets EINVAL and the body does not run.
  *
- * The body returns how many bytes of a last field of type bytes it wrote (0
- * where there is none), or a negative errno value.
+ * The body returns the number of bytes that it wrote to a last field of type
+ * bytes (0 if there is none), or a negative errno value.
  */
 #define ALICE_OP(nr, id, text, op_flags, IN, OUT)                             \
     ALICE_CHECK_FLAGS(op_flags)                                               \
@@ -356,22 +359,22 @@ typedef uint8_t alice_field_of_type_bytes[0];
 
 /**
  * ALICE_OP_LONG() - an op that may take many steps; the body of a step follows
- * @nr: as ALICE_OP(), like all others
- * @id: the same
- * @text: the same
- * @op_flags: the same
- * @CURSOR: name of the macro that lists the fields of the cursor, at most 32
- *          bytes in all; they are 0 in the first step
- * @IN: as ALICE_OP()
- * @OUT: the same
+ * @nr: as for ALICE_OP()
+ * @id: as for ALICE_OP()
+ * @text: as for ALICE_OP()
+ * @op_flags: as for ALICE_OP()
+ * @CURSOR: macro that lists the fields of the cursor, at most 32 bytes in all;
+ *          they are 0 in the first step
+ * @IN: as for ALICE_OP()
+ * @OUT: as for ALICE_OP()
  *
- * The body has @cursor beside what that of ALICE_OP() has.  It returns -ERESTART
- * after it set @cursor to where the next step goes on.  That step has the same
- * input, and an answer that is zeroed anew.
+ * The body is as for ALICE_OP(), and has @cursor.  To go on in another step,
+ * it sets @cursor and returns -ERESTART.  The next step gets this cursor, the
+ * same input, and a zeroed answer.
  *
- * The cursor comes from the guest, which can have made it up, and the guest may
- * never make another step: believe it no more than the input, and keep nothing
- * taken or locked from one step to the next.
+ * The guest can change the cursor, and may never call again.  So trust the
+ * cursor no more than the input, and hold no reference or lock from one step
+ * to the next.
  */
 #define ALICE_OP_LONG(nr, id, text, op_flags, CURSOR, IN, OUT)                \
     ALICE_CHECK_FLAGS(op_flags)                                               \
@@ -382,16 +385,16 @@ typedef uint8_t alice_field_of_type_bytes[0];
  * ALICE_OP_RAW() - an op of bare buffers; its body follows
  * @nr: its number, 64 to 1023
  * @id: its name, an identifier; guests see - for each _ in it
- * @text: one line for people
+ * @text: summary, one line for humans
  * @op_flags: XEN_ALICE_OP_F_*, or 0
  * @least: the shortest input, in bytes
  * @most: the longest input, in bytes; ALICE_ANY_LEN is max_len
- * @fmt_in: field list of the input, a text as public/alice.h has it
+ * @fmt_in: field list of the input, a string as in public/alice.h
  * @room: the longest answer, in bytes; ALICE_ANY_LEN is max_len
  * @fmt_out: field list of the answer
  *
- * The body has @in, @in_len, @out, @out_len, and returns how many bytes of the
- * answer it wrote, or a negative errno value: see struct alice_op_row.
+ * The body has @in, @in_len, @out and @out_len.  It returns the length of the
+ * answer, or a negative errno value: see @fn of struct alice_op_row.
  */
 #define ALICE_OP_RAW(nr, id, text, op_flags, least, most, fmt_in, room,       \
                      fmt_out)                                                 \
@@ -406,12 +409,12 @@ typedef uint8_t alice_field_of_type_bytes[0];
                                          void *out, unsigned int out_len)
 
 /**
- * ALICE_EVENT() - an event, which alice_event() makes happen
- * @nr: its number, 64 to 1023, another one than that of any op
+ * ALICE_EVENT() - an event, for alice_event() to report
+ * @nr: its number, 64 to 1023; ops and events share the numbers
  * @id: its name, an identifier; guests see - for each _ in it
- * @text: one line for people
- * @op_flags: XEN_ALICE_OP_F_*, or 0: which guests, and whom there, it may tell
- * @FIELDS: name of the macro that lists the fields of its payload, as ALICE_OP()
+ * @text: summary, one line for humans
+ * @op_flags: XEN_ALICE_OP_F_*, or 0: who may listen
+ * @FIELDS: macro that lists the fields of its payload, as for ALICE_OP()
  *
  * Defines struct alice_out_@id, which has these fields.
  */
@@ -427,14 +430,16 @@ typedef uint8_t alice_field_of_type_bytes[0];
               ALICE_FORMAT(FIELDS), NULL, false)
 
 /**
- * ALICE_HOOKS() - what a file does when it comes, and before it goes
- * @start_fn: called once its rows are in the table; returns 0 or a negative errno
- *            value, by which it does not come
- * @stop_fn: called before they are taken out; nothing of the file may run after
- *           it, such as a timer
+ * ALICE_HOOKS() - functions that run when a file is loaded and unloaded
+ * @start_fn: called after the file's rows are added; returns 0, or a negative
+ *            errno value to refuse, and the rows are removed again
+ * @stop_fn: called before they are removed; afterwards no code of the file may
+ *           run, in a timer for instance
  *
- * Both run while all CPUs are gathered with interrupts off, or at boot: nothing
- * can be allocated there.  A file that is compiled in never goes.
+ * A file that is compiled in is never unloaded.
+ *
+ * Context: at boot, or while all CPUs are in rendezvous with interrupts off;
+ *          must not allocate memory.
  */
 #define ALICE_HOOKS(start_fn, stop_fn)                                        \
     static int (*const alice_start_of_file)(void) = start_fn;                 \
@@ -442,7 +447,7 @@ typedef uint8_t alice_field_of_type_bytes[0];
 
 #if !ALICE_PROJECT
 
-/* The macros above define these; what a file has not is NULL. */
+/* Tentative definitions: NULL unless the macros above define them. */
 static struct alice_op_row *const alice_one_op_per_file;
 static struct alice_op_row *const alice_one_event_per_file;
 static int (*const alice_start_of_file)(void);

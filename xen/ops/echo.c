@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Op echo: bytes of any length, there and back.
+ * Op echo: returns its input.
  */
 
 #define ALICE_PROJECT 1

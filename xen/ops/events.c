@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Events: what the code of an op tells guests.
+ * Events, which code of the hypervisor reports to guests.
  *
  * A domain that listens has a queue of records and an event channel, which is
- * raised when the first record comes into an empty queue.  Queues are found by
- * their domain's address, which is not looked behind: a domain that is gone has
- * lost the channel, and its queue is freed by the next events-open.
+ * raised when a record enters the empty queue.  Queues are looked up by the
+ * address of their domain, which is never dereferenced.  A queue whose domain
+ * is gone, and its event channel with it, is freed by a later events-open.
  */
 
 #include <xen/bitmap.h>
@@ -26,18 +26,20 @@ ALICE_EVENT(XEN_ALICE_OP_CHANGED, changed, "The op table is another one", 0,
             CHANGED_OUT)
 
 /**
- * struct alice_queue - what a domain has been told, and has not read
- * @next: another domain's queue
- * @domain: the domain, never dereferenced
- * @domid: its number
+ * struct alice_queue - event queue of a domain
+ * @next: next queue in alice_queues
+ * @domain: the domain; never dereferenced
+ * @domid: its domain ID
  * @port: Xen's end of the event channel
  * @notify: the channel is to be raised
- * @head: how many bytes were put into @ring, modulo 2^32
- * @tail: how many were taken out
- * @wanted: a bit an event
- * @seq: how often each event happened since events-open
- * @lost: of them, how many found no room since the last that did
- * @ring: the records; those that do not end before its end go on at its begin
+ * @head: bytes put into @ring so far, modulo 2^32
+ * @tail: bytes taken out so far, modulo 2^32
+ * @wanted: bitmap of the events to queue, by number
+ * @seq: number of times that each event happened since events-open
+ * @lost: number of these that found no room since the last record of the event
+ * @ring: ring buffer of records
+ *
+ * alice_events_lock protects all of it.
  */
 struct alice_queue {
     struct alice_queue *next;
@@ -52,32 +54,35 @@ struct alice_queue {
     uint8_t ring[XEN_ALICE_QUEUE_LEN];
 };
 
-/* How many queues one call frees at most. */
+/* Upper bound for the queues that one call frees. */
 #define ALICE_MOST_DEAD 4
 
 #define ALICE_QUEUE_ORDER get_order_from_bytes(sizeof(struct alice_queue))
 
 /*
- * Held with interrupts off, as events come from any context, and for no longer
- * than it takes to look at each queue and to copy a record to it, or one queue to
- * its reader.
+ * Protects alice_queues and alice_wanted.  Taken with interrupts off, as
+ * events come from any context.  Held while a record is copied to each queue,
+ * or while a queue is copied to its reader, but no longer.
  */
 static DEFINE_SPINLOCK(alice_events_lock);
 static struct alice_queue *alice_queues;
 
-/* What any queue wants. */
+/* Union of what all queues want. */
 static DECLARE_BITMAP(alice_wanted, XEN_ALICE_MAX_CMDS);
 
-/* Held to make and free queues. */
+/* Held to make and free queues.  Taken before alice_events_lock. */
 static DEFINE_SPINLOCK(alice_open_lock);
 
-/* Which of Xen's consumers of event channels this file is. */
+/* The xen_consumer of this file's event channels. */
 static unsigned int alice_consumer;
 
 static void cf_check alice_notify(void *unused);
 static DECLARE_SOFTIRQ_TASKLET(alice_notifier, alice_notify, NULL);
 
-/* Does the domain still have the channel?  No other instance of it does. */
+/*
+ * Does the domain still have the channel?  A new domain at the same address
+ * and with the same domain ID does not.
+ */
 static bool alice_channel_ok(struct domain *d, evtchn_port_t port)
 {
     return port_is_valid(d, port) &&
@@ -101,7 +106,10 @@ static struct alice_queue *alice_queue_find(struct domain *d)
     return queue;
 }
 
-/* Raise the channel of one queue, with no lock that alice_event() takes. */
+/*
+ * Raise the channel of one queue.  Does not hold alice_events_lock meanwhile,
+ * since whoever calls alice_event() may hold locks of event channels.
+ */
 static void cf_check alice_notify(void *unused)
 {
     struct alice_queue *queue;
@@ -161,7 +169,7 @@ static void alice_peek(const struct alice_queue *queue, void *to,
     memcpy(to + fits, queue->ring, len - fits);
 }
 
-/* How many bytes a record with @len bytes of payload takes. */
+/* Size of a record with @len bytes of payload. */
 static unsigned int alice_record_size(unsigned int len)
 {
     return sizeof(struct xen_alice_event) + ROUNDUP(len, XEN_ALICE_EVENT_ALIGN);
@@ -181,7 +189,7 @@ static void alice_queue_event(struct alice_queue *queue, unsigned int cmd,
     unsigned int used = queue->head - queue->tail;
     unsigned int room = sizeof(queue->ring) - used;
 
-    /* A full queue tells that the table changed: the reader's events may be gone. */
+    /* Reserve room for one record of event changed, which must get through. */
     if ( cmd != XEN_ALICE_OP_CHANGED )
         room -= min(room, alice_record_size(sizeof(struct alice_out_changed)));
 
@@ -203,7 +211,7 @@ static void alice_queue_event(struct alice_queue *queue, unsigned int cmd,
     }
 }
 
-/* In a function of its own, so that an event which nobody wants saves no register. */
+/* Not inlined, so that an event that nobody wants saves no registers. */
 static void noinline alice_tell(const struct domain *d, unsigned int cmd,
                                 const void *data, unsigned int len)
 {
@@ -244,8 +252,8 @@ void alice_event_gone(unsigned int cmd)
 }
 
 /*
- * Set alice_wanted to what the queues want.  It is read without the lock: a bit
- * that stays must not be 0 meanwhile.
+ * Update alice_wanted from all queues.  alice_event() reads it without the
+ * lock, so a bit that stays set must not be cleared in between.
  */
 static void alice_want_again(void)
 {
@@ -259,7 +267,10 @@ static void alice_want_again(void)
     bitmap_copy(alice_wanted, wanted, XEN_ALICE_MAX_CMDS);
 }
 
-/* Nothing is wanted and nothing queued any more, by a domain that has a queue. */
+/*
+ * Empty the queue of a domain and clear what it wants.  Returns false if it
+ * has no queue; otherwise sets @port.
+ */
 static bool alice_queue_empty(struct domain *d, evtchn_port_t *port)
 {
     struct alice_queue *queue;
@@ -281,8 +292,9 @@ static bool alice_queue_empty(struct domain *d, evtchn_port_t *port)
 }
 
 /*
- * Take queues out whose domains are gone, and link them.  A few do for each one that is
- * made, but one whose address is this domain's now could be taken for its own.
+ * Unlink queues whose domains are gone, and return them as a list.  A few at
+ * each call suffice, but always all that have the address of the current
+ * domain: these could be mistaken for its own.
  */
 static struct alice_queue *alice_queues_dead(void)
 {
@@ -314,7 +326,10 @@ static struct alice_queue *alice_queues_dead(void)
     return dead;
 }
 
-/* A channel that is bound still, by a port that the guest lost, cannot be bound again. */
+/*
+ * Free the channel if it is not unbound: a guest that lost its port could not
+ * bind it again.
+ */
 static void alice_channel_free_bound(struct domain *d)
 {
     const struct alice_queue *queue;
@@ -330,12 +345,12 @@ static void alice_channel_free_bound(struct domain *d)
         free_xen_event_channel(d, port);
 }
 
-/* The guest raised its end of the channel, which means nothing. */
+/* Called when the guest notifies its end of the channel; ignored. */
 static void cf_check alice_raised(struct vcpu *v, unsigned int port)
 {
 }
 
-/* Make a queue for a domain without one.  Returns 0 or a negative errno value. */
+/* Make the queue of a domain.  Sets @port if it returns 0. */
 static int alice_queue_make(struct domain *d, evtchn_port_t *port)
 {
     struct alice_queue *queue = alloc_xenheap_pages(ALICE_QUEUE_ORDER, 0);
@@ -461,7 +476,7 @@ static int cf_check alice_events_read(const void *in, unsigned int in_len,
     return rc;
 }
 
-/* Room for the whole queue need not be zeroed each time: it writes what it answers. */
+/* It writes all that it claims, so @out need not be zeroed. */
 ALICE_ROW(op, XEN_ALICE_OP_EVENTS_READ, "events_read", _events_read,
           "Take events out of this domain's queue",
           XEN_ALICE_OP_F_KERNEL, 0, 0, "",

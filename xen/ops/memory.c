@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Op memory: what the calling domain has, and what it may have.
+ * Op memory: the memory of the calling domain, and its limit.
  */
 
 #define ALICE_PROJECT 1

@@ -2,7 +2,7 @@
 /*
  * alice.h
  *
- * alice_op: one hypercall whose ops the hypervisor describes itself.
+ * Interface of the hypercall alice_op, whose ops the hypervisor describes.
  *
  *   long HYPERVISOR_alice_op(unsigned int cmd, void *arg,
  *                            unsigned int in_len, unsigned int out_len)
@@ -13,45 +13,45 @@
  *
  *   -EPERM       the domain may not make this call (Xen's boot parameter
  *                alice=, a CONTROL op outside the control domain, or a policy)
- *   -XEN_ALICE_ESTALE  the table is not the one that cmd has the tag of
- *   -EOPNOTSUPP  no op has this number, or it is an event's
- *   -EINVAL      a reserved bit of cmd, PHYS from a PV guest, or a length
- *                outside what the op declares
- *   -EFAULT      arg is NULL, though there is something to read or room to use
- *   -ENOMEM      no memory for another call on a CPU where a vcpu sleeps amid
- *                its own
- *   -EFAULT      arg is no canonical address, or cannot be read
- *   (the op's own errno; -EINVAL where its answer, or the cursor of a LONG op,
+ *   -XEN_ALICE_ESTALE  the tag in cmd is not that of the current table
+ *   -EOPNOTSUPP  no op has this number, or it is the number of an event
+ *   -EINVAL      the reserved bit of cmd, PHYS from a PV guest, or an in_len
+ *                outside the bounds of the op
+ *   -EFAULT      arg is NULL, and in_len or the usable room is not 0
+ *   -ENOMEM      a vcpu sleeps in a call on this CPU, and there is no memory
+ *                for the buffers of another call
+ *   -EFAULT      arg is not a canonical address, or cannot be read
+ *   (the op's own errno; -EINVAL if its answer, or the cursor of a LONG op,
  *                does not fit)
- *   -XEN_ALICE_ERESTART  a LONG op wants to go on
+ *   -XEN_ALICE_ERESTART  a LONG op is not finished: call it again
  *   -EIO         the op claims to have written more than there was room for,
- *                or answers an errno that says it did not run (ENOSYS,
- *                XEN_ALICE_ESTALE, and XEN_ALICE_ERESTART if it is not LONG) or
- *                that is none (XEN_ALICE_ERRNOS and more)
+ *                or returns an errno that says it did not run (ENOSYS,
+ *                XEN_ALICE_ESTALE, and XEN_ALICE_ERESTART if it is not LONG)
+ *                or that is invalid (XEN_ALICE_ERRNOS and above)
  *   -EFAULT      the answer cannot be written; the op ran
  *
  * Payloads hold no pointers and no implicit padding.  Their fields are
  * little-endian and naturally aligned, with the same layout for 32-bit and for
  * 64-bit callers, so that the call needs no compat translation.
  *
- * Four zero arguments are a valid call, of the op hello.
+ * A call with four zero arguments is valid: it calls op hello.
  */
 
 #ifndef __XEN_PUBLIC_ALICE_H__
 #define __XEN_PUBLIC_ALICE_H__
 
-/* The number that the hypercall has, unless the tree was wired with another. */
+/* Default number of the hypercall; wire --number chooses another. */
 #define XEN_ALICE_HYPERCALL_NR          47
 
-/* What op version answers: the magic ("ALCE") and the ABI of this header. */
+/* Values in the answer of op version: magic ("ALCE") and ABI version. */
 #define XEN_ALICE_MAGIC                 0x414c4345
 #define XEN_ALICE_ABI_MAJOR             1
 #define XEN_ALICE_ABI_MINOR             0
 
 /*
- * cmd: bits 0 to 9 are the number of the op.  Bits 10 to 29 are a tag, the low
- * 20 bits of the table generation that the caller went by, or 0 where it does
- * not say.  Bit 30 is 0.  With PHYS, arg is the guest-physical address of
+ * cmd: bits 0 to 9 are the number of the op.  Bits 10 to 29 are a tag: the low
+ * 20 bits of the generation of the table that the caller has read, or 0 for
+ * any table.  Bit 30 is 0.  With PHYS, arg is the guest-physical address of
  * max(in_len, out_len) contiguous bytes; not for PV guests.
  */
 #define XEN_ALICE_MAX_CMDS              1024
@@ -61,20 +61,20 @@
 #define XEN_ALICE_CMD_RESERVED          0x40000000U
 #define XEN_ALICE_CMD_PHYS              0x80000000U
 
-/* Not every Xen has a name for this errno.  No op answers it. */
+/* ESTALE, which not every Xen defines.  No op returns it. */
 #define XEN_ALICE_ESTALE                116
 
-/* Kernels have errnos from here on for themselves.  No op answers one. */
+/* Errnos from here on are internal to kernels.  No op returns one. */
 #define XEN_ALICE_ERRNOS                512
 
-/* Bounds of max_len, the longest payload: the boot parameter alice-len=. */
+/* Bounds and default of max_len, the longest payload: alice-len= sets it. */
 #define XEN_ALICE_LEN_LEAST             4096
 #define XEN_ALICE_LEN_DEFAULT           65536
 #define XEN_ALICE_LEN_MOST              1048576
 
 /*
- * The ops of this project.  Numbers from XEN_ALICE_OP_USER up are never used
- * by it: they are yours.
+ * The ops of this project.  It never uses numbers from XEN_ALICE_OP_USER up:
+ * these are for ops of others.
  */
 #define XEN_ALICE_OP_HELLO              0
 #define XEN_ALICE_OP_VERSION            1
@@ -93,24 +93,24 @@
 
 /*
  * Flags of an op, in struct xen_alice_op_desc.  A guest has to understand the
- * low 16 bits: an unknown one closes the op to its programs.  The high 16 bits
- * only tell.
+ * low 16 bits: an unknown flag there closes the op to its programs.  The high
+ * 16 bits are informational.
  */
 #define XEN_ALICE_OP_F_WRITE            1 /* it has a side effect */
 #define XEN_ALICE_OP_F_ADMIN            2 /* guest: privileged callers only */
 #define XEN_ALICE_OP_F_CONTROL          4 /* Xen: the control domain only */
 #define XEN_ALICE_OP_F_KERNEL           8 /* guest: the kernel's own use only */
 #define XEN_ALICE_OP_F_LONG             16 /* may take many steps */
-#define XEN_ALICE_OP_F_EVENT            32 /* no op, but an event */
+#define XEN_ALICE_OP_F_EVENT            32 /* an event, not an op */
 #define XEN_ALICE_OP_F_LIVE             0x10000 /* was loaded into the running Xen */
 
 /*
- * An op with LONG may take many steps, each a call.  XEN_ALICE_CURSOR_LEN bytes
- * of cursor come before its input and before its answer; they are zero at
- * first.  They count in in_len and out_len, but not in the lengths of the op's
- * row.  -XEN_ALICE_ERESTART says that the cursor at arg was updated, and
- * nothing else, and that the op wants to go on: call it again, with the input
- * as it was.
+ * An op with LONG may take many steps, each of them a call.  A cursor of
+ * XEN_ALICE_CURSOR_LEN bytes comes before its input and before its answer.
+ * The caller sets it to zero for the first step.  It counts in in_len and
+ * out_len, but not in the lengths of the op's row.  -XEN_ALICE_ERESTART means
+ * that only the cursor at arg was updated and that the op is not finished:
+ * call it again with this cursor and the same input.
  */
 #define XEN_ALICE_CURSOR_LEN            32
 #define XEN_ALICE_ERESTART              85
@@ -121,15 +121,15 @@
 #define XEN_ALICE_FMT_LEN               64
 
 /*
- * One row of the op table, the answer of op describe.  Ops describe and
- * version answer as many bytes as there is room for, so that their structures
- * can grow; a reader takes what it knows and ignores reserved fields.
+ * One row of the op table: the answer of op describe.  Ops describe and
+ * version truncate their answers to the room, so that their structures can
+ * grow.  A reader uses the fields that it knows and ignores reserved ones.
  *
- * A field list is name:type, separated by single spaces, packed in this order
- * with no padding.  Types: u8 u16 u32 u64 s8 s16 s32 s64; x8 x16 x32 x64
- * (unsigned, shown in hexadecimal); cN (text in N bytes, padded with NULs);
- * bytes (the rest of the payload, as the last field only).  It is empty where
- * there is no payload.
+ * A field list has a name:type for each field, separated by single spaces.
+ * Fields are packed in this order, without padding.  Types: u8 u16 u32 u64 s8
+ * s16 s32 s64; x8 x16 x32 x64 (unsigned, shown in hexadecimal); cN (text in N
+ * bytes, padded with NULs); bytes (the rest of the payload, as the last field
+ * only).  The list is empty if there is no payload.
  */
 struct xen_alice_op_desc {
     uint32_t cmd;                        /* below XEN_ALICE_MAX_CMDS */
@@ -139,13 +139,13 @@ struct xen_alice_op_desc {
     uint32_t out_max;                    /* the longest answer */
     uint32_t reserved;                   /* 0 */
     char name[XEN_ALICE_NAME_LEN];       /* [a-z0-9-], unique */
-    char summary[XEN_ALICE_SUMMARY_LEN]; /* one line for people */
+    char summary[XEN_ALICE_SUMMARY_LEN]; /* one line for humans */
     char in_fmt[XEN_ALICE_FMT_LEN];      /* field list of the input */
     char out_fmt[XEN_ALICE_FMT_LEN];     /* field list of the answer */
 };
 typedef struct xen_alice_op_desc xen_alice_op_desc_t;
 
-/* What the hypervisor offers to the calling domain, in struct xen_alice_version. */
+/* Features for the calling domain, in struct xen_alice_version. */
 #define XEN_ALICE_FEATURE_PHYS          1 /* XEN_ALICE_CMD_PHYS */
 #define XEN_ALICE_FEATURE_LONG          2 /* XEN_ALICE_OP_F_LONG */
 #define XEN_ALICE_FEATURE_EVENTS        4 /* ops events-open, -want and -read */
@@ -153,9 +153,9 @@ typedef struct xen_alice_op_desc xen_alice_op_desc_t;
 
 /*
  * The answer of op version.  The generation rises with every change of the
- * table, and its low 20 bits are never 0.  At boot it is a hash of the table,
- * so that a call which straddles a migration to a Xen with another table has
- * the wrong tag there.
+ * table, and its low 20 bits are never 0.  They are a hash of the table, so
+ * that a call that is prepared on one Xen and made on another, after a
+ * migration, has the wrong tag if the tables differ.
  */
 struct xen_alice_version {
     uint32_t magic;                      /* XEN_ALICE_MAGIC */
@@ -171,7 +171,7 @@ typedef struct xen_alice_version xen_alice_version_t;
 
 /* The input of op describe. */
 struct xen_alice_describe {
-    uint32_t index;                      /* of a row, from 0 */
+    uint32_t index;                      /* of the row, from 0 */
 };
 typedef struct xen_alice_describe xen_alice_describe_t;
 
@@ -188,8 +188,8 @@ typedef struct xen_alice_whoami xen_alice_whoami_t;
 
 /* The answer of op memory. */
 struct xen_alice_memory {
-    uint64_t pages;                      /* that the domain has */
-    uint64_t max_pages;                  /* that it may have */
+    uint64_t pages;                      /* pages of the domain */
+    uint64_t max_pages;                  /* upper bound for pages */
     uint32_t page_size;                  /* in bytes */
     uint32_t reserved;                   /* 0 */
 };
@@ -202,16 +202,16 @@ struct xen_alice_stats_of {
 typedef struct xen_alice_stats_of xen_alice_stats_of_t;
 
 /*
- * The answer of op stats: all domains together, since boot or the last
- * reset-stats.  A call counts when its answer is known, so that a call of
- * stats does not count itself.  Each step of a LONG op is a call; only the last
- * one can be an error, or has bytes.
+ * The answer of op stats: sums over all domains, since boot or the last
+ * reset-stats.  A call is counted when its result is known, so a call of stats
+ * does not count itself.  Each step of a LONG op is a call; only the last step
+ * counts in the other fields.
  */
 struct xen_alice_stats {
     uint64_t calls;                      /* of this op */
-    uint64_t errors;                     /* of them, answered with an errno */
-    uint64_t in_bytes;                   /* consumed by the other calls */
-    uint64_t out_bytes;                  /* written by the other calls */
+    uint64_t errors;                     /* calls that failed */
+    uint64_t in_bytes;                   /* input of the other calls */
+    uint64_t out_bytes;                  /* answers of the other calls */
 };
 typedef struct xen_alice_stats xen_alice_stats_t;
 
@@ -221,13 +221,13 @@ typedef struct xen_alice_stats xen_alice_stats_t;
  * of 8.  The answer is a sequence of replies in the same order, each followed
  * by its payload and by zeros up to the next multiple of 8.
  *
- * The framing of the whole request is checked before the first op runs.  Where
- * the CPU is wanted for something else, the answer may end early, after at
- * least one reply: the ops behind it did not run, and can be sent again.
+ * The framing of the whole request is checked before the first op runs.  If
+ * the CPU is needed for something else, the answer may end early, after at
+ * least one reply: the other ops did not run, and can be sent again.
  *
- * Each op is checked as if it came alone.  The cmd of a record has the same
- * parts as that of the call, but PHYS in it is -EINVAL, and so are a batch and
- * an op with LONG.
+ * Each op is checked like a single call.  The cmd of a record has the same
+ * parts as that of a call, but the result is -EINVAL for PHYS, for op batch
+ * and for an op with LONG.
  */
 #define XEN_ALICE_BATCH_STOP_ON_ERROR   1 /* nothing runs after a failure */
 #define XEN_ALICE_BATCH_ALIGN           8
@@ -253,18 +253,23 @@ struct xen_alice_batch_reply {
 typedef struct xen_alice_batch_reply xen_alice_batch_reply_t;
 
 /*
- * Events.  A row with EVENT is no op: its answer's fields are those of an event.
+ * Events.  A row with EVENT is not an op; out_fmt lists the event's fields.
  *
- * Op events-open makes the calling domain's queue of XEN_ALICE_QUEUE_LEN bytes, or
- * empties it; nothing is wanted then.  It answers an unbound event channel, for the
- * domain itself to bind, which Xen raises when something comes into the empty
- * queue.  Op events-want takes XEN_ALICE_MAX_CMDS bits, one an event, the lowest bit
- * of the first byte for cmd 0: which events are queued from now on.  It is checked
- * for each as a call of it would be; -EINVAL where one is no event.  Op events-read
- * answers whole records, and takes them out; -EINVAL where not even the next one
- * fits.  The last two answer -ENOENT where there is no queue.
+ * Op events-open makes the calling domain's queue of XEN_ALICE_QUEUE_LEN
+ * bytes, or empties it and queues no events from then on.  It returns an
+ * unbound event channel, for the domain itself to bind.  Xen raises it when a
+ * record enters the empty queue.
  *
- * An event that leaves the table is wanted by nobody any more.
+ * Op events-want takes a bitmap of the events to queue from now on.  It has
+ * XEN_ALICE_MAX_CMDS bits; the lowest bit of the first byte is cmd 0.  Each
+ * event needs the permission that a call of an op needs.  -EINVAL if one is
+ * not an event.
+ *
+ * Op events-read removes whole records from the queue and returns them.
+ * -EINVAL if there is no room for the next one.
+ *
+ * events-want and events-read fail with -ENOENT if there is no queue.  An
+ * event whose row is removed from the table is no longer queued.
  */
 #define XEN_ALICE_QUEUE_LEN             16384
 #define XEN_ALICE_EVENT_LEN             4064 /* the longest payload of an event */
@@ -272,21 +277,21 @@ typedef struct xen_alice_batch_reply xen_alice_batch_reply_t;
 
 /* The answer of op events-open. */
 struct xen_alice_events_open {
-    uint32_t port;                       /* of the calling domain */
+    uint32_t port;                       /* of the domain, to bind to */
     uint32_t reserved;                   /* 0 */
 };
 typedef struct xen_alice_events_open xen_alice_events_open_t;
 
 /*
- * A record of op events-read, before its payload and zeros up to the next
- * multiple of 8.
+ * Head of a record of op events-read.  Its payload follows, and zeros up to
+ * the next multiple of 8.
  */
 struct xen_alice_event {
     uint32_t cmd;                        /* of the event's row */
     uint32_t len;                        /* of the payload that follows */
-    uint64_t seq;                        /* of this event here, from 1 */
+    uint64_t seq;                        /* counts this event, from 1 */
     uint64_t time_ns;                    /* the hypervisor's uptime */
-    uint32_t lost;                       /* of this event, since its last record */
+    uint32_t lost;                       /* dropped since the last record */
     uint32_t reserved;                   /* 0 */
 };
 typedef struct xen_alice_event xen_alice_event_t;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Op dirty: how many pages a domain has written to since its log was read, as in
- * a live migration.
+ * Op dirty: number of pages that a domain has written to since its dirty log
+ * was last read, as in a live migration.
  *
- * Shows a look into what is x86's own.
+ * Shows how to read a state that only x86 has.
  */
 
 #include <xen/alice.h>

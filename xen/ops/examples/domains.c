@@ -2,8 +2,8 @@
 /*
  * Op domains: memory and processor time of each domain.
  *
- * Shows how to hand out a list: an index in, a row out, until ENOENT.  A call
- * walks the list up to its index.
+ * Shows how to return a list: a call takes an index and returns one element,
+ * or ENOENT at the end.  Each call walks the list up to its index.
  */
 
 #include <xen/alice.h>

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Op hash: a hash of another domain's memory, to compare before and after.
+ * Op hash: hash of another domain's memory, to find out whether it changed.
  *
- * Shows an op that takes many steps: each hashes one page, and the cursor says
- * where the next one goes on.  For x86, and for guests whose memory begins at
- * frame 0, HVM and PVH.
+ * Shows an op of many steps: each hashes one page, and the cursor says where
+ * the next one continues.  For x86, and for HVM and PVH guests, whose memory
+ * begins at frame 0.
  */
 
 #include <xen/alice.h>
@@ -13,7 +13,7 @@
 #include <asm/p2m.h>
 #include <asm/paging.h>
 
-/* How many frames without memory a step passes over. */
+/* Upper bound for the frames without memory that one step skips. */
 #define HASH_HOLES 64
 
 #define HASH_CURSOR(f) f(x64, frame) f(u64, pages) f(x64, hash)
@@ -30,7 +30,7 @@ static uint64_t hash_page(uint64_t hash, const uint64_t *words)
     return hash;
 }
 
-/* Hash the next page at or behind @frame.  Returns the frame behind it. */
+/* Hash the first page from @frame on.  Returns the frame after it. */
 static uint64_t hash_next(struct domain *d, uint64_t frame, uint64_t end,
                           uint64_t *pages, uint64_t *hash)
 {
@@ -62,7 +62,7 @@ ALICE_OP_LONG(78, hash, "Hash the memory of another domain",
     struct domain *d;
     int rc;
 
-    /* EPERM for the caller's own, ESRCH where there is none. */
+    /* EPERM for the caller itself, ESRCH if there is no such domain. */
     rc = rcu_lock_remote_domain_by_id(in->domid, &d);
     if ( rc )
         return rc;

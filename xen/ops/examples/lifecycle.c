@@ -2,9 +2,9 @@
 /*
  * Event lifecycle: a domain was created, or is gone.
  *
- * Shows an event without an op: its file starts a timer when it comes.  A domain
- * that comes and goes within a tenth of a second is not seen, nor is one that gets
- * the number of another within that time.
+ * Shows an event without an op: a timer, started when the file is loaded,
+ * polls the list of domains every 100 ms.  Between two polls it misses a
+ * domain that is created and destroyed, and one that reuses the ID of another.
  */
 
 #include <xen/alice.h>
@@ -60,7 +60,7 @@ static void cf_check lifecycle_expired(void *unused)
     set_timer(&lifecycle_timer, NOW() + LIFECYCLE_PERIOD);
 }
 
-/* The domains that are there already are no news. */
+/* Report no event for domains that exist already. */
 static int cf_check lifecycle_start(void)
 {
     lifecycle_look();

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Op online: which processors are online, a bit each.
+ * Op online: bitmap of the processors that are online.
  *
- * Shows bytes out, as many as this machine needs.
+ * Shows an answer of type bytes, whose length depends on the machine.
  */
 
 #include <xen/alice.h>

@@ -2,8 +2,9 @@
 /*
  * Op peek: read a page of another domain's memory.
  *
- * Shows bytes out, a domain that is held, a page that is held, and a question to
- * XSM: with FLASK the policy says whose memory may be looked at.  For x86.
+ * Shows an answer of type bytes, references to a domain and to a page, and a
+ * check by XSM: with FLASK, the policy says whose memory may be read.  For
+ * x86.
  */
 
 #include <xen/alice.h>
@@ -25,7 +26,7 @@ ALICE_OP(72, peek, "Read a page of another domain's memory",
     if ( out_tail < PAGE_SIZE )
         return -EINVAL;
 
-    /* EPERM for the caller's own, ESRCH where there is none. */
+    /* EPERM for the caller itself, ESRCH if there is no such domain. */
     rc = rcu_lock_remote_domain_by_id(in->domid, &d);
     if ( rc )
         return rc;

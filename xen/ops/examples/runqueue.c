@@ -2,8 +2,8 @@
 /*
  * Op runqueue: how many vcpus wait for a processor, and how many run on it.
  *
- * Shows how to look at all vcpus, whatever the scheduler: their states are kept
- * by Xen's core, and the queues are the scheduler's own.
+ * Shows how to walk all vcpus with any scheduler: run queues are private to
+ * the scheduler, but Xen's core keeps the state of each vcpu.
  */
 
 #include <xen/alice.h>

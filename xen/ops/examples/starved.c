@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Event starved: a vcpu has waited for a processor longer than op starving allows.
+ * Event starved: a vcpu has waited for a processor longer than op starving
+ * allows.
  *
- * Shows how to watch the scheduler without a place in it: a timer looks each
- * millisecond at how long each vcpu has been waiting.
+ * Shows how to watch the scheduler without a hook in it: every millisecond a
+ * timer checks how long each vcpu has been waiting.
  */
 
 #include <xen/alice.h>
@@ -21,7 +22,7 @@ ALICE_EVENT(STARVED, starved, "A vcpu waits for a processor",
 static struct timer starved_timer;
 static uint32_t starved_limit_us;
 
-/* Tell once for each time that a vcpu waits: when it has just become too long. */
+/* Report each wait once, when it has just exceeded the limit. */
 static void cf_check starved_expired(void *unused)
 {
     static uint64_t last;
@@ -29,7 +30,7 @@ static void cf_check starved_expired(void *unused)
     const struct domain *d;
     const struct vcpu *v;
 
-    /* Op starving stopped it on another CPU. */
+    /* Op starving has stopped the timer on another CPU. */
     if ( !limit )
         return;
 

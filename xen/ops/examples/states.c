@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Op states: a histogram of how long the vcpus of a domain were in which state.
+ * Op states: how long the vcpus of a domain have been in each state.
  *
- * Shows how to find another domain and to hold it meanwhile.  Counts of VM exits
- * would look the same, but only a Xen with CONFIG_PERF_COUNTERS has them.
+ * Shows how to look up another domain and to hold a reference to it.  Counters
+ * of VM exits could be read likewise, but need CONFIG_PERF_COUNTERS.
  */
 
 #include <xen/alice.h>

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A timer that ticks: shows how an event is described, how code of the hypervisor
- * makes it happen, and what a file does when it comes and before it goes.
+ * Op tick and event ticked: a periodic timer.
+ *
+ * Shows how to declare an event, how to report it, and the hooks of a file:
+ * one runs when the file is loaded, one before it is unloaded.
  */
 
 #include <xen/alice.h>
@@ -24,7 +26,7 @@ static void cf_check tick_expired(void *unused)
         .period_ms = read_atomic(&tick_period),
     };
 
-    /* Op tick stopped it on another CPU. */
+    /* Op tick has stopped the timer on another CPU. */
     if ( !event.period_ms )
         return;
 
@@ -39,7 +41,7 @@ static int cf_check tick_start(void)
     return 0;
 }
 
-/* No timer may call what is about to go. */
+/* The timer's function is about to be unloaded. */
 static void cf_check tick_stop(void)
 {
     kill_timer(&tick_timer);

@@ -2,11 +2,13 @@
 /*
  * Op watchdog: switch the hypervisor's NMI watchdog off, and on again.
  *
- * Shows an op that changes something: WRITE, so that the caller needs a device
- * that is open for writing, ADMIN, so that he needs CAP_SYS_ADMIN, and CONTROL.
- * Calls run side by side on several CPUs, and Xen counts how often the watchdog
- * was disabled: this op undoes its own part once.  Unloaded while the watchdog
- * is off, it leaves it off.
+ * Shows an op with a side effect.  WRITE: the caller needs a device that is
+ * open for writing.  ADMIN: it needs CAP_SYS_ADMIN.  CONTROL: it must be in
+ * the control domain.
+ *
+ * Calls can run on several CPUs at once, and Xen counts how often the watchdog
+ * was disabled.  So a bit makes sure that this op disables it at most once.
+ * If the op is unloaded while the watchdog is off, it stays off.
  */
 
 #include <xen/alice.h>

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Event written: a page of another domain's memory is not what it was.
+ * Event written: a page of another domain's memory has changed.
  *
- * Shows how to watch what the hypervisor has no hook for: a timer compares the page
- * with a copy.  What is written back between two looks, it does not see.  For x86.
+ * Shows how to watch something for which the hypervisor has no hook: a timer
+ * compares the page with a copy.  It misses a change that is undone before the
+ * next comparison.  For x86.
  */
 
 #include <xen/alice.h>
@@ -21,7 +22,7 @@
 ALICE_EVENT(WRITTEN, written, "The page that op watching was told has changed",
             XEN_ALICE_OP_F_CONTROL, WRITTEN_OUT)
 
-/* Held to look at the page, and to have another one watched. */
+/* Protects the variables below, and is held to compare the page. */
 static DEFINE_SPINLOCK(written_lock);
 static struct timer written_timer;
 static bool written_on;
@@ -29,7 +30,10 @@ static domid_t written_domid;
 static uint64_t written_frame;
 static uint8_t written_copy[PAGE_SIZE];
 
-/* Where the page first differs from the copy, which becomes what it is; or -errno. */
+/*
+ * Compare the page with the copy, and update the copy.  Returns the offset of
+ * the first difference, PAGE_SIZE if there is none, or a negative errno value.
+ */
 static int written_look(struct domain *d)
 {
     struct page_info *page = get_page_from_gfn(d, written_frame, NULL, P2M_ALLOC);
@@ -49,7 +53,7 @@ static int written_look(struct domain *d)
     return at;
 }
 
-/* It ends with the domain, or with its page. */
+/* Stops once the domain, or its page, is gone. */
 static void cf_check written_expired(void *unused)
 {
     struct domain *d;
@@ -104,7 +108,7 @@ ALICE_OP(90, watching, "Have event written happen when this page changes",
     struct domain *d;
     int rc;
 
-    /* EPERM for the caller's own, ESRCH where there is none. */
+    /* EPERM for the caller itself, ESRCH if there is no such domain. */
     rc = rcu_lock_remote_domain_by_id(in->domid, &d);
     if ( rc )
         return rc;

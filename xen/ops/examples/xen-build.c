@@ -2,7 +2,8 @@
 /*
  * Op xen-build: which Xen this is.
  *
- * Shows text out: of fixed length, padded with NULs, and to the end.
+ * Shows text in an answer: of fixed length, padded with NULs, and as the rest
+ * of the answer.
  */
 
 #include <xen/alice.h>
