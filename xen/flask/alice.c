@@ -2,7 +2,7 @@
 /*
  * alice.c
  *
- * FLASK's say in alice_op: which permission of the class alice an op takes.
+ * FLASK's hook for alice_op: maps ops to permissions of the class alice.
  */
 
 #include <xen/lib.h>
@@ -17,7 +17,7 @@
 
 #include <xen/alice-compat.h>
 
-/* The ops with a permission of their own, which is in access_vectors, too. */
+/* Ops with a permission of their own in access_vectors. */
 static const uint32_t alice_perms[] = {
     [XEN_ALICE_OP_HELLO] = ALICE__HELLO,
     [XEN_ALICE_OP_VERSION] = ALICE__VERSION,
@@ -35,7 +35,7 @@ static const uint32_t alice_perms[] = {
     /* alice: permissions of your own go above this line */
 };
 
-/* What every other op takes goes by its flags. */
+/* The permissions for any other op follow from its flags. */
 static uint32_t alice_other_perms(uint32_t flags)
 {
     uint32_t perms = (flags & XEN_ALICE_OP_F_WRITE) ? ALICE__OTHER_WRITE
@@ -65,7 +65,7 @@ int cf_check flask_alice_op(uint32_t cmd, uint32_t flags)
     if ( rc )
         return rc;
 
-    /* Where FLASK says -EACCES, alice_op has one value for all refusals. */
+    /* avc_has_perm() returns -EACCES, but alice_op refuses with -EPERM. */
     if ( avc_has_perm(dsec->sid, SECINITSID_XEN, SECCLASS_ALICE,
                       alice_perms_of(cmd, flags), NULL) )
         return -EPERM;
