@@ -1,28 +1,35 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The part of xen/wire that reads and makes text.  Works in the top directory
-# of a Xen tree, on the files that wire.edits names, and writes only below WORK:
+# The text processing of xen/wire.  Runs in the top directory of a Xen tree, reads
+# the files that wire.edits names, and writes only below WORK:
 #
-#   WORK/clean/PATH   the file without what wire added
-#   WORK/new/PATH     the file with what wire adds
+#   WORK/clean/PATH   the file without wire's blocks
+#   WORK/new/PATH     the file with wire's blocks
 #
-# Called as  awk -f wire.awk ACTION  with the rest in the environment:
+# Called as  awk -f wire.awk ACTION  with these in the environment:
 #
 #   EDITS    wire.edits            STYLE  the tree's style
 #   WORK     where to write        NUMBER the hypercall's number
-#   NEWLINES COUNT PATH a line, the newlines in each file
-#   FLASK    not empty: with what is FLASK's
-#   HOME_DIRECTORY where wire and what it copies are
+#   NEWLINES lines of COUNT PATH: the number of newlines in each file
+#   FLASK    not empty: with the edits for FLASK
+#   HOME_DIRECTORY the directory of wire
 #
-# ACTION is "number" (print what number the tree is wired with, if it is),
-# "flask" (print "yes" where it is wired for FLASK), "list" (print the files that any
-# style edits), "probe" (print what the probes find), "questions" (print the C that
-# asks who has NUMBER in the headers that are named on standard input), "blocks" (make
-# WORK/PATH:N, the Nth block of ours in PATH), "wire" or "strip" (make WORK).  The
-# last two print, one a line, fields separated by tabs:
+# ACTION is one of:
 #
-#   file PATH HAVE WANT GROUP   HAVE blocks of ours are in it, WANT belong there;
-#                         GROUP is what they are for: core or flask
+#   number     print the number that the tree is wired with, if it is wired
+#   flask      print "yes" if the tree is wired for FLASK
+#   list       print the files that any style edits
+#   probe      print the header with the results of the probes
+#   questions  print C that finds who uses NUMBER in the headers that standard input
+#              names
+#   blocks     write the Nth block in each PATH to WORK/PATH:N
+#   wire       write WORK/clean and WORK/new
+#   strip      write WORK/clean
+#
+# The last two print lines with fields separated by tabs:
+#
+#   file PATH HAVE WANT GROUP   PATH has HAVE blocks and should have WANT; GROUP is
+#                         what they are for: core or flask
 #   error TEXT            why the tree is refused
 
 BEGIN {
@@ -66,7 +73,7 @@ function error(text)
     print "error", text
 }
 
-# The value that follows the keyword at the start of a line.
+# The rest of a line, after the keyword.
 function value(line)
 {
     sub(/^[^ ]+ /, "", line)
@@ -111,7 +118,7 @@ function load_edits(path,    line, key, active)
     close(path)
 }
 
-# Whether the style of the tree is one of these.
+# Is the style of the tree one of these?
 function style_named(names,    n, i, word)
 {
     n = split(names, word, " ")
@@ -121,7 +128,7 @@ function style_named(names,    n, i, word)
     return 0
 }
 
-# Remember every path that any style edits: --remove looks into them all.
+# Collect the paths that any style edits: --remove looks into all of them.
 function add_names(paths,    n, i, word)
 {
     n = split(paths, word, " ")
@@ -172,7 +179,7 @@ function add_line(text,    i)
         edit_text[i, edit_lines[i]++] = text
 }
 
-# The structures of our public header, without the "xen_" that all begin with.
+# The structures of the public header, without their prefix "xen_".
 function load_structs(path,    line)
 {
     structs = 0
@@ -233,7 +240,7 @@ function mentions(path, text,    line, found)
     return found
 }
 
-# Whether all the features of an edit are there.
+# Does the tree have all features that edit i needs?
 function wanted(i,    n, k, word, name)
 {
     n = split(edit_when[i], word, " ")
@@ -248,9 +255,9 @@ function wanted(i,    n, k, word, name)
 
 # --------------------------------------------------------------- the number
 
-# All macros of the headers, and below them a question for each number of a
-# hypercall.  Of several definitions of a number each is asked for, since
-# another configuration has another; of other macros the last one holds.
+# Print all macros of the headers, and below them a question for each definition of
+# a hypercall's number.  If a number has several definitions, all are evaluated, as
+# each may be used in some configuration.  Of other macros the last one holds.
 function print_questions(    path, line, more, n, i, question)
 {
     ARGC = 1
@@ -260,7 +267,7 @@ function print_questions(    path, line, more, n, i, question)
                 continue
             while (line ~ /\\$/ && (getline more < path) > 0)
                 line = substr(line, 1, length(line) - 1) " " more
-            # A comment that goes on in the next line ends here.
+            # Close a comment that continues on the next line.
             line = line " /**/"
             print line
             if (line ~ /define[ \t]+__HYPERVISOR_[A-Za-z0-9_]+[^A-Za-z0-9_(]/)
@@ -273,7 +280,7 @@ function print_questions(    path, line, more, n, i, question)
     print "alice_end"
 }
 
-# 39 was reserved, for nobody, under a name of its own.
+# xc_reserved_op was a name for number 39 without a hypercall.
 function question_of(path, line,    name)
 {
     sub(/.*define[ \t]+__HYPERVISOR_/, "", line)
@@ -286,8 +293,8 @@ function question_of(path, line,    name)
            "\"\n#endif\n"
 }
 
-# A number that a header gives to somebody else is found by the questions.  What
-# is left are uses of 39's old name, and an alice_op that is not ours.
+# The questions find numbers that headers give to other hypercalls.  This finds uses
+# of number 39 by its old name, and an alice_op that wire did not add.
 function check_number(path,    i)
 {
     for (i = 1; i <= lines; i++)
@@ -310,7 +317,7 @@ function print_number(    i, word)
         }
 }
 
-# What an edit is for: every file has edits for one thing alone.
+# The group of edit i.  All edits of a file have the same group.
 function group_of(i)
 {
     return edit_when[i] ~ /^flask( |$)/ ? "flask" : "core"
@@ -358,8 +365,9 @@ function load_newlines(text,    n, i, row, at)
     }
 }
 
-# Reads a file: line_of[], which of its lines are ours in in_block[], clean[]
-# without these, and blocks.  Returns 0 when our marks in it make no sense.
+# Reads a file.  Sets line_of[], its lines; in_block[], for each line the line at which
+# its block begins, or 0; clean[], the lines outside blocks; and blocks, the number of
+# blocks.  Returns 0 if the marks of blocks do not pair.
 function read_file(path,    line, n, inside)
 {
     n = lines = blocks = inside = 0
@@ -394,7 +402,7 @@ function bad_marks(path, n)
     return 0
 }
 
-# Writes body[1..n], with a newline at its end where the file read had one.
+# Writes body[1..n].  It ends with a newline if the file that was read last does.
 function write_file(path, body, n,    i)
 {
     for (i = 1; i < n; i++)
@@ -414,8 +422,8 @@ function comment(path, text)
 
 # ---------------------------------------------------------------- the edits
 
-# The only line of clean[] between two others that matches; 0 and an error
-# where there is none or more than one.
+# The only line of clean[from..to] that matches.  Returns 0, and reports an error, if
+# there is none or more than one.
 function only_line(path, regex, from, to,    i, at, found)
 {
     for (i = from; i <= to; i++)
@@ -430,7 +438,7 @@ function only_line(path, regex, from, to,    i, at, found)
     return 0
 }
 
-# Where edit i goes: the line of clean[] that it follows, -1 with an error.
+# The line of clean[] after which edit i is inserted.  Returns -1 after an error.
 function place_of(i,    path, from, to, at)
 {
     path = edit_path[i]
@@ -461,7 +469,8 @@ function place_of(i,    path, from, to, at)
     return -1
 }
 
-# Makes new[] of clean[]: every block at its place, in the order of the edits.
+# Makes new[] from clean[] and all blocks.  Blocks at the same place keep the order of
+# the edits.
 function apply(path,    i, k, n, at, text)
 {
     split("", text)
@@ -499,7 +508,7 @@ function check_expected(path,    i, at)
     }
 }
 
-# Lines that name a hypercall's function or entry, as a word of its own.
+# Counts the lines that name a hypercall's function or table entry.
 function count_entries(name,    i, found)
 {
     for (i = 1; i <= new_lines; i++)
@@ -508,7 +517,7 @@ function count_entries(name,    i, found)
     return found + 0
 }
 
-# alice_op belongs into as many tables as event_channel_op is in.
+# alice_op has to be in as many tables as event_channel_op.
 function check_entries(path,    theirs, ours)
 {
     theirs = count_entries("event_channel_op")
@@ -518,7 +527,7 @@ function check_entries(path,    theirs, ours)
               "would be named " ours " times: a table that wire does not know")
 }
 
-# Lines that list a hook of XSM: a pointer, what it is set to, an entry.
+# Counts the lines that name a hook of XSM: its pointer, assignment or list entry.
 function count_hooks(name,    i, found)
 {
     for (i = 1; i <= new_lines; i++)
@@ -527,7 +536,7 @@ function count_hooks(name,    i, found)
     return found + 0
 }
 
-# Our hook belongs wherever xen_version's is.
+# The hook alice_op has to be in as many places as the hook xen_version.
 function check_hooks(path,    theirs, ours)
 {
     theirs = count_hooks("xen_version")
@@ -538,8 +547,8 @@ function check_hooks(path,    theirs, ours)
               "does not know")
 }
 
-# The text in slot number of an assembler table of new[].  Follows .rept, and
-# takes the lines that a tree with CONFIG_ALICE is built from.
+# The text in slot number of an assembler table in new[].  Follows .rept, and takes
+# the #if branch of conditionals, as in a build with alice_op.
 function slot_text(path, label, directive,    i, at, step, text, skip, last)
 {
     for (i = 1; i <= new_lines && new[i] != "ENTRY(" label ")"; i++)
@@ -573,7 +582,7 @@ function slot_text(path, label, directive,    i, at, step, text, skip, last)
     return "nothing"
 }
 
-# What number a ".rept NAME-..." line fills the table up to.
+# The number up to which a ".rept NAME-..." line fills the table.
 function rept_end(text)
 {
     sub(/^\.rept /, "", text)
@@ -603,10 +612,10 @@ function check_slots(path,    i, word, text)
 
 # -------------------------------------------------------------- the probes
 
-# Prints a header that defines each name in the lines of the probe file
+# Prints a header.  It defines NAME for each line of the probe file
 #   probe: NAME "TEXT" PATH...
-# whose TEXT is in one of the PATHs, which are relative to xen/; and a list of
-# the structures of our public header.
+# if one of the PATHs, relative to xen/, contains TEXT, and lists the structures of
+# the public header.
 function print_probes(home,    line, from, to, path, i)
 {
     from = to = probe
@@ -632,7 +641,7 @@ function print_probes(home,    line, from, to, path, i)
     print "\n/* What wire left in this tree, as cksum has it, to know it again. */"
 }
 
-# What is at the end of a line of a macro that has as many more.
+# The end of a line of a macro, after which that many lines follow.
 function continued(lines)
 {
     return lines ? " \\" : ""
@@ -662,7 +671,7 @@ function print_list(    i)
         print file_name[i]
 }
 
-# Begins with the gate, as what is taken out does.
+# In reverse order, so that the gate, which is last, is removed first.
 function strip_all(    i, path)
 {
     for (i = files - 1; i >= 0; i--) {
