@@ -650,7 +650,7 @@ static int alice_restore(struct device *dev)
 	memalloc_noio_restore(noio);
 
 	if (ret)
-		pr_warn("since this domain moved, no event is told (error %ld)\n", -ret);
+		pr_warn("events stopped: setup after the migration failed (error %ld)\n", -ret);
 	alice_wake();
 
 	return 0;

@@ -83,7 +83,7 @@ static int __init alice_init(void)
 	}
 
 	if (!alice_nr_allowed()) {
-		pr_err("hypercall_nr=%u cannot be alice_op: it has one of 43 to 47 and 56 to 63, or 39 on a Xen older than 4.12\n",
+		pr_err("hypercall_nr=%u cannot be alice_op: take one of 43 to 47 and 56 to 63, or 39 on a Xen older than 4.12\n",
 		       alice_nr);
 		return -EINVAL;
 	}

@@ -81,15 +81,15 @@ static const char *alice_row_fault(const struct alice_table *table,
 	    !alice_text_ok(desc->summary, sizeof(desc->summary)) ||
 	    !alice_text_ok(desc->in_fmt, sizeof(desc->in_fmt)) ||
 	    !alice_text_ok(desc->out_fmt, sizeof(desc->out_fmt)))
-		return "a text has no end or an unprintable character";
+		return "a text is not terminated or not printable ASCII";
 	if (desc->cmd >= ALICE_MAX_CMDS)
 		return "its cmd is too large";
 	if (table->by_cmd[desc->cmd])
-		return "its cmd is another row's";
+		return "its cmd is taken by another row";
 	if (!desc->name[0] || desc->name[strspn(desc->name, ALICE_NAME_CHARS)])
 		return "its name is not of [a-z0-9-]";
 	if (alice_name_taken(table, desc->name))
-		return "its name is another row's";
+		return "its name is taken by another row";
 	if (desc->in_min > desc->in_max)
 		return "in_min is above in_max";
 	if (desc->in_max > max_len || desc->out_max > max_len)

@@ -136,11 +136,11 @@ static void describes_test(void)
 	}
 }
 
-#define TEXT "a text has no end or an unprintable character"
+#define TEXT "a text is not terminated or not printable ASCII"
 #define NAME "its name is not of [a-z0-9-]"
-#define NAME_TAKEN "its name is another row's"
+#define NAME_TAKEN "its name is taken by another row"
 #define CMD "its cmd is too large"
-#define CMD_TAKEN "its cmd is another row's"
+#define CMD_TAKEN "its cmd is taken by another row"
 #define LENGTH "a length is above max_len"
 #define UNREAD "it cannot be read"
 
