@@ -832,7 +832,7 @@ static enum alice_access __init alice_parse_access(const char *s)
         return ALICE_ACCESS_CONTROL;
     if ( strcmp(s, "off") )
         printk(XENLOG_ERR
-               "alice: \"alice=%s\" is none of all, control, off: off\n", s);
+               "alice: \"alice=%s\" is not all, control or off: taken as off\n", s);
 
     return ALICE_ACCESS_OFF;
 }
