@@ -40,7 +40,8 @@ here=$PWD
 # this time or for a machine before on the same disk, and these directories
 left() {
 	find / -xdev \( -name '*alice*' -o -path '*/dkms/alice*' \) \
-		! -path '/usr/lib/alice-lab*' ! -path '*/alice-lab.*' ! -path "$here*" \
+		! -path '/usr/lib/alice-lab*' ! -path /usr/bin/alice-live \
+		! -path '*/alice-lab.*' ! -path "$here*" \
 		! -path '/var/tmp/*' ! -path '/var/log/*' ! -path '/run/*' 2>/dev/null | sort
 }
 

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # first.sh VERSION - in a fresh dom0: the older version's packages, a member, an
-# upgrade that is killed in the middle and mended, while the device is open.
+# upgrade that is killed in the middle and completed, while the device is open and an op is
+# loaded.
 
 # shellcheck source=../../lib/guest/deb-common.sh
 . ./deb-common.sh
@@ -29,6 +30,7 @@ is $? 3 "a user outside the group: alicectl's status is 3"
 like "$text" "usermod -aG alice member" "and it says what to do"
 timed "usermod -aG alice member" usermod -aG alice member
 is "$(as member alicectl whoami | sed -n 's/^domid=//p')" 0 "the next login can call"
+is "$(as member alicectl add a=2 b=40)" sum=42 "and the op that was loaded"
 # What a login from before has: the user's own group, and no others.
 text=$(setpriv --reuid=member --regid=member --clear-groups -- alicectl hello 2>&1)
 is $? 3 "a login from before cannot"
@@ -39,6 +41,7 @@ like "$text" "this session began before you were added: log out and in again" "a
 exec 3<>/dev/alice
 killed_upgrade "$1"
 succeeds "what is loaded serves on" alicectl hello
+is "$(alicectl add a=2 b=40)" sum=42 "and so does the loaded op"
 timed "dpkg --configure -a mends it" dpkg --configure -a
 dkms_has "$1" "$kernel" "DKMS has the new module, and that alone"
 is "$(dkms status alice | grep -c .)" 1 "and that alone"
@@ -52,6 +55,7 @@ succeeds "modprobe -r alice && modprobe alice" sh -c 'modprobe -r alice && modpr
 is "$(cat /sys/module/alice/version)" "$1" "the new module is loaded then"
 settle
 is "$(as member alicectl whoami | sed -n 's/^domid=//p')" 0 "a member can call"
+is "$(as member alicectl add a=2 b=40)" sum=42 "and the loaded op, by the new module"
 
 # ---- repeated
 

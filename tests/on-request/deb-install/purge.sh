@@ -16,8 +16,10 @@ timed "apt remove, with the device open" apt remove alice-dkms
 like "$hints" "programs have /dev/alice open, so the module stays loaded" \
 	"the package says that the module stays until then"
 succeeds "it serves on" alicectl hello
+is "$(alicectl add a=2 b=40)" sum=42 "and so does an op that is loaded"
 exec 3<&-
 unload "modprobe -r alice, once it is closed"
+succeeds "the op is unloaded" alice-live unload add
 is "$(dkms status alice)" "" "DKMS has nothing of it for any kernel"
 
 timed "apt purge" apt purge alice-dkms alice-tools libalice1 libalice-dev python3-alice
