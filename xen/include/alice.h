@@ -443,7 +443,7 @@ typedef uint8_t alice_field_of_type_bytes[0];
  */
 #define ALICE_HOOKS(start_fn, stop_fn)                                        \
     static int (*const alice_start_of_file)(void) = start_fn;                 \
-    static void (*const alice_stop_of_file)(void) = stop_fn;
+    static void (*const __maybe_unused alice_stop_of_file)(void) = stop_fn;
 
 #if !ALICE_PROJECT
 
