@@ -21,6 +21,8 @@
 #include <asm/xen/hypercall.h>
 #include <public/alice.h>
 
+#include "compat.h"
+
 /* Upper bounds for count and op_size of struct alice_batch. */
 #define ALICE_MAX_BATCH		1024
 #define ALICE_MAX_OP_SIZE	4096
