@@ -9,9 +9,10 @@
 # print its directory.
 kernel_ready() {
 	case $1 in
-	bullseye | bookworm | bookworm-backports | trixie | sid | debug | kasan | clang) ;;
-	*) die "no kernel '$1'; there are bullseye, bookworm, bookworm-backports," \
-		"trixie, sid, debug, kasan and clang" ;;
+	bullseye | bookworm | bookworm-rt | bookworm-backports | trixie | trixie-backports | sid) ;;
+	debug | kasan | clang) ;;
+	*) die "no kernel '$1'; there are bullseye, bookworm, bookworm-rt, bookworm-backports," \
+		"trixie, trixie-backports, sid, debug, kasan and clang" ;;
 	esac
 	case $opt_arch,$1 in
 	amd64,* | *,bullseye | *,bookworm*) ;;
@@ -30,14 +31,20 @@ kernel_ready() {
 
 kernel_fetch() {
 	[ ! -f "$kernel_dir/release" ] || return 0
+	kernel_package=linux-image-$opt_arch
+	case $1 in
+	*-rt)
+		kernel_package=linux-image-rt-$opt_arch
+		set -- "${1%-rt}" ;;
+	esac
 	apt_attempt "$1" || exit
 	kernel_last=$LAB_UNAVAILABLE
-	for kernel_version in $(apt_versions "$1" "linux-image-$opt_arch"); do
+	for kernel_version in $(apt_versions "$1" "$kernel_package"); do
 		case $1 in
 		# That suite's index names the plain suite's kernels too.
 		*-backports) case $kernel_version in *~bpo*) ;; *) continue ;; esac ;;
 		esac
-		kernel_image=$(apt_depends "$1" "linux-image-$opt_arch=$kernel_version" \
+		kernel_image=$(apt_depends "$1" "$kernel_package=$kernel_version" \
 			'linux-image-[^ ]*')
 		kernel_release=${kernel_image%%=*}
 		kernel_release=${kernel_release#linux-image-}
@@ -88,7 +95,7 @@ kernel_compiler() {
 	kernel_libraries=$(apt_depends "$kernel_suite" \
 		"linux-kbuild-${kernel_release%-*}" 'lib[^ ]*' | sed 's/=.*//' | sort)
 	# shellcheck disable=SC2086 # a list of packages
-	compiler_root "$kernel_suite" "gcc-$((kernel_gcc / 10000))" $kernel_libraries
+	compiler_root "${kernel_suite%-backports}" "gcc-$((kernel_gcc / 10000))" $kernel_libraries
 }
 
 # kernel_make DIR ARGUMENT...: run make for modules of the kernel in DIR, with the

@@ -54,10 +54,10 @@ machine_help() {
 	  --arch ARCH        amd64, or arm64: another machine, for which all is compiled by
 	                     a cross compiler (default $opt_arch)
 	  --kernel SUITE     Debian's kernel of bullseye, bookworm, bookworm-backports,
-	                     trixie or sid; one that clang built: clang; or one with
+	                     trixie, trixie-backports or sid; the one with PREEMPT_RT:
+	                     bookworm-rt; one that clang built: clang; or one with
 	                     checks in it: debug, with locks, leaks and faults, or
-	                     kasan, for --dom0 pvh (default
-	                     $opt_kernel)
+	                     kasan, for --dom0 pvh (default $opt_kernel)
 	  --init INIT        systemd, or fast: a small init, where boot is not what is
 	                     tested (default $opt_init)
 	  --dom0 MODE        Linux as pv, or as pvh, which is an HVM guest to Xen; pvh is
