@@ -83,9 +83,14 @@ check: ## static analysis and the tests that need no lab
 	@tests/run --host
 
 .PHONY: test
-test: ## everything, in the lab (SUITES="a b" for some)
+test: ## all suites but the long ones, in the lab (SUITES="a b" for some)
 	@tests/lab/deps --install
 	@tests/run $(SUITES)
+
+.PHONY: test-long
+test-long: ## suites that take long: FLASK, cookbook, packages, benchmark
+	@tests/lab/deps --install
+	@tests/run -t 5400 xsm cookbook deb-root bench
 
 .PHONY: arm64-test
 arm64-test: ## the suites that need a dom0, on arm64
@@ -132,7 +137,7 @@ hypervisor-test: ## the hypercall alone, from a test kernel, in seconds
 .PHONY: bench
 bench: ## what calls cost, in instructions, as tables and build/bench.json
 	@tests/lab/deps --install
-	@tests/bench/run
+	@tests/on-request/bench/run
 
 .PHONY: bench-check
 bench-check: ## fail if a call costs more than the committed figures
@@ -142,7 +147,7 @@ bench-check: ## fail if a call costs more than the committed figures
 .PHONY: bench-doc
 bench-doc: ## update docs/performance.md with the figures of make bench
 	@tests/lab/deps --install curves
-	@tests/bench/doc
+	@tests/on-request/bench/doc
 
 .PHONY: deb
 deb: ## Debian packages, in build/deb

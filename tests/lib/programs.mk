@@ -21,7 +21,7 @@ MODEL := $(TOP)/tests/lib/model.c
 # Each program in both widths: NAME64 and NAME32.
 device := $(wildcard $(TOP)/tests/device/*.c) $(LIB)
 hypercall := $(wildcard $(TOP)/tests/hypercall/*.c) $(LIB)
-bench := $(filter-out %/ops.c,$(wildcard $(TOP)/tests/bench/*.c)) $(LIB)
+bench := $(filter-out %/ops.c,$(wildcard $(TOP)/tests/on-request/bench/*.c)) $(LIB)
 faults := $(wildcard $(TOP)/tests/on-request/faults/*.c) $(LIB)
 fuzz := $(filter-out %/steps.c,$(wildcard $(TOP)/tests/on-request/fuzz/ioctl/*.c)) $(MODEL) $(LIB)
 soak := $(wildcard $(TOP)/tests/on-request/soak/*.c) $(LIB)

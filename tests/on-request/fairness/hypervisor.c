@@ -4,7 +4,7 @@
  * included: hypercalls of a module, in a machine whose clock counts instructions. The
  * longest is the copy of the longest payload, in and out; every other is held against that.
  */
-#include "../../bench/module/bench.h"
+#include "../bench/module/bench.h"
 #include "device.h"
 #include "parts.h"
 #include "tap.h"

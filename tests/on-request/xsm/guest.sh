@@ -4,9 +4,9 @@
 # A Xen that enforces the policy of docs/xsm.md: dom0, a guest of its type kiosk_t and
 # an ordinary one. This Xen has an op more, 64, whose name no policy knows.
 
-# shellcheck source=../lib/guest/common.sh
+# shellcheck source=../../lib/guest/common.sh
 . ./common.sh
-# shellcheck source=../lib/guest/domu-common.sh
+# shellcheck source=../../lib/guest/domu-common.sh
 . ./domu-common.sh
 
 is "$(xl getenforce 2>&1)" "Enforcing" "FLASK enforces its policy"

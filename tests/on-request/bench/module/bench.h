@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What tests/bench says to the module bench. */
+/* What tests/on-request/bench says to the module bench. */
 #ifndef BENCH_H
 #define BENCH_H
 

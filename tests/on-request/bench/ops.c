@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Ops for tests/bench/events.c, which the table of many rows has. */
+/* Ops for tests/on-request/bench/events.c, which the table of many rows has. */
 
 #include <xen/event.h>
 #include <xen/sched.h>

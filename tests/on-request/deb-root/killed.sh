@@ -5,7 +5,7 @@
 # that the script calls; dpkg told the same again, or to go on, makes it right. In a root that no
 # kernel of its own runs, and has nothing of alice in it.
 
-# shellcheck source=../lib/guest/deb-common.sh
+# shellcheck source=../../lib/guest/deb-common.sh
 . ./deb-common.sh
 
 kernel=$(basename /lib/modules/*)

@@ -4,7 +4,7 @@
 # guest.sh VERSION - what the packages do to a root that no kernel of its own runs:
 # installed, upgraded, killed in the middle of that and mended, purged.
 
-# shellcheck source=../lib/guest/deb-common.sh
+# shellcheck source=../../lib/guest/deb-common.sh
 . ./deb-common.sh
 
 kernel=$(basename /lib/modules/*)

@@ -21,7 +21,7 @@
 /* It has need of that one. */
 #include <xen/evtchn.h>
 
-/* Of tests/bench/ops.c. */
+/* Of tests/on-request/bench/ops.c. */
 enum { TOLD = 90, TELL = 91, UNTOLD = 93, CHANNEL = 94 };
 
 #define EVTCHN "/dev/xen/evtchn"

@@ -4,9 +4,9 @@
 # Each op of xen/ops/examples is loaded and called in the dom0, and add in a guest that is
 # up before it comes.
 
-# shellcheck source=../lib/guest/common.sh
+# shellcheck source=../../lib/guest/common.sh
 . ./common.sh
-# shellcheck source=../lib/guest/domu-common.sh
+# shellcheck source=../../lib/guest/domu-common.sh
 . ./domu-common.sh
 
 seen_machine
