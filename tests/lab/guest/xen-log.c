@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * xen-log: print the hypervisor's log, as "xl dmesg" does, on a Xen of any version.
+ * xen-log: print the hypervisor's log, as "xl dmesg" does, on any version of Xen.
  *
- * xl comes for one version of Xen: others refuse its control calls.  What this call
- * looks like has not changed since Xen 4.0, only the interface's version that has to
- * come with it, so they are tried in turn.
+ * Each xl works with one version of Xen only, because the sysctl interface version must
+ * match. This sysctl itself has not changed since Xen 4.0, so try all interface versions
+ * in turn.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -18,7 +18,7 @@
 enum {
 	LOG_ROOM = 1 << 20,	/* larger than any ring the lab has */
 	FIRST_VERSION = 0x07,	/* Xen 4.0 */
-	LAST_VERSION = 0x40,	/* nothing yet */
+	LAST_VERSION = 0x40,	/* not used yet */
 };
 
 /* Fills ring with the log.  Returns its length, or a negative errno. */

@@ -1,24 +1,24 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# Debian packages and sources, by a private apt state for each suite and each
+# Debian packages and sources, with a private apt state for each suite and
 # architecture below build/apt/.  The host's own sources, lists and cache are
-# neither read nor changed.  apt checks all indexes against the keys of Debian's
-# archive, and all files against the indexes.
+# neither read nor changed.  apt verifies indexes with the keys of Debian's
+# archive, and files by the indexes.
 
 mirror=${DEBIAN_MIRROR:-http://deb.debian.org/debian}
 security_mirror=${DEBIAN_SECURITY_MIRROR:-http://deb.debian.org/debian-security}
 keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 
-# Mirrors that lag behind, or are kept on purpose, have indexes whose time is over:
-# signed as well as ever, but no more said to be Debian's newest.
+# A mirror that lags behind or is an archive has expired indexes: their signature is
+# valid, but they may be outdated.
 apt_stale_option='Acquire::Check-Valid-Until "false";'
 apt_stale() {
 	[ -n "${LAB_STALE:-}" ]
 }
 
-# apt_archs: print the architectures whose packages are known: the machine's, whose
-# are meant where none is named, and the host's.
+# apt_archs: print the architectures whose packages are known: the target's, which is
+# the default, and the host's.
 apt_archs() {
 	case $opt_arch in
 	amd64) echo amd64 ;;
@@ -39,7 +39,7 @@ apt_sources() {
 	done
 }
 
-# apt_in SUITE COMMAND...: run an apt command in the private state of SUITE.
+# apt_in SUITE COMMAND...: run an apt command with the private state of SUITE.
 apt_in() {
 	apt_state=$BUILD/apt/$(arch_name "$1")
 	shift
@@ -68,7 +68,7 @@ apt_make_state() {
 	Acquire::Retries "3";
 	Acquire::http::Timeout "30";
 	EOF
-	# A proxy is the one thing of the host's configuration that counts here.
+	# Of the host's configuration, only the proxy is used.
 	apt-config dump Acquire::http | grep -i '^[^ ]*::proxy' \
 		>>"$apt_state/apt.conf" || :
 	! apt_stale || echo "$apt_stale_option" >>"$apt_state/apt.conf"
@@ -77,13 +77,13 @@ apt_make_state() {
 		apt_sources "$1" >"$apt_state/complete"
 }
 
-# apt_complete SUITE: whether its private state is there.
+# apt_complete SUITE: whether its private state exists.
 apt_complete() {
 	apt_sources "$1" | cmp -s - "$BUILD/apt/$(arch_name "$1")/complete"
 }
 
-# apt_ready SUITE: make sure of its private state.  The index is read once; the
-# packages that were fetched by it stay what they are until build/apt is removed.
+# apt_ready SUITE: create its private state if needed.  The index is read once, so
+# package versions stay the same until build/apt is removed.
 apt_ready() {
 	apt_complete "$1" && return
 	[ -r "$keyring" ] || die "$keyring is missing; run tests/lab/deps --install"
@@ -97,9 +97,9 @@ apt_versions() {
 		awk '$1 == "Version:" { print $2 }'
 }
 
-# apt_depends SUITE PACKAGE=VERSION PATTERN: print which packages that match the
-# basic regular expression (without groups) it depends on, as arguments for apt-get download: in
-# the versions that it names, where it names any.
+# apt_depends SUITE PACKAGE=VERSION PATTERN: print the dependencies that match a basic
+# regular expression (without groups), as arguments for apt-get download, with versions
+# where the package depends on a version.
 apt_depends() {
 	apt_in "$1" apt-cache show --no-generate "$2" |
 		sed -n 's/^Depends: //p' | tr , '\n' |
@@ -127,9 +127,9 @@ apt_tarball() {
 		rm -rf "$2" && mv "$2.part" "$2"
 }
 
-# attempt TEXT LOG COMMAND...: like step, but a failure is one line and a status:
-# LAB_UNAVAILABLE where the mirror lacks the file, or lags behind by so much that apt
-# does not take its index any more.
+# attempt TEXT LOG COMMAND...: like step, but report a failure in one line and return:
+# LAB_UNAVAILABLE if the mirror lacks the file, or its index has expired, else
+# LAB_FAILED.
 attempt() {
 	attempt_text=$1 attempt_log=$BUILD/log/$2.log
 	shift 2
@@ -149,7 +149,7 @@ attempt() {
 	fi
 }
 
-# apt_attempt SUITE: like apt_ready, where another suite would do as well.
+# apt_attempt SUITE: like apt_ready, if another suite can be tried instead.
 apt_attempt() {
 	apt_complete "$1" && return
 	attempt "read Debian's package index of $1" "apt-$(arch_name "$1")" \

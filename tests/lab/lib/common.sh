@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# What every part of the lab needs: places, messages, steps, locks, keys.
+# Shared by all parts of the lab: paths, messages, steps, locks, keys.
 #
-# The script that reads this sets lab_dir (this directory's parent) first, and
-# runs under set -eu.  Functions that make something print its path on stdout;
-# all that is said to people goes to stderr.
+# The script that sources this sets lab_dir (this directory's parent) first, and
+# runs under set -eu.  Functions that make a file print its path on stdout;
+# messages go to stderr.
 
 top=$(cd "$lab_dir/../.." && pwd)
 BUILD=${BUILD:-$top/build}
@@ -15,16 +15,16 @@ case $BUILD in
 esac
 export BUILD
 
-# make must not take its caller's flags for its own, nor kernel and Xen a directory
-# for theirs, and nothing in the lab depends on the caller's language or file mode mask.
+# Ignore the caller's make flags and kernel output directory, language
+# and umask.
 unset MAKEFLAGS MAKELEVEL MFLAGS KBUILD_OUTPUT
 export LC_ALL=C
 umask 022
 PATH=$PATH:/usr/sbin:/sbin
 
-# Exit status of the lab's own failures, as env(1) and docker(1) have it, of a
-# time-out, as timeout(1) has it, and of what the mirror does not have (at present),
-# as sysexits.h has it.
+# Exit statuses: a failure of the lab itself, as in env(1) and docker(1); a timeout, as
+# in timeout(1); a file that the mirror lacks (at present), as
+# in sysexits.h.
 LAB_FAILED=125
 LAB_TIMEOUT=124
 LAB_UNAVAILABLE=69
@@ -43,8 +43,8 @@ die() {
 	exit "$LAB_FAILED"
 }
 
-# step TEXT LOG COMMAND...: run COMMAND with its output in build/log/LOG.log,
-# and say TEXT and the seconds it took.
+# step TEXT LOG COMMAND...: run COMMAND with its output in build/log/LOG.log, and print
+# TEXT and the time in seconds.
 step() {
 	step_text=$1 step_log=$BUILD/log/$2.log
 	shift 2
@@ -60,7 +60,7 @@ step() {
 	die "could not $step_text; the whole log is $step_log"
 }
 
-# step_error LOG: print the first error of a compiler in LOG, or else its end.
+# step_error LOG: print the first compiler error in LOG, or else its last lines.
 step_error() {
 	awk '
 		/: (fatal )?error: / && !from { from = NR }
@@ -74,8 +74,8 @@ step_error() {
 		}' "$1"
 }
 
-# locked NAME COMMAND...: run COMMAND alone among everybody who uses NAME.  It
-# runs in a subshell.
+# locked NAME COMMAND...: run COMMAND while holding the lock NAME, in a
+# subshell.
 locked() {
 	mkdir -p "$BUILD/lab/locks"
 	(
@@ -89,7 +89,7 @@ locked() {
 	) 9>"$BUILD/lab/locks/$(printf %s "$1" | tr / _)"
 }
 
-# key: what stdin hashes to, as a short name.
+# key: print a short hash of stdin.
 key() {
 	sha256sum | cut -c1-20
 }
@@ -102,24 +102,24 @@ prune() {
 	done
 }
 
-# need COMMAND [GROUP]: refuse to go on without it; GROUP is what tests/lab/deps has
-# it in.
+# need COMMAND [GROUP]: fail unless COMMAND is installed; GROUP is its group in
+# tests/lab/deps.
 need() {
 	command -v "$1" >/dev/null ||
 		die "$1 is not installed; run tests/lab/deps --install${2:+ $2}"
 }
 
-# tree_sum DIR: print a hash of all that is in DIR, names and contents and modes,
-# whoever owns it and whatever git says of it.
+# tree_sum DIR: print a hash of names, contents and modes of everything in DIR, whoever
+# owns it and whether git tracks it or not.
 tree_sum() {
 	tar -C "$1" -c --sort=name --mtime=@0 --owner=0 --group=0 \
 		--numeric-owner --exclude-vcs --format=gnu . | sha256sum |
 		cut -d' ' -f1
 }
 
-# squash FILE: make the tar archive on stdin a compressed, read-only file system.  A
-# file that is the same as another is not looked for: with two processors sqfstar of
-# squashfs-tools 4.5 now and then leaves such a file so that nobody can read it.
+# squash FILE: make the tar archive on stdin a compressed, read-only file system.
+# Without -no-duplicates, sqfstar of squashfs-tools 4.5 on two processors sometimes
+# writes an unreadable file.
 squash() {
 	sqfstar -comp lz4 -no-progress -no-duplicates "$1"
 }

@@ -1,19 +1,19 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# Compilers of newer suites of Debian than the host is of: a small root of that suite
-# below build/lab/compiler/, in which modules for its kernels are built. That is
-# done in namespaces of the build's own, so that nothing on the host changes; what an
-# ordinary user builds is the user's.
+# Compilers from Debian suites newer than the host: a small root of that suite
+# below build/lab/compiler/, in which modules for its kernels are built. It
+# uses user namespaces, so nothing on the host changes, and the built files belong
+# to the user.
 
-# compiler_host: print the host's compiler as the kernel counts versions: 120200
+# compiler_host: print the host's compiler version in the kernel's format: 120200
 compiler_host() {
 	need gcc
 	gcc -dumpfullversion | awk -F. '{ print $1 * 10000 + $2 * 100 + $3 }'
 }
 
-# compiler_root SUITE PACKAGE...: print the path of a root that has these, and what every
-# module needs, made if need be.
+# compiler_root SUITE PACKAGE...: print the path of a root with these packages and those
+# that every module build needs; create it if needed.
 compiler_root() {
 	compiler_suite=$1
 	shift
@@ -37,7 +37,7 @@ compiler_make() {
 	mv "$compiler_out.part" "$compiler_out"
 }
 
-# By way of an archive, because that is the user's own when it is unpacked. Security
+# mmdebstrap writes an archive, so the unpacked files belong to the user. Security
 # updates are left out, as for the dom0.
 compiler_bootstrap() {
 	! apt_stale || set -- "$1" --aptopt="$apt_stale_option"
@@ -56,8 +56,8 @@ compiler_bootstrap() {
 		rm "$compiler_out.tar"
 }
 
-# compiler_run ROOT COMMAND...: run COMMAND in ROOT, which sees the project and its
-# build directory where they are.
+# compiler_run ROOT COMMAND...: run COMMAND in ROOT, with the project and its build
+# directory at their usual paths.
 compiler_run() {
 	compiler_in=$1
 	shift

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# Compilers for other architectures than the host's, and libraries for their programs:
-# Debian's, unpacked below build/lab/.  To install them on the host is no way: they
-# conflict with gcc-multilib, which makes the 32-bit programs of amd64.
+# Cross compilers, and libraries for the programs that they build: Debian's, unpacked
+# below build/lab/.  Installing them on the host would
+# conflict with gcc-multilib, which builds the 32-bit programs of amd64.
 
-# cross_packages: print the packages of the host that the compilers are.
+# cross_packages: print the host packages that contain the compilers.
 cross_packages() {
 	for cross_for in arm64:aarch64-linux-gnu armhf:arm-linux-gnueabihf; do
 		cross_arch=${cross_for%:*} cross_tuple=${cross_for#*:}
@@ -16,7 +16,7 @@ cross_packages() {
 	done
 }
 
-# cross_dir: print where they are, fetched if need be.
+# cross_dir: print their directory; fetch them if needed.
 cross_dir() {
 	cross_out=$BUILD/lab/$(arch_name cross)
 	cross_key=$({
@@ -45,9 +45,9 @@ cross_fetch() {
 	die "Debian's bookworm has no compiler for $opt_arch that could be fetched"
 }
 
-# gcc and ld find their parts from where they are themselves.  The list of libraries
-# that libc.so is has paths, of files that are beside it, and ld does not know where
-# the libraries are that a library needs.
+# gcc and ld find their parts relative to themselves.  But libc.so is a linker script
+# with absolute paths, and ld does not search these directories for libraries that a
+# library needs.
 cross_unpack() {
 	rm -rf "$cross_out.part" && mkdir -p "$cross_out.part" || return
 	for cross_deb in "$cross_out.debs"/*.deb; do
@@ -62,7 +62,7 @@ cross_unpack() {
 		echo "$cross_key" >"$cross_out.part/key"
 }
 
-# for_arch COMMAND...: run a command that compiles for the machine's architecture.
+# for_arch COMMAND...: run a command with the compilers for the target architecture.
 for_arch() (
 	if [ "$opt_arch" != amd64 ]; then
 		cross_path=$(cross_dir) || exit

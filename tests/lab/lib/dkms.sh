@@ -1,16 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# The root of --root dkms: the dom0's, and what DKMS needs to build modules in it,
-# with nothing of alice installed.  The packages of one more kernel are in
-# /srv/kernel there, for a test to install.
+# The root of --root dkms: the dom0's with what DKMS needs to build modules, and
+# nothing of alice installed.  It has the packages of a second kernel in
+# /srv/kernel, for a test to install.
 
 dkms_packages=dkms,gcc,make,adduser,bash-completion,pkg-config,libc6-dev,libelf1,pahole,libxen-dev
 dkms_packages=$dkms_packages,openssl,mokutil
-# The suite of the other kernel, whose headers the same compiler serves.
+# The suite of the second kernel, whose headers work with the same compiler.
 dkms_other=bookworm-backports
 
-# dkms_image: print the path of that root, made if need be.
+# dkms_image: print the path of that root; create it if needed.
 dkms_image() {
 	dkms_kernel=$(kernel_ready bookworm)
 	dkms_next=$(kernel_ready "$dkms_other")
@@ -32,17 +32,17 @@ dkms_make() {
 	dkms_fetch bookworm "$(cat "$dkms_kernel/release")" "$dkms_debs/headers"
 	dkms_fetch "$dkms_other" "$(cat "$dkms_next/release")" "$dkms_debs/kernel" \
 		"linux-base/$dkms_other"
-	# The kernel is there by other means; what both need goes in at once.
+	# The kernel itself is booted from outside the root; install the other packages at once.
 	rm "$dkms_debs/headers"/linux-image-*
 	mv "$dkms_debs/kernel"/linux-base_* "$dkms_debs/headers/"
-	step "make the root for DKMS from Debian's packages" dkms dkms_bootstrap
+	step "create the root for DKMS from Debian packages" dkms dkms_bootstrap
 	mv "$dkms_out.part" "$dkms_out"
 	rm -rf "$dkms_debs"
 	prune "$BUILD/lab/dkms" 1
 }
 
-# dkms_fetch SUITE RELEASE DIR [PACKAGE]...: fetch the packages of this kernel and its
-# headers, and others.
+# dkms_fetch SUITE RELEASE DIR [PACKAGE]...: fetch the packages of this kernel, its
+# headers, and these packages.
 dkms_fetch() {
 	dkms_suite=$1 dkms_release=$2 dkms_to=$3
 	shift 3

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# The dom0's root file system: Debian bookworm, as a read-only image.  Nothing
-# that is built or tested is in it; see layer.sh for that.
+# The dom0's root file system: Debian bookworm, as a read-only image.  It contains
+# nothing of this project; see layer.sh for that.
 
 dom0_packages="systemd-sysv,udev,kmod,passwd,procps,jq,xen-utils-4.17,libxencall1"
 
-# Units that take seconds under emulation and have no part in what is tested.
+# Units that are slow under emulation and irrelevant to the tests.
 dom0_masked="apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer
 	e2scrub_all.timer e2scrub_reap.service fstrim.timer getty@tty1.service
 	systemd-hwdb-update.service systemd-journal-catalog-update.service
@@ -20,8 +20,8 @@ dom0_masked="apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer
 	dev-hugepages.mount dev-mqueue.mount
 	xendomains.service"
 
-# dom0_image [PACKAGES]: print the path of the root file system, made if need be.
-# PACKAGES, separated by commas, are in it, too.
+# dom0_image [PACKAGES]: print the path of the root file system; create it if needed.
+# PACKAGES, separated by commas, are installed in it, too.
 dom0_image() {
 	dom0_all=$dom0_packages${1:+,$1}
 	[ "$opt_arch" = amd64 ] || dom0_native=$(arch_use amd64 && dom0_image "${1:-}")
@@ -44,13 +44,13 @@ dom0_make() {
 	amd64) dom0_how=dom0_bootstrap ;;
 	*) dom0_how=dom0_bootstrap_foreign ;;
 	esac
-	step "make the dom0's root from Debian's packages" "$(arch_name dom0)" $dom0_how
+	step "create the dom0's root from Debian packages" "$(arch_name dom0)" $dom0_how
 	mv "$dom0_out.part" "$dom0_out"
 	prune "${dom0_out%/*}" 4
 }
 
-# The packages come from the suite without its security updates: nobody can reach
-# this machine, and a mirror may lack the newest files.
+# The packages come from the suite without its security updates: the machine is
+# not reachable from outside, and a mirror may lack the newest files.
 dom0_bootstrap() {
 	rm -f "$dom0_out.part"
 	dom0_tar "$dom0_out.tar" "$dom0_all" &&
@@ -58,7 +58,7 @@ dom0_bootstrap() {
 		rm -f "$dom0_out.tar"
 }
 
-# dom0_tar TARBALL PACKAGES [OPTION]...: make a root with mmdebstrap.
+# dom0_tar TARBALL PACKAGES [OPTION]...: create a root with mmdebstrap.
 dom0_tar() {
 	dom0_to=$1 dom0_with=$2
 	shift 2
@@ -76,9 +76,9 @@ dom0_tar() {
 		bookworm "$dom0_to" "deb [signed-by=$keyring] $mirror bookworm main"
 }
 
-# Programs of another architecture do not run here, and so neither do the packages'
-# scripts.  Packages are only unpacked, and what scripts make of them, which is the
-# same everywhere, is taken from the host's own dom0: configuration, users, links.
+# The host cannot run programs of another architecture, and so not the packages'
+# scripts.  Packages are only unpacked. The files that the scripts would create do not
+# depend on the architecture: copy them from the amd64 dom0 (configuration, users, links).
 dom0_bootstrap_foreign() {
 	rm -f "$dom0_out.part"
 	mmdebstrap --variant=extract --architectures="$opt_arch" \
@@ -92,7 +92,7 @@ dom0_bootstrap_foreign() {
 		rm -f "$dom0_out.tar"
 }
 
-# Runs as a hook of mmdebstrap.
+# A hook of mmdebstrap.
 # shellcheck disable=SC2016 # $1 is mmdebstrap's
 dom0_configure='set -e
 cd "$1"

@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# A 32-bit Debian bookworm with its kernel of 32 bits, for a guest to be made of, and
-# driver and tool installed in it.  Packages are only unpacked, but a processor that
-# runs the host's programs runs those of the headers, too.
+# A 32-bit Debian bookworm with its 32-bit kernel, for guests, with driver and
+# tool installed.  Packages are only unpacked, but the host can
+# run the programs of the kernel headers.
 
 i386_packages="linux-image-686-pae,linux-headers-686-pae,busybox-static,udev,systemd"
 i386_packages="$i386_packages,kmod,util-linux,passwd,base-passwd,dash"
 
-# i386_system: print the path of it, made if need be.  The kernel's release is in
-# the file release there.
+# i386_system: print its path; create it if needed.  The file release in it has the
+# kernel's release.
 i386_system() {
 	need mmdebstrap
 	need gcc
@@ -41,8 +41,8 @@ i386_make() {
 	prune "$BUILD/lab/i386" 3
 }
 
-# Neither users nor devices of the packages' files are wanted, and of the kernel
-# no other module.
+# Users and devices from the packages are not wanted, and only some of the kernel's
+# modules.
 i386_unpack() {
 	rm -rf "$i386_tree.part" "$i386_tree.tar"
 	mkdir -p "$i386_tree.part"
@@ -58,7 +58,7 @@ i386_unpack() {
 	for i386_kernel in "$i386_tree.part"/boot/vmlinuz-*; do
 		echo "${i386_kernel##*/vmlinuz-}" >"$i386_tree.part/release"
 	done
-	# The headers name each other by where they would be installed.
+	# Make the paths in the headers relative: they expect to be installed in /usr.
 	# shellcheck disable=SC2016 # for make
 	sed -i 's,/usr/\(src\|lib\)/linux-,$(dir $(lastword $(MAKEFILE_LIST)))../../\1/linux-,' \
 		"$i386_tree.part"/usr/src/linux-headers-*-686-pae/Makefile

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# Debian's kernels and what is built for them.  build/kernel/SUITE/ has the
+# Debian's kernels, and builds for them.  build/kernel/SUITE/ has the
 # unpacked packages (usr/, boot/), the kernel's release in the file release, and
 # modules.sqfs, which the dom0 mounts below its own root.
 
-# kernel_ready SUITE: fetch and unpack the kernel and its headers if need be, and
-# print its directory.
+# kernel_ready SUITE: print the directory of the kernel and its headers; fetch and unpack
+# them if needed.
 kernel_ready() {
 	case $1 in
 	bullseye | bookworm | bookworm-rt | bookworm-backports | trixie | trixie-backports | sid) ;;
@@ -41,7 +41,7 @@ kernel_fetch() {
 	kernel_last=$LAB_UNAVAILABLE
 	for kernel_version in $(apt_versions "$1" "$kernel_package"); do
 		case $1 in
-		# That suite's index names the plain suite's kernels too.
+		# The backports index also lists the kernels of the plain suite.
 		*-backports) case $kernel_version in *~bpo*) ;; *) continue ;; esac ;;
 		esac
 		kernel_image=$(apt_depends "$1" "$kernel_package=$kernel_version" \
@@ -49,14 +49,14 @@ kernel_fetch() {
 		kernel_release=${kernel_image%%=*}
 		kernel_release=${kernel_release#linux-image-}
 		kernel_same=${kernel_image#*=}
-		# Newer ones come in parts.
+		# Newer kernels are split into several packages.
 		kernel_parts=$(for kernel_part in base binary modules; do
 			apt_depends "$1" "$kernel_image" "linux-$kernel_part-[^ ]*"
 		done)
 		kernel_headers=$(apt_depends "$1" \
 			"linux-headers-$kernel_release=$kernel_same" \
 			'linux-[hk][^ ]*' |
-			# Programs, which run here.
+			# linux-kbuild has programs for the host.
 			sed 's/^linux-kbuild-[^=]*/&:amd64/')
 		# shellcheck disable=SC2086 # a list of packages
 		attempt "fetch Linux $kernel_version ($1)" "fetch-kernel-$kernel_name" \
@@ -82,15 +82,15 @@ kernel_headers() {
 	echo "$1/usr/src/linux-headers-$(cat "$1/release")"
 }
 
-# kernel_compiler DIR: print the root to build modules for the kernel in DIR in, made if
-# need be; nothing, where the host's own compiler is as new as that which built it.
+# kernel_compiler DIR: print the root in which to build modules for the kernel in DIR,
+# create it if needed; print nothing if the host's compiler is new enough.
 kernel_compiler() {
 	kernel_gcc=$(sed -n 's/^CONFIG_GCC_VERSION=//p' \
 		"$(kernel_headers "$1")/include/config/auto.conf")
 	[ "$((kernel_gcc / 10000))" -gt "$(($(compiler_host) / 10000))" ] || return 0
 	kernel_suite=${1##*/}
 	apt_ready "$kernel_suite"
-	# Kbuild's own programs come built, and need libraries.
+	# Kbuild's own programs are prebuilt, and need libraries.
 	kernel_release=$(cat "$1/release")
 	kernel_libraries=$(apt_depends "$kernel_suite" \
 		"linux-kbuild-${kernel_release%-*}" 'lib[^ ]*' | sed 's/=.*//' | sort)
@@ -99,7 +99,7 @@ kernel_compiler() {
 }
 
 # kernel_make DIR ARGUMENT...: run make for modules of the kernel in DIR, with the
-# compiler for it.
+# right compiler.
 kernel_make() {
 	kernel_root=$(kernel_compiler "$1") || return
 	kernel_setting=$(kernel_headers "$1")/include/config/auto.conf
@@ -107,7 +107,7 @@ kernel_make() {
 	if [ -n "$kernel_root" ]; then
 		compiler_run "$kernel_root" make "$@"
 	elif grep -q '^CONFIG_CC_IS_CLANG=y' "$kernel_setting"; then
-		# That it takes clang is for the driver's makefile to see.
+		# The driver's makefile detects that this kernel needs clang.
 		make "$@"
 	else
 		# The headers name the compiler that built the kernel.
@@ -121,19 +121,19 @@ kernel_unpack() {
 	for kernel_deb in "$1"/*.deb; do
 		dpkg-deb -x "$kernel_deb" "$2" || return
 	done
-	# Older packages have their modules in /lib.
+	# Older packages have the modules in /lib.
 	if [ -d "$2/lib" ]; then
 		mkdir -p "$2/usr/lib" && mv "$2/lib/modules" "$2/usr/lib/" &&
 			rmdir "$2/lib" || return
 	fi
-	# Newer ones have the kernel beside its modules.
+	# Newer packages have the kernel beside its modules.
 	if [ ! -e "$2/boot/vmlinuz-$3" ]; then
 		mkdir -p "$2/boot" && mv "$2/usr/lib/modules/$3/vmlinuz" \
 			"$2/boot/vmlinuz-$3" || return
 	fi
 	ln -s usr/lib "$2/lib"
 	rm -f "$2/usr/lib/modules/$3/build" "$2/usr/lib/modules/$3/source"
-	# The headers name each other by where they would be installed.
+	# Make the paths in the headers relative: they expect to be installed in /usr.
 	# shellcheck disable=SC2016 # for make
 	sed -i 's,/usr/\(src\|lib\)/linux-,$(dir $(lastword $(MAKEFILE_LIST)))../../\1/linux-,' \
 		"$2/usr/src/linux-headers-$3/Makefile" &&
@@ -141,7 +141,7 @@ kernel_unpack() {
 		echo "$3" >"$2/release"
 }
 
-# What the dom0 sees: /usr/lib/modules alone.
+# The image has /usr/lib/modules only.
 kernel_modules_image() {
 	depmod -b "$1" "$2" &&
 		tar -C "$1" -c --owner=0 --group=0 usr/lib/modules |

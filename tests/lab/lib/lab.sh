@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# All parts of the lab.  The script that reads this has lab_dir set, see common.sh; they are all in lab/.
+# Sources all parts of the lab.  The caller sets lab_dir first; see common.sh.
 
 # shellcheck source=lib/common.sh
 . "$lab_dir/lib/common.sh"

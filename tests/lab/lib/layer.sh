@@ -1,16 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# What goes into the dom0 for one run: the product as "make install" installs it,
-# and the job.  It is an initramfs that the guest's init lays over the root before
-# anything in there starts.
+# What is added to the dom0 for one run: the files of "make install", and the
+# job.  It is part of the initramfs; the initramfs's /init lays it over the root before
+# the root's init starts.
 
-# What the initramfs needs of the kernel's modules, in order of need.  The emulated
-# processor has no instruction for crc32c, and that module refuses to load.
+# Kernel modules in the initramfs, in load order. crc32c is left out: its module
+# does not load on the emulated processor.
 initrd_modules="virtio_pci virtio_blk squashfs overlay virtio_console"
 
-# product DIR: build driver and tool for the kernel in DIR, install them with rule
-# and group into a tree that is ready to be laid over a root, and print its path.
+# product DIR: build driver and tool for the kernel in DIR, install them with udev rule
+# and group into a tree that can be laid over a root, and print its path.
 product() {
 	need gcc
 	product_kernel=$1
@@ -40,7 +40,7 @@ product_make() {
 	prune "$BUILD/lab/product" 4
 }
 
-# A kernel that can trace where a program's calls come by is for nothing else.
+# For a kernel with KCOV, build the driver with KCOV, too.
 product_kargs() {
 	! grep -qsx CONFIG_KCOV=y "$product_headers/.config" || echo KCOV_INSTRUMENT=y
 }
@@ -49,8 +49,8 @@ product_install() {
 	product_part=$product_tree.part
 	rm -rf "$BUILD/lab/product"/*.part "$BUILD/lab/product"/*.depmod
 	mkdir -p "$product_part"
-	# As "make install" of them all; the module may need a compiler of its own. The
-	# headers name the kernel's key to sign with, which the lab does not have.
+	# As "make install" of all parts; the module may need another compiler. The
+	# headers name a key to sign modules with, which the lab does not have.
 	product_build=$(arch_build)
 	# shellcheck disable=SC2086 # words for make
 	kernel_make "$product_kernel" -C "$top/driver" modules_install \
@@ -60,7 +60,7 @@ product_install() {
 		for_arch make -C "$top/tools" install $arch_make \
 			BUILD="$product_build" PREFIX=/usr DESTDIR="$product_part" &&
 		make -C "$top/udev-rules" install PREFIX=/usr DESTDIR="$product_part" || return
-	# Roots are merged: /lib is a link to /usr/lib there.
+	# The roots are usr-merged: /lib is a link to /usr/lib.
 	if [ -d "$product_part/lib" ]; then
 		mkdir -p "$product_part/usr/lib" &&
 			cp -a "$product_part/lib/." "$product_part/usr/lib/" &&
@@ -69,8 +69,8 @@ product_install() {
 	product_depmod
 }
 
-# The module in the kernel's own index, so that modprobe finds it: depmod sees the
-# kernel's modules through links.
+# Add the module to the kernel's module index, so that modprobe finds it. The kernel's
+# own modules are links here, for depmod.
 product_depmod() {
 	product_mods=usr/lib/modules/$product_release
 	product_links=$product_tree.depmod
@@ -87,8 +87,8 @@ product_depmod() {
 		rm -rf "$product_links"
 }
 
-# xen_log: print the path of the lab's own reader of the hypervisor's log, built if
-# need be.
+# xen_log: print the path of xen-log, the lab's reader of Xen's log; build it if
+# needed.
 xen_log() {
 	xen_log_out=$BUILD/lab/xen-log/$({
 		for_arch "$arch_cc" --version
@@ -111,8 +111,8 @@ xen_log_compile() {
 		"$lab_dir/guest/xen-log.c" $(pkg-config --cflags --libs xencall)
 }
 
-# busybox_static: print the path of Debian's, fetched if need be.  To install it on
-# the host would take another busybox away.
+# busybox_static: print the path of Debian's static busybox; fetch it if needed.
+# Installing it on the host would remove the host's busybox.
 busybox_static() {
 	busybox_dir=$BUILD/lab/$(arch_name busybox)
 	[ -d "$busybox_dir" ] || locked busybox busybox_fetch
@@ -136,8 +136,8 @@ busybox_fetch() {
 }
 
 # initrd_base DIR MODULES: print the path of the initramfs for the kernel in DIR, with
-# MODULES besides those that every one has, and without anything that belongs to one
-# run; it is made if need be.
+# MODULES besides those that every initramfs has, but without the files of a run; build
+# it if needed.
 initrd_base() {
 	initrd_busybox=$(busybox_static)
 	initrd_key=$({
@@ -163,7 +163,7 @@ initrd_make() {
 			sed -n -e '/crc32c-intel/d' -e 's/^insmod \([^ ]*\).*/\1/p'
 	done | awk '!seen[$0]++' | while read -r initrd_file; do
 		initrd_name=$(basename "$initrd_file" .xz)
-		# Newer kernels have them compressed.
+		# Newer kernels have compressed modules.
 		case $initrd_file in
 		*.xz) xz -dc "$initrd_file" ;;
 		*) cat "$initrd_file" ;;
@@ -176,7 +176,7 @@ initrd_make() {
 	prune "$BUILD/lab/initrd" 4
 }
 
-# cpio_of DIR: print DIR as an archive in which everything is root's.
+# cpio_of DIR: print DIR as a cpio archive in which root owns everything.
 cpio_of() {
 	(cd "$1" && find . -mindepth 1 | LC_ALL=C sort |
 		cpio -o -H newc -R 0:0 --quiet)

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# One machine: its run directory, its files, QEMU, and its end.  run and shell set
-# the options below from their command lines.  LAB_... are for who runs suites on
-# another machine than theirs: what a suite asks for by itself goes before.
+# One machine: its run directory, its files, QEMU, and how it ends.  run and shell set
+# the options below from their command lines. The variables LAB_... run suites on
+# another machine; an option that a suite sets itself takes precedence.
 
 opt_xen=${LAB_XEN:-4.17}
 opt_number=
@@ -26,50 +26,50 @@ opt_ops=
 opt_gdb=
 opt_files=
 
-# With --cpus, --dom0 pvh and --icount have a say in it.
+# --cpus, --dom0 pvh and --icount can change it.
 default_cpus=2
 
-# Drivers of hardware that the machine has, nobody here uses, and emulation makes
-# slow to set up.
+# Drivers that are not needed, for hardware that the machine has and that is slow to set
+# up under emulation.
 unused_drivers=ata_generic,ata_piix,evdev,floppy,i2c_piix4,pcspkr,powernow_k8,psmouse
 unused_drivers=$unused_drivers,qemu_fw_cfg,serio_raw
 
-# How many directories of failed runs are kept.
+# How many directories of failed runs to keep.
 keep_runs=5
 
 machine_help() {
 	cat <<-EOF
 	  --xen XEN          4.14, 4.17 or 4.20, built with alice_op wired in; the path of
 	                     a Xen source tree, or of a hypervisor; stock, Debian's own Xen
-	                     without alice_op; none, no Xen at all. XEN+VARIANT puts variants/VARIANT.c, or
-	                     the file VARIANT where that ends in .c, in the place of
-	                     alice.c, or beside it where it is an op (default $opt_xen)
+	                     without alice_op; none, no Xen at all. XEN+VARIANT uses variants/VARIANT.c, or
+	                     the file VARIANT if that ends in .c, instead of
+	                     alice.c, or, if it is an op, adds it (default $opt_xen)
 	  --op FILE          load the op in FILE into Xen; may be given more than once
-	  --gdb              open a port for gdb on this host's loopback, and say how to
-	                     debug Xen from there
-	  -f, --file FILE    put FILE, or a directory, into the directory where it begins
-	  --number N         the hypercall's number (default: wire's own)
+	  --gdb              open a port for gdb on this host's loopback interface, and print
+	                     how to debug Xen from there
+	  -f, --file FILE    copy FILE, or a directory, into the working directory
+	  --number N         the hypercall's number (default: that of wire)
 	  --debug            a debug build of Xen
-	  --ubsan            one that also looks for undefined behaviour, and tells its log
-	  --arch ARCH        amd64, or arm64: another machine, for which all is compiled by
-	                     a cross compiler (default $opt_arch)
+	  --ubsan            a debug build that also reports undefined behaviour in its log
+	  --arch ARCH        amd64 or arm64, the machine's architecture; everything is
+	                     cross-compiled for it (default $opt_arch)
 	  --kernel SUITE     Debian's kernel of bullseye, bookworm, bookworm-backports,
-	                     trixie, trixie-backports or sid; the one with PREEMPT_RT:
-	                     bookworm-rt; one that clang built: clang; or one with
-	                     checks in it: debug, with locks, leaks and faults, or
+	                     trixie, trixie-backports or sid; bookworm-rt, the one with
+	                     PREEMPT_RT; clang, a kernel built by clang; or a kernel with
+	                     checks: debug, for locks, leaks and injected failures, or
 	                     kasan, for --dom0 pvh (default $opt_kernel)
-	  --init INIT        systemd, or fast: a small init, where boot is not what is
-	                     tested (default $opt_init)
+	  --init INIT        systemd, or fast: a small init, for tests that do not test the
+	                     boot (default $opt_init)
 	  --dom0 MODE        Linux as pv, or as pvh, which is an HVM guest to Xen; pvh is
 	                     slow, and has one processor (default $opt_dom0)
-	  --icount           one processor, whose clock counts the instructions it ran:
-	                     what is measured is the same in every run
-	  --packages LIST    Debian's packages LIST, separated by commas, in the dom0, too
-	  --root ROOT        product: the dom0 with what "make install" installs; dkms: one
-	                     without, but with all that DKMS needs (default $opt_root)
-	  --disk FILE        keep what changes in the root in FILE, for the next machine
-	                     that is started with it; it is made if it is not there
-	  --no-load          leave the module installed and not loaded
+	  --icount           one processor, whose clock counts executed instructions: each run
+	                     measures the same
+	  --packages LIST    also install Debian packages LIST, separated by commas, in the dom0
+	  --root ROOT        product: the dom0 with the files of "make install"; dkms: without
+	                     them, but with all that DKMS needs (default $opt_root)
+	  --disk FILE        keep the changes to the root in FILE, for the next machine
+	                     that is started with it; FILE is created if needed
+	  --no-load          install the module, but do not load it
 	  --xen-args ARGS    append ARGS to Xen's command line
 	  --kernel-args ARGS append ARGS to the kernel's command line
 	  --qemu-args ARGS   append ARGS, split at blanks, to QEMU's command line
@@ -77,9 +77,9 @@ machine_help() {
 	  --memory MIB       the machine's memory; with Xen, half of it is the dom0's
 	                     (default $opt_memory)
 
-	LAB_XEN, LAB_DEBUG, LAB_UBSAN, LAB_ARCH, LAB_KERNEL and LAB_DOM0 in the environment
-	stand for --xen, --debug and --ubsan (where not empty), --arch, --kernel and --dom0
-	where these are not given.
+	The environment variables LAB_XEN, LAB_DEBUG, LAB_UBSAN, LAB_ARCH, LAB_KERNEL and
+	LAB_DOM0 set --xen, --debug and --ubsan (if not empty), --arch, --kernel and --dom0,
+	unless these options are given.
 	EOF
 }
 
@@ -123,7 +123,7 @@ machine_option() {
 	esac
 }
 
-# machine_file FILE: note a file for the job; the list has one name a line.
+# machine_file FILE: add a file to the list for the job, one name a line.
 machine_file() {
 	[ -e "$1" ] || die "-f $1: there is no such file"
 	case $1 in
@@ -142,8 +142,8 @@ whole_number() {
 	esac
 }
 
-# machine_model: what processor and what board --arch, --dom0, --icount and --cpus ask
-# for.  Sets machine_model, machine_clock, machine_xen_args and
+# machine_model: select processor and board for --arch, --dom0, --icount and --cpus.
+# Sets machine_model, machine_clock, machine_xen_args and
 # machine_kernel_args.
 machine_model() {
 	machine_model=$arch_model machine_clock=''
@@ -153,12 +153,12 @@ machine_model() {
 	pvh)
 		[ "$opt_xen" != none ] || die "--dom0 pvh needs a Xen, not --xen none"
 		[ "$opt_arch" = amd64 ] || die "--dom0 pvh is for amd64, not --arch $opt_arch"
-		# Of the processors with an IOMMU's board, none as it comes survives what
-		# it says it has, under emulation: one of family 23 Xen 4.17 wants to have
-		# a register of, for a guest of Linux 5.10; and by XSAVE a guest of Xen
-		# 4.14 believes in AVX that it does not get.
+		# No processor for a board with an IOMMU works unmodified under emulation: on
+		# family 23, Xen 4.17 with a Linux 5.10 guest reads an MSR that QEMU does not
+		# have; with XSAVE, a guest of Xen 4.14 finds AVX, which
+		# does not work.
 		machine_model='-cpu EPYC,family=25,+svm,-rdtscp,-monitor,-xsave'
-		# Its memory is not where it thinks: devices reach it by an IOMMU.
+		# A PVH dom0's addresses are not machine addresses: DMA needs an IOMMU.
 		machine_model="$machine_model -machine q35 -device amd-iommu"
 		machine_model="$machine_model -global virtio-pci.disable-legacy=on"
 		machine_model="$machine_model -global virtio-device.iommu_platform=on"
@@ -178,15 +178,15 @@ machine_model() {
 		die "--dom0 pvh and --icount have one processor, not --cpus $opt_cpus"
 }
 
-# machine_keep FILE NAME: have FILE in the run's directory, by a link where both are on
-# one filesystem.
+# machine_keep FILE NAME: put FILE into the run directory, as a hard link if both are on
+# one file system.
 machine_keep() {
 	ln "$1" "$run_dir/$2" 2>/dev/null || cp "$1" "$run_dir/$2"
 }
 
-# machine_prepare: check the options, make a run directory, build what is missing,
-# and keep everything in the directory, so that it stays for this run whatever others
-# build meanwhile.
+# machine_prepare: check the options, make a run directory, build what is missing, and
+# link or copy everything into the directory, so that other builds do not change
+# this run.
 machine_prepare() {
 	whole_number --memory "$opt_memory"
 	machine_model
@@ -250,7 +250,7 @@ machine_prepare() {
 	[ -z "$opt_gdb" ] || machine_gdb
 }
 
-# machine_gdb: choose a port for gdb, and say how it gets there.
+# machine_gdb: choose a port for gdb, and print the gdb command.
 machine_gdb() {
 	gdb_port=1234
 	while grep -qi ":$(printf %04x $gdb_port) 00000000:0000 0a" /proc/net/tcp; do
@@ -262,7 +262,7 @@ machine_gdb() {
 	say "gdb -ex 'target remote 127.0.0.1:$gdb_port' $gdb_symbols"
 }
 
-# machine_ops: build the ops of --op, which the session loads.
+# machine_ops: build the ops of --op; the session loads them.
 machine_ops() {
 	[ -e "$run_dir/kit" ] || die "--op: ops cannot be loaded into --xen $opt_xen"
 	mkdir "$layer/usr/lib/alice-lab/ops"
@@ -275,8 +275,8 @@ machine_ops() {
 	done
 }
 
-# machine_disk: make the disk of --disk, if it is not there, and print what QEMU has
-# to know of it.  It takes up what is written to it.
+# machine_disk: create the disk of --disk if needed, and print its QEMU arguments. It is
+# sparse.
 machine_disk() {
 	[ -n "$opt_disk" ] || return 0
 	case $opt_disk in
@@ -289,8 +289,8 @@ machine_disk() {
 		"-device virtio-blk-pci,drive=changes,serial=changes"
 }
 
-# machine_start QEMU-ARGUMENT...: pack the layer and start QEMU, for run_seconds at
-# most, with its stdin from descriptor 3.  Sets machine_pid.
+# machine_start QEMU-ARGUMENT...: pack the layer and start QEMU, for at most run_seconds,
+# with stdin from descriptor 3.  Sets machine_pid.
 machine_start() {
 	{
 		cat "$run_dir/initrd.base"
@@ -309,12 +309,12 @@ machine_start() {
 	fi
 }
 
-# machine_launch QEMU-ARGUMENT...: the last step of machine_start.
+# machine_launch QEMU-ARGUMENT...: start QEMU.
 machine_launch() {
 	machine_disk=$(machine_disk)
-	# An emulated machine behaves the same everywhere.
+	# TCG even where there is KVM: it behaves the same on every host.
 	#
-	# QEMU ends with this shell whatever ends it, and after its time at the latest.
+	# QEMU ends when this shell ends, for whatever reason, or after run_seconds.
 	machine_end=$(($(date +%s) + run_seconds))
 	machine_from=$PWD
 	cd "$run_dir" || return
@@ -338,24 +338,24 @@ machine_launch() {
 	cd "$machine_from" || return
 }
 
-# machine_runs: whether QEMU is there; it stays a zombie until it is waited for.
+# machine_runs: whether QEMU runs; it stays a zombie until it is waited for.
 machine_runs() {
 	{
 		read -r _ _ machine_state _ <"/proc/$machine_pid/stat"
 	} 2>/dev/null && [ "$machine_state" != Z ]
 }
 
-# machine_overdue: whether its time was over when it ended by itself.
+# machine_overdue: whether it ended because its time was over.
 machine_overdue() {
 	case $machine_status in
-	# What timeout(1) says of a QEMU that it ended, gently or not; others can end
-	# one the same way.
+	# The statuses of timeout(1), after SIGTERM or SIGKILL; other causes can give
+	# the same status.
 	124 | 137) [ "$(date +%s)" -ge "$machine_end" ] ;;
 	*) return 1 ;;
 	esac
 }
 
-# machine_stop: end QEMU, and set machine_status to how it ended.
+# machine_stop: end QEMU, and set machine_status to its exit status.
 machine_stop() {
 	machine_status=0
 	[ -n "${machine_pid:-}" ] || return 0
@@ -364,7 +364,7 @@ machine_stop() {
 	machine_pid=
 }
 
-# machine_obituary: what a machine that died, and was stopped, left behind.
+# machine_obituary: print the logs of a machine that died and was stopped.
 machine_obituary() {
 	[ "$machine_status" -eq 0 ] || say "QEMU ended with status $machine_status"
 	if [ -s "$run_dir/qemu.log" ]; then
@@ -376,8 +376,8 @@ machine_obituary() {
 	say "the whole console is in $run_dir/console.log"
 }
 
-# machine_clean: remove this run's directory where nothing failed, or all but the
-# log of the console where something did, and the oldest of those.
+# machine_clean: remove this run's directory, or after a failure all but the console's
+# log, and the oldest directories of failed runs.
 machine_clean() {
 	[ -n "${run_dir:-}" ] || return 0
 	if [ "$1" -eq 0 ]; then
@@ -387,7 +387,7 @@ machine_clean() {
 	(cd "$run_dir" && rm -rf layer initrd* pid stdin ops.* kit vmlinuz xen ./*.sqfs)
 	find "$BUILD/lab" -maxdepth 1 -name 'run-*' -printf '%T@ %p\n' | sort -rn |
 		cut -d' ' -f2- | while read -r old; do
-		# The directory of a run that goes on has its pid.
+		# The directory of an active run has its pid.
 		if [ -e "$old/pid" ] && kill -0 "$(cat "$old/pid")" 2>/dev/null; then
 			continue
 		fi

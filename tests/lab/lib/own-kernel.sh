@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# Kernels that Debian does not have: its source, built with what is in kernels/NAME.config
-# on top of what the lab needs. They look like Debian's, below build/kernel/NAME/, but have
-# everything in the kernel itself; build/kernel/NAME.obj is where they are built.
+# Kernels that Debian does not have: its source, built with kernels/NAME.config
+# on top of what the lab needs. They look like Debian's, below build/kernel/NAME/, but
+# have no modules; build/kernel/NAME.obj is the object directory.
 
-# What an instrumented kernel cannot bear: this code runs before there is a place to
-# note what memory is in use. Makefile: line.
+# Code that must not be instrumented: it runs before the shadow memory is
+# set up. Makefile: line.
 own_kernel_uninstrumented() {
 	cat <<-EOF
 	arch/x86/xen/Makefile: KASAN_SANITIZE := n
@@ -16,7 +16,7 @@ own_kernel_uninstrumented() {
 	EOF
 }
 
-# own_kernel_ready NAME: build the kernel if need be, and print its directory.
+# own_kernel_ready NAME: build the kernel if needed, and print its directory.
 own_kernel_ready() {
 	own_dir=$BUILD/kernel/$1
 	own_key=$({
@@ -67,13 +67,13 @@ own_kernel_unpack() {
 		mv "$own_source.part" "$own_source"
 }
 
-# own_kernel_in TARGET...: make, in its source, the same wherever that is.
+# own_kernel_in TARGET...: make in its source; the result does not depend on the path.
 own_kernel_in() {
 	make -C "$own_source" O="$own_obj" -j"$jobs" KBUILD_BUILD_USER=alice \
 		KBUILD_BUILD_HOST=lab ${own_llvm:+LLVM=1} "$@"
 }
 
-# A symbol that the kernel does not take is a mistake in our files.
+# A symbol that the kernel does not accept is a mistake in our files.
 own_kernel_configure() {
 	mkdir -p "$own_obj" && own_kernel_in tinyconfig || return
 	{
@@ -81,7 +81,7 @@ own_kernel_configure() {
 		echo "CONFIG_LOCALVERSION=\"-$1\""
 	} >"$own_obj/wanted" && cat "$own_obj/wanted" >>"$own_obj/.config" &&
 		own_kernel_in olddefconfig || return
-	# The last line of a symbol counts.
+	# The last line of a symbol takes effect.
 	awk -F= '/^CONFIG_/ { want[$1] = $0 }
 		END { for (name in want) print want[name] }' "$own_obj/wanted" |
 		while read -r own_line; do

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# Xen's own tools, xl and the like, where they are not the root's: each version of Xen
+# Xen's own tools (xl and others), where the root does not have them: each version of Xen
 # needs its own.  Debian's packages of several versions can be installed together, and
-# /usr/sbin/xl is that of the Xen that runs.
+# /usr/sbin/xl selects the one for the running Xen.
 
-# xen_tools XEN: print the path of a tree that has to be laid over the root for the tools
-# of --xen XEN, fetched if need be; nothing where the root has them, or Debian has none.
+# xen_tools XEN: print the path of a tree to lay over the root, with the tools for
+# --xen XEN; fetch it if needed. Print nothing if the root has them, or Debian does not.
 xen_tools() {
 	tools_version=$(xen_version "$1")
 	case $tools_version in
@@ -21,7 +21,7 @@ xen_tools() {
 	fi
 }
 
-# xen_version XEN: print the version of --xen XEN, if its name or its tree tells it.
+# xen_version XEN: print the version of --xen XEN, if its name or its tree says it.
 xen_version() {
 	xen_split "$1"
 	case ${xen_base:?} in
@@ -38,13 +38,13 @@ tools_fetch() {
 	tools_name=xen-utils-$tools_version
 	for tools_suite in $(xen_suites "$tools_version"); do
 		apt_attempt "$tools_suite" || continue
-		# Those of a newer suite need its C library, which serves older programs, too.
+		# Tools of a newer suite need its C library, which also runs older programs.
 		case $tools_suite in
 		trixie | sid) tools_libc=libc6 ;;
 		*) tools_libc= ;;
 		esac
 		for tools_of in $(apt_versions "$tools_suite" "$tools_name"); do
-			# The other libraries of Xen serve every version.
+			# Xen's other libraries work with every version.
 			tools_libraries=$(apt_depends "$tools_suite" "$tools_name=$tools_of" \
 				'libxen[ms][^ ]*' | sed "s/=.*//; s/\$/=$tools_of/")
 			# shellcheck disable=SC2086 # lists of packages
@@ -62,7 +62,7 @@ tools_unpack() {
 	for tools_deb in "$tools_dir.debs"/*.deb; do
 		dpkg-deb -x "$tools_deb" "$tools_dir.part" || return
 	done
-	# It is memory that they are in.
+	# They are kept in memory: save space.
 	rm -rf "$tools_dir.part"/usr/share "$tools_dir.part"/usr/lib/debug \
 		"$tools_dir.part"/usr/lib/xen-*/boot/xen-shim
 	mv "$tools_dir.part" "$tools_dir" && rm -rf "$tools_dir.debs"

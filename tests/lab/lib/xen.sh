@@ -2,11 +2,11 @@
 # shellcheck shell=sh
 #
 # Hypervisors.  A finished one is build/xen/image/KEY/xen, a file that QEMU boots;
-# KEY is a hash of all that it was made from: source, wire and what it puts into
-# the tree, configuration, compiler and this file.  Objects are kept in one tree
-# for each source, so that another alice.c is a rebuild of a few seconds.
+# KEY is a hash of everything that it was built from: source, wire and the files that it
+# adds to the tree, configuration, compiler and this file.  There is one object tree for
+# each source, so rebuilding with another alice.c takes a few seconds.
 
-# Where a version of Xen is found: suites in the order in which they are tried.
+# The suites in which to look for a version of Xen, in order.
 xen_suites() {
 	case $1 in
 	4.14) echo bullseye ;;
@@ -17,9 +17,9 @@ xen_suites() {
 	esac
 }
 
-# xen_config KIND: print the configuration, the same for every source; symbols that a
-# tree does not have are ignored. KIND is empty for a release build, ubsan for a debug
-# build that looks for undefined behaviour, or anything else for a debug build.
+# xen_config KIND: print the configuration, the same for every source; a tree ignores
+# symbols that it does not have. KIND is empty for a release build, ubsan for a debug
+# build with checks for undefined behaviour, or anything else for a debug build.
 xen_config() {
 	cat <<-EOF
 	CONFIG_DEBUG=$([ -n "$1" ] && echo y || echo n)
@@ -29,8 +29,8 @@ xen_config() {
 	EOF
 }
 
-# xen_tarball VERSION: print the path of the upstream tarball, fetched if need be.
-# Exits with LAB_UNAVAILABLE where no suite of the mirror has it.
+# xen_tarball VERSION: print the path of the upstream tarball; fetch it if needed.
+# Exits with LAB_UNAVAILABLE if no suite of the mirror has it.
 xen_tarball() {
 	xen_dir=$BUILD/apt/xen-$1
 	[ -d "$xen_dir" ] || locked "xen-$1-source" xen_fetch "$1" "$xen_dir"
@@ -52,7 +52,7 @@ xen_fetch() {
 	exit "$xen_status"
 }
 
-# xen_fetch_from SUITE VERSION DIR: fetch the newest tarball that there is.
+# xen_fetch_from SUITE VERSION DIR: fetch the newest tarball of that version.
 xen_fetch_from() {
 	apt_attempt "$1" || return
 	xen_last=$LAB_UNAVAILABLE
@@ -90,8 +90,8 @@ xen_unpack_stock() {
 	die "no suite of Debian has the package xen-hypervisor-$1-$opt_arch"
 }
 
-# xen_split SPEC: set xen_base and xen_variant from BASE[+VARIANT].  A path may
-# have a plus in it, on either side.
+# xen_split SPEC: set xen_base and xen_variant from BASE[+VARIANT].  Each path can
+# contain a plus sign.
 xen_split() {
 	xen_base=$1 xen_variant=
 	case $1 in
@@ -126,8 +126,8 @@ xen_file() {
 	echo "$xen_out/xen"
 }
 
-# xen_image SPEC NUMBER KIND: print the path of the hypervisor, built if need be.
-# NUMBER is the hypercall's, or empty for wire's own; KIND is as for xen_config.
+# xen_image SPEC NUMBER KIND: print the path of the hypervisor; build it if needed.
+# NUMBER is the hypercall's, or empty for wire's default; KIND is as for xen_config.
 xen_image() {
 	if [ "$1" = stock ]; then
 		xen_stock 4.17
@@ -158,8 +158,8 @@ xen_image() {
 	esac
 	xen_label=$(arch_name "$xen_label${2:+-$2}$xen_kind")
 
-	# The tree is made anew when its own key changes; the image's key adds what
-	# can change inside of it.
+	# The tree is recreated when its own key changes; the image's key also covers what
+	# can change within the tree.
 	xen_tree_key=$({
 		echo "$xen_sum ${2:-}"
 		xen_config "${3:-}"
@@ -182,7 +182,7 @@ xen_image() {
 xen_build() {
 	[ ! -f "$xen_out/xen" ] || return 0
 	xen_work=$BUILD/xen/work/$xen_label
-	# A build that was cut off may have left half an object.
+	# An interrupted build may have left an incomplete object.
 	if [ -e "$xen_work/unfinished" ] ||
 		[ "$(cat "$xen_work/key" 2>/dev/null)" != "$xen_tree_key" ]; then
 		rm -rf "$xen_work"
@@ -202,20 +202,19 @@ xen_build() {
 	mkdir -p "$xen_out.part"
 	arch_xen_built "$xen_work/tree/xen" >"$xen_out.part/xen"
 	cp "$xen_work/tree/xen/.config" "$xen_out.part/config" 2>/dev/null || :
-	# For gdb.
 	cp "$xen_work/tree/xen/xen-syms" "$xen_out.part/"
 	echo "$1" >"$xen_out.part/spec"
-	# What a live op is built with, where there can be one.
+	# The build kit for live ops, if this Xen supports them.
 	if grep -qs '^CONFIG_LIVEPATCH=y' "$xen_out.part/config" &&
 		grep -qs alice_row_add "$xen_work/tree/xen/common/alice.c"; then
-		step "collect what live ops need of Xen $1" "kit-xen-$xen_label" \
+		step "collect the build kit for live ops of Xen $1" "kit-xen-$xen_label" \
 			"$top/xen/alice-live" kit "$xen_work/tree" "$xen_out.part/kit"
 	fi
 	mv "$xen_out.part" "$xen_out"
 }
 
-# xen_vary NUMBER: put the variant in: an op beside those that are there, or another alice.c, which may
-# do without ops.
+# xen_vary NUMBER: add the variant: an additional op, or a replacement of alice.c, which
+# may have no ops.
 xen_vary() {
 	xen_common=$xen_work/tree/xen/common
 	if ! grep -q do_alice_op "$xen_variant"; then
@@ -238,9 +237,9 @@ xen_unpack() {
 	fi
 }
 
-# xen_wire NUMBER [OPTION...]: wire the tree, with its number where it is not empty.  A
-# tree that came wired is used as it is.  In another one a variant may have been the
-# last.
+# xen_wire NUMBER [OPTION...]: wire the tree, with this hypercall number if not empty.  A
+# tree that was wired before it came here is used as it is.  In any other, remove a previous
+# variant first.
 xen_wire() {
 	if [ -d "$xen_from" ] && [ -e "$xen_from/xen/common/alice.c" ]; then
 		echo "the tree is wired"
@@ -255,19 +254,19 @@ xen_wire() {
 		"$xen_work/tree"
 }
 
-# xen_is_old TREE: whether it is from before -mno-mmx was among the flags of x86.
+# xen_is_old TREE: whether its x86 flags lack -mno-mmx, which was added later.
 xen_is_old() {
 	! grep -rqs --include='*.mk' --include=Makefile -e -mno-mmx \
 		"$1/arch/x86" "$1/Rules.mk"
 }
 
-# xen_make KIND: builds the tree in $xen_work; KIND as for xen_config.
+# xen_make KIND: build the tree in $xen_work; KIND as for xen_config.
 xen_make() {
 	xen_made=$1
-	# Once only: every object is older than a configuration that is made anew.
+	# Only once: make rebuilds every object after the configuration changes.
 	[ -e "$xen_work/configured" ] ||
 		xen_config "$1" >>"$xen_work/tree/xen/.config" || return
-	# Objects have the flags in them that they were made with.
+	# The objects depend on these flags.
 	# shellcheck disable=SC2086 # words for make
 	set -- -C "$xen_work/tree/xen" $arch_make_xen
 	! xen_is_old "$xen_work/tree/xen" ||
@@ -281,7 +280,7 @@ xen_make() {
 	: >"$xen_work/configured"
 	xen_status=0
 	for_arch make "$@" -j"$jobs" || xen_status=$?
-	# A make that ended by itself left no half an object.
+	# make finished by itself, so no object is incomplete.
 	rm -f "$xen_work/unfinished"
 	return "$xen_status"
 }

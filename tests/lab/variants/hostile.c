@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * An alice_op that says what a test makes it say: all of that is one structure, into
- * which op 1000 writes and from which op 1001 reads.  The test has this file in it,
- * too, but for its last part.
+ * An alice_op that answers whatever a test tells it: everything is in one structure,
+ * which op 1000 writes and op 1001 reads.  The test includes this file, too, except its
+ * last part.
  */
 
 #ifdef __XEN__
@@ -21,12 +21,12 @@
 #define HOSTILE_PEEK  1001
 
 #define HOSTILE_ROWS  1024
-/* Of one poke or peek. */
+/* Most bytes in one poke or peek. */
 #define HOSTILE_BYTES 4088
-/* Of events-read. */
+/* Most bytes in one events-read. */
 #define HOSTILE_RECORDS 256
 
-/* At which calls the generation rises: after the answer of version, before the others. */
+/* When the generation rises: after version's answer, or before the other op runs. */
 #define HOSTILE_AT_VERSION  1
 #define HOSTILE_AT_DESCRIBE 2
 #define HOSTILE_AT_PROBE    4
@@ -40,32 +40,32 @@ struct hostile_row {
 };
 
 /**
- * struct hostile - what it says, and what it was asked
+ * struct hostile - what to answer, and counters of calls
  * @version: answer of version
  * @version_result: what version returns
- * @probe_result: what every op returns that has no meaning of its own
- * @probe_steps: how often it returns ERESTART before
- * @step_row: what the op's row is from then on, where that has a name
- * @batch_result: what batch returns, where it is not the length of the replies
- * @batch_more: what is added to that length
- * @batch_most: how many replies there are at most; 0 for no limit
+ * @probe_result: result of every op that has no other meaning
+ * @probe_steps: how many times it returns ERESTART first
+ * @step_row: replaces the op's row after such a step, unless its name is empty
+ * @batch_result: what batch returns, instead of the length of the replies
+ * @batch_more: added to that length
+ * @batch_most: upper bound for the number of replies; 0 for no limit
  * @batch_unwritten: batch writes no replies
  * @reply_result: result in every reply of batch
  * @open_port: answer of events-open
  * @open_result: what events-open returns
  * @want_result: what events-want returns
- * @records: what events-read writes, with zeros behind it
- * @records_len: how much of it
+ * @records: what events-read writes, followed by zeros
+ * @records_len: number of bytes in @records
  * @read_result: what events-read returns
- * @read_left: how often yet; then 0
+ * @read_left: how many more times; then it returns 0
  * @reads: how often events-read was called
  * @raise_at: HOSTILE_AT_* flags
- * @raise_left: how often yet
- * @versions: how often version was called
- * @describes: how often describe was called
- * @probes: how often an op without a meaning was called, by today's table
- * @outside: of these, with lengths outside what their row declares
- * @row: the rows of which version.ops are told: answer and result of describe
+ * @raise_left: how many more times the generation rises
+ * @versions: how many times version was called
+ * @describes: how many times describe was called
+ * @probes: calls of other ops, by today's table
+ * @outside: of these, calls with lengths outside those that the row declares
+ * @row: the rows that version.ops announces: answer and result of describe
  */
 struct hostile {
     struct xen_alice_version version;
@@ -95,7 +95,7 @@ struct hostile {
     struct hostile_row row[HOSTILE_ROWS];
 };
 
-/* The input of poke, with bytes behind it; without any, all is as it was at first. */
+/* The input of poke, followed by bytes to write; without bytes, poke resets everything. */
 struct hostile_poke {
     uint32_t at;
     uint32_t raise;
@@ -131,7 +131,7 @@ static const struct xen_alice_op_desc hostile_rows[] = {
 };
 #define HOSTILE_OWN (sizeof(hostile_rows) / sizeof(hostile_rows[0]))
 
-/* Honest, and never asked. */
+/* Valid answers, and counters at 0. */
 static inline void hostile_reset(struct hostile *state)
 {
     unsigned int i;
@@ -234,7 +234,7 @@ static long describe(XEN_GUEST_HANDLE_PARAM(void) arg)
     return copy_to_guest(arg, &row->desc, 1) ? -EFAULT : row->result;
 }
 
-/* Any other op, if today's table has it. */
+/* Any other op that is in today's table. */
 static long probe(unsigned int number, unsigned int in_len, unsigned int out_len)
 {
     unsigned int i;
@@ -267,7 +267,7 @@ static long probe(unsigned int number, unsigned int in_len, unsigned int out_len
     return -EOPNOTSUPP;
 }
 
-/* Replies without payload, whatever they say, one a record. */
+/* One reply without payload for each record, whatever its op. */
 static long batch(XEN_GUEST_HANDLE_PARAM(void) arg, unsigned int in_len,
                   unsigned int out_len)
 {
@@ -330,7 +330,7 @@ static long call(unsigned int cmd, XEN_GUEST_HANDLE_PARAM(void) arg,
         hostile_reset(&state);
     ready = true;
 
-    /* Whatever table the test goes by. */
+    /* Available with any table. */
     if ( number == HOSTILE_POKE )
         return poke(arg, in_len);
     if ( number == HOSTILE_PEEK )

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * An alice_op whose table and whose answers are made from a seed, a number of
- * 8 bytes that cmd 1000 takes.
+ * An alice_op whose table and answers are generated from a seed, an 8-byte
+ * number that is the input of op 1000.
  *
- * What is said depends on the seed and on the request alone.  The test has this
- * file in it, too, but for its last part, and so knows what it was told.
+ * An answer depends on seed and request only.  The test includes this file, too, except
+ * its last part, and so it can compute each answer.
  */
 
 #ifdef __XEN__
@@ -20,7 +20,7 @@
 #define MADE_CMD_SEED 1000
 #define MADE_NONE     (~0U)
 
-/* What numbers are drawn for: each has a sequence of its own. */
+/* Purposes of random numbers: each has a sequence of its own. */
 enum made_for { MADE_PLAN = 1, MADE_VERSION, MADE_ROW, MADE_WRONG, MADE_ANSWER };
 
 /* xorshift64* */
@@ -51,14 +51,14 @@ static uint64_t made_start(uint64_t seed, enum made_for what, uint64_t index)
 }
 
 /**
- * struct made_plan - what a table is like
- * @rows: how many rows describe has
- * @max_len: of payloads
- * @batch: which row is op batch, or MADE_NONE
- * @wrong: which row may break a rule
- * @odd: of which row describe answers another length, or an errno
- * @step: from the cmd of one row to that of the next
- * @offset: of the cmd of the first row
+ * struct made_plan - properties of a table
+ * @rows: number of rows
+ * @max_len: upper bound for payloads
+ * @batch: index of op batch, or MADE_NONE
+ * @wrong: index of a row that may break a rule
+ * @odd: index of a row for which describe returns another length, or an errno
+ * @step: distance between the cmds of two rows
+ * @offset: of the first row's cmd
  */
 struct made_plan {
     uint32_t rows;
@@ -70,12 +70,12 @@ struct made_plan {
     uint32_t offset;
 };
 
-/* The cmds of rows are from 64 up, and so many. */
+/* Rows have this many possible cmds, from 64 up. */
 #define MADE_CMDS 897
 
 static struct made_plan made_plan(uint64_t seed)
 {
-    /* They have no divisor in common with MADE_CMDS. */
+    /* Coprime with MADE_CMDS. */
     static const uint32_t steps[] = { 1, 5, 7, 11, 100, 896 };
     uint64_t state = made_start(seed, MADE_PLAN, 0);
     struct made_plan plan;
@@ -97,7 +97,7 @@ static struct made_plan made_plan(uint64_t seed)
     return plan;
 }
 
-/* A result that is not what was written, of all kinds. */
+/* A result that is not the number of bytes written. */
 static int64_t made_odd(uint64_t *state, uint32_t room)
 {
     static const int64_t odd[] = {
@@ -111,7 +111,7 @@ static int64_t made_odd(uint64_t *state, uint32_t room)
     {
     case 0:
         result = -(int64_t)made_below(state, 511) - 1;
-        /* Made answers do not change from step to step: a LONG op would never end. */
+        /* The same request gets the same answer, so a LONG op would never end. */
         return result == -XEN_ALICE_ERESTART ? -1 : result;
 
     case 1:
@@ -124,7 +124,7 @@ static int64_t made_odd(uint64_t *state, uint32_t room)
     return odd[made_below(state, sizeof(odd) / sizeof(odd[0]))];
 }
 
-/* Bits of @len bytes are other ones. */
+/* Flip some bits in @len bytes. */
 static void made_flip(uint64_t *state, void *at, uint32_t len, uint32_t bits)
 {
     while ( bits-- )
@@ -186,13 +186,13 @@ static int64_t made_version(uint64_t seed, struct xen_alice_version *v)
         break;
     }
 
-    /* It would be a lie to a PV guest. */
+    /* For a PV guest, PHYS would be false. */
     v->features &= ~XEN_ALICE_FEATURE_PHYS;
 
     return result;
 }
 
-/* Text of @len characters, of @from or of all that are printable. */
+/* Text of @len characters, from the set @from or all printable ones. */
 static void made_text(uint64_t *state, char *to, uint32_t len, const char *from,
                       uint32_t from_len)
 {
@@ -202,7 +202,7 @@ static void made_text(uint64_t *state, char *to, uint32_t len, const char *from,
     *to = '\0';
 }
 
-/* A field list, or something else. */
+/* A field list, or an invalid one. */
 static void made_fmt(uint64_t *state, char *to)
 {
     static const char types[][6] = {
@@ -221,14 +221,14 @@ static void made_fmt(uint64_t *state, char *to)
         return;
     }
 
-    /* Seldom the wrong types at the end of the list. */
+    /* Rarely, the types at the end of the list are wrong. */
     fields = 1 + made_below(state, 5);
     for ( i = 0; i < fields; i++ )
         at += snprintf(to + at, XEN_ALICE_FMT_LEN - at, "%sf%u:%s", i ? " " : "", i,
                        types[made_below(state, made_below(state, 8) ? 16 : 20)]);
 }
 
-/* A row that breaks no rule. */
+/* A valid row. */
 static void made_right_row(uint64_t seed, const struct made_plan *plan,
                            uint32_t index, struct xen_alice_op_desc *d)
 {
@@ -261,7 +261,7 @@ static void made_right_row(uint64_t seed, const struct made_plan *plan,
     }
 }
 
-/* Break a rule, or perhaps none. */
+/* Break a rule, or sometimes none. */
 static void made_wrong(uint64_t seed, const struct made_plan *plan,
                        uint32_t index, struct xen_alice_op_desc *d)
 {
@@ -360,7 +360,7 @@ static int64_t made_row(uint64_t seed, uint32_t index,
 /**
  * struct made_answer - the answer of any other op
  * @result: what it returns
- * @written: how many bytes it writes, whatever it returns; not above its room
+ * @written: how many bytes it writes, whatever it returns; at most the room
  */
 struct made_answer {
     int64_t result;
@@ -396,7 +396,7 @@ static struct made_answer made_answer(uint64_t seed, uint32_t cmd,
     return answer;
 }
 
-/* What byte @at of an answer is.  Requests of the test have no such bytes. */
+/* Byte @at of an answer.  The test's requests do not contain such bytes. */
 static uint8_t made_byte(uint64_t seed, uint32_t cmd, uint32_t at)
 {
     return (uint8_t)(0x80 | (seed + cmd + 7 * at + at / 128));
@@ -465,7 +465,7 @@ static long answer(unsigned int cmd, XEN_GUEST_HANDLE_PARAM(void) arg,
     return made.result;
 }
 
-/* One reply.  Returns its length, or 0 where there is no room for it. */
+/* One reply.  Returns its length, or 0 if there is no room for it. */
 static unsigned int reply(const struct xen_alice_batch_record *record,
                           uint8_t *to, unsigned int room)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A hypercall as tutorials teach it: it says hello, whatever it is asked, and answers
- * one number after the other, so that a test sees each of its calls.
+ * A hypercall as in tutorials: whatever the arguments, it prints hello. It returns an
+ * increasing number, so that a test can detect each call.
  */
 
 #include <xen/errno.h>

@@ -12,7 +12,7 @@ arch_make_xen="XEN_TARGET_ARCH=arm64 CROSS_COMPILE=$arch_tuple-"
 arch_cc_old_xen=-w
 arch_qemu=qemu-system-aarch64
 arch_deps=arm64
-# Xen keeps the board's message interrupts from the dom0.
+# Xen does not give the board's MSIs to the dom0.
 arch_model='-machine virt,virtualization=on,gic-version=3 -cpu cortex-a57
 	-global virtio-blk-pci.vectors=0 -global virtio-serial-pci.vectors=0'
 arch_console=ttyAMA0
@@ -29,9 +29,9 @@ arch_xen_debian() {
 	cat "$1/boot/xen-$2-arm64"
 }
 
-# The places of kernel and initrd are written into the device tree, where Xen finds
-# them.  They must not overlap, nor reach into Xen and the tree before them, or behind the
-# end of the memory, which begins at 1 GiB.  A comma separates parts of QEMU's list.
+# Kernel and initrd are loaded at addresses that the device tree tells Xen. They must not
+# overlap each other, Xen or the device tree, nor exceed
+# the memory, which begins at 1 GiB.  A comma separates parts of QEMU's list.
 arch_boot() {
 	arch_xen=$1 arch_kernel=$(printf %s "$2" | sed 's/,/,,/g')
 	shift 2
