@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# Static analysis, one function a tool: each prints what its tool finds fault with, and
-# nothing where that is nothing.  Needs lab.sh, and WORK, a directory for what is left over.
+# Static analysis, one function for each tool: it prints the tool's findings, and nothing
+# if there are none.  Needs lab.sh, and WORK, a directory for temporary files.
 
-# The kernel's scripts are in no Debian package of their own, but in its source.
+# The kernel's scripts are only in its source package.
 analyse_suite=bookworm
 analyse_scripts=$BUILD/check/kernel-scripts
 
-# analyse_ready: make sure of what is not installed, before any other of these.
+# analyse_ready: fetch or check what is needed; call it before the others.
 analyse_ready() {
 	[ -d "$analyse_scripts" ] || locked kernel-scripts analyse_fetch
 	analyse_kernel=$(kernel_ready "$analyse_suite") || return
@@ -40,7 +40,7 @@ analyse_unpack() {
 
 # analyse_checkpatch FILE
 analyse_checkpatch() {
-	# It leaves a file behind where it runs.
+	# It writes a file into the current directory.
 	(cd "$WORK" && perl "$analyse_scripts/checkpatch.pl" --no-tree \
 		--strict --terse --quiet --file "$1" 2>&1 |
 		grep -v '^total: 0 errors, 0 warnings, 0 checks, ')
@@ -53,16 +53,16 @@ analyse_driver() {
 	rm -rf "$WORK/driver"
 }
 
-# Two macros that coccinelle takes for something else than they are: with its own idea of
-# them it leaves out the functions in which they stand, without a word.
+# Two macros that coccinelle misparses: without these definitions it silently skips the
+# functions that use them.
 analyse_macros() {
 	cat /usr/lib/coccinelle/standard.h
 	echo '#define DECLARE_BITMAP(name, bits) unsigned long name[bits]'
 	echo '#define DEFINE_PER_CPU(type, name) type name'
 }
 
-# Those of the kernel's scripts that have a report to make.  Two are written in OCaml, and would
-# need a compiler for that: one is about a battery, the other about what sparse finds, too.
+# The kernel's scripts that have a report mode.  Two others are in OCaml and would need its
+# compiler: one is about batteries, the other finds what sparse also finds.
 analyse_cocci_scripts() {
 	find "$analyse_scripts/coccinelle" -name '*.cocci' |
 		xargs grep -l '^virtual report' |
@@ -84,14 +84,14 @@ analyse_cocci() {
 		- '{}' "$WORK/macros.h" "$analyse_headers" "$@" | grep .
 }
 
-# analyse_cocci_unread FILE...: how much coccinelle does not understand of them
+# analyse_cocci_unread FILE...: print how many parts of them coccinelle cannot parse
 analyse_cocci_unread() {
 	spatch --macro-file-builtins "$WORK/macros.h" --parse-c "$@" 2>&1 |
 		sed -n 's/^nb good = [0-9]*,  nb bad = \([0-9]*\) .*/\1/p'
 }
 
-# analyse_cppcheck FILE...: C of programs, which are no part of Xen. POSIX makes NULL a
-# pointer, so that it ends arguments of any number.
+# analyse_cppcheck FILE...: the C of programs, not of Xen. POSIX makes NULL a pointer, so it
+# can end variable arguments.
 analyse_cppcheck() {
 	cppcheck --quiet --std=c11 --inline-suppr --template=gcc --error-exitcode=1 \
 		--enable=warning,performance,portability \
@@ -100,8 +100,8 @@ analyse_cppcheck() {
 		echo "cppcheck failed"
 }
 
-# analyse_gcc TREE PART [FILE.o]: what gcc finds on all ways through lib or tools of a tree,
-# or through one file of it
+# analyse_gcc TREE PART [FILE.o]: gcc -fanalyzer on lib or tools of a tree, or on one file
+# of it
 analyse_gcc() {
 	make -s -C "$1/$2" BUILD="$WORK/gcc" CC=gcc CFLAGS='-O2 -g -fanalyzer -Werror' \
 		${3:+"$WORK/gcc/$2/$3"} 2>&1 |

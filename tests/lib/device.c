@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What the tests of /dev/alice share.  Nothing here reports a test: what cannot
- * go on ends the program, which tests/run takes for the failure that it is.
+ * Shared by the tests of /dev/alice.  Nothing here reports a test: an unexpected error
+ * ends the program, which tests/run reports as a failure.
  */
 #include "device.h"
 #include "tap.h"
@@ -21,7 +21,7 @@
 struct alice_describe table[ALICE_MAX_CMDS];
 unsigned int rows;
 
-/* Open the device, or end. */
+/* Open the device, or exit. */
 int device_open(int flags)
 {
 	int fd = open(DEVICE, flags | O_CLOEXEC);
@@ -45,7 +45,7 @@ int op_ioctl(int fd, const struct alice_op *op)
 	return do_ioctl(fd, ALICE_IOC_OP, op);
 }
 
-/* The same, with the request spelled out. */
+/* The same, from single arguments. */
 int op_call(int fd, uint32_t cmd, const void *in, uint32_t in_len, void *out,
 	    uint32_t out_len)
 {
@@ -60,7 +60,6 @@ int op_call(int fd, uint32_t cmd, const void *in, uint32_t in_len, void *out,
 	return op_ioctl(fd, &op);
 }
 
-/* Restrict an open file.  Returns what ALICE_IOC_RESTRICT did, or -errno. */
 int restrict_to(int fd, const uint32_t *cmds, uint32_t count)
 {
 	const struct alice_restrict request = {
@@ -71,7 +70,7 @@ int restrict_to(int fd, const uint32_t *cmds, uint32_t count)
 	return do_ioctl(fd, ALICE_IOC_RESTRICT, &request);
 }
 
-/* Read the op table into table[].  Returns whether its end came as it should. */
+/* Read the op table into table[].  Returns whether it ended with ENOENT. */
 bool table_read(int fd)
 {
 	int n = 0;
@@ -94,7 +93,7 @@ const struct alice_op_desc *row_of(uint32_t cmd)
 	return NULL;
 }
 
-/* How long payloads may be, by ALICE_IOC_INFO. */
+/* The upper bound for payloads, from ALICE_IOC_INFO. */
 uint32_t max_len(void)
 {
 	static struct alice_info info;
@@ -152,7 +151,7 @@ uint64_t driver_count(const char *path)
 	return n;
 }
 
-/* The counters of every row, or of all in a guest. */
+/* Read the counters of every row; in a guest, the driver's total. */
 void counts_read(int fd, struct counts *counts)
 {
 	if (!rows)
@@ -172,7 +171,7 @@ void counts_read(int fd, struct counts *counts)
 		counts->of[i] = stats_of(fd, table[i].desc.cmd);
 }
 
-/* How many calls reached the hypervisor, except those of the counting itself. */
+/* How many calls reached the hypervisor, without those that read the counters. */
 uint64_t counts_calls(const struct counts *from, const struct counts *to)
 {
 	uint64_t calls = to->sum.calls - from->sum.calls;
@@ -184,8 +183,8 @@ uint64_t counts_calls(const struct counts *from, const struct counts *to)
 }
 
 /*
- * The same without op version, by which the driver finds out for INFO, DESCRIBE,
- * RESTRICT and an unknown cmd whether its table is still the hypervisor's.
+ * The same without op version, which the driver calls for INFO, DESCRIBE, RESTRICT and an
+ * unknown cmd to see whether its table is current.
  */
 uint64_t counts_ops(const struct counts *from, const struct counts *to)
 {
@@ -209,8 +208,8 @@ static struct xen_alice_stats risen(const struct xen_alice_stats *from,
 }
 
 /*
- * Did the counters of @cmd rise by exactly @want?  Explains it if not. In a guest
- * nothing else may have been called.
+ * Did the counters of @cmd rise by exactly @want?  Prints them if not. In a guest,
+ * no other op may have been called.
  */
 bool counts_delta(const struct counts *from, const struct counts *to,
 		  uint32_t cmd, struct xen_alice_stats want, const char *what)
@@ -265,7 +264,7 @@ static size_t page_round(size_t len)
 	return (len + page - 1) / page * page;
 }
 
-/* Zeroed memory of whole pages, at least @len bytes; the page behind is a hole. */
+/* Zeroed memory of whole pages, at least @len bytes, followed by a hole. */
 void *guarded(size_t len)
 {
 	size_t size = page_round(len), page = page_round(1);
@@ -280,13 +279,13 @@ void *guarded(size_t len)
 	return p;
 }
 
-/* Where the last @used bytes of guarded(@len) begin. */
+/* Address of the last @used bytes of guarded(@len). */
 void *at_end(void *area, size_t len, size_t used)
 {
 	return (uint8_t *)area + page_round(len) - used;
 }
 
-/* An address where nothing is. */
+/* An address that is not mapped. */
 void *unmapped(void)
 {
 	static uint8_t *hole;
@@ -319,8 +318,8 @@ void drop_admin(void)
 }
 
 /*
- * Run @fn(@arg) in a child.  Returns what it returned (0 to 125), or 126 when
- * the child died otherwise.
+ * Run @fn(@arg) in a child.  Returns its result (0 to 125), or 126 if the child
+ * died.
  */
 int in_child(int (*fn)(void *arg), void *arg)
 {

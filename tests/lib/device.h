@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the tests of /dev/alice share: calls, the op table, and the hypervisor's
- * own counters, by which a test knows what reached it. To a guest the hypervisor
- * tells none: there the driver's are what a test goes by.
+ * Shared by the tests of /dev/alice: calls, the op table, and the hypervisor's counters,
+ * which tell a test which calls reached it. A guest cannot read these: there the
+ * driver's counters are used.
  */
 #ifndef TESTS_DEVICE_H
 #define TESTS_DEVICE_H
@@ -17,24 +17,24 @@
 #define DEVICE "/dev/alice"
 #define DRIVER_SYSFS "/sys/class/misc/alice/"
 
-/* How many records without payload fill a batch of the hypervisor's. */
+/* How many records without payload fit into a batch of the hypervisor. */
 #define MOST_RECORDS \
 	((int)((XEN_ALICE_BATCH_LEN - sizeof(struct xen_alice_batch)) / \
 	       sizeof(struct xen_alice_batch_record)))
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 
-/* A pointer as the ABI wants it. */
+/* A pointer as the ABI passes it. */
 static inline uint64_t ptr(const volatile void *p)
 {
 	return (uintptr_t)p;
 }
 
-/* The op table, as ALICE_IOC_DESCRIBE told it. */
+/* The op table, from ALICE_IOC_DESCRIBE. */
 extern struct alice_describe table[ALICE_MAX_CMDS];
 extern unsigned int rows;
 
-/* The counters of all rows, in the order of the table; in a guest those of all together. */
+/* The counters of all rows, in the order of the table; in a guest, only their sum. */
 struct counts {
 	struct xen_alice_stats of[ALICE_MAX_CMDS];
 	struct xen_alice_stats sum;

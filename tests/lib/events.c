@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <unistd.h>
 
-/* Have an open file told of these events alone.  Returns what LISTEN did, or -errno. */
+/* Listen to exactly these events.  Returns the result of LISTEN, or -errno. */
 int listen_to(int fd, const uint32_t *cmds, uint32_t count)
 {
 	const struct alice_restrict request = { .cmds = ptr(cmds), .count = count };
@@ -19,7 +19,7 @@ int listen_one(int fd, uint32_t cmd)
 }
 
 /*
- * Have HAPPENED happen @count times, with the numbers from @first on and @len bytes more.
+ * Emit HAPPENED @count times, with numbers from @first and @len bytes of payload.
  * Returns the op's result.
  */
 int burst_by(int fd, uint32_t first, uint32_t count, uint32_t len)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What tests of events share: LISTEN, read, and the event of tests/events/burst.c, which
- * happens as often as its op is told.
+ * Shared by tests of events: LISTEN, read, and the event of tests/events/burst.c, which
+ * its op emits as often as requested.
  */
 #ifndef TESTS_EVENTS_H
 #define TESTS_EVENTS_H

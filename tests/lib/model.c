@@ -5,13 +5,13 @@
 
 #include <alice.h> /* xen/public */
 
-/* The flags that leave an op to programs, under their conditions. */
+/* Flags of ops that programs can call if they meet their conditions. */
 #define FLAGS_OPEN \
 	(XEN_ALICE_OP_F_WRITE | XEN_ALICE_OP_F_ADMIN | XEN_ALICE_OP_F_CONTROL | \
 	 XEN_ALICE_OP_F_LONG | XEN_ALICE_OP_F_EVENT)
 #define FLAGS_LOW	0xffffu
 
-/* What programs know as ALICE_BATCH_STOP_ON_ERROR, and the largest op_size. */
+/* ALICE_BATCH_STOP_ON_ERROR, and the upper bound for op_size. */
 #define STOP_ON_ERROR	1u
 #define MOST_OP_SIZE	4096u
 
@@ -38,7 +38,7 @@ static bool in_len_ok(const struct model_row *row, uint32_t in_len)
  * The hypervisor.
  */
 
-/* What an op answers that runs: those of this project but for batch, and steps. */
+/* The answer of an op that runs: an op of this project except batch, or steps. */
 static int32_t answer(const struct model_table *table, const struct model_row *row,
 		      const struct model_payload *payload, uint32_t room)
 {
@@ -46,7 +46,7 @@ static int32_t answer(const struct model_table *table, const struct model_row *r
 
 	switch (row->cmd) {
 	case XEN_ALICE_OP_VERSION:
-		/* These two answer what there is room for. */
+		/* These answers are cut to the room. */
 		return (int32_t)least_of(room, sizeof(struct xen_alice_version));
 	case XEN_ALICE_OP_DESCRIBE:
 		if (payload->word >= table->nr)
@@ -154,7 +154,7 @@ int32_t model_restrict(const struct model_table *table, struct model_file *file,
 			return -EINVAL;
 		allowed[cmds[i] / 32] |= 1u << cmds[i] % 32;
 	}
-	/* Only ever narrower. */
+	/* A restriction can only get narrower. */
 	for (uint32_t i = 0; i < MODEL_MAX_CMDS / 32; i++)
 		file->allowed[i] = allowed[i] &
 				   (file->restricted ? file->allowed[i] : ~0u);
@@ -164,7 +164,7 @@ int32_t model_restrict(const struct model_table *table, struct model_file *file,
 	return 0;
 }
 
-/* model_listen() - what ALICE_IOC_LISTEN to these cmds answers, of which the lowest decides */
+/* model_listen() - the result of ALICE_IOC_LISTEN to these cmds; the lowest faulty cmd decides */
 int32_t model_listen(const struct model_table *table, const struct model_file *file,
 		     const uint32_t *cmds, uint32_t count)
 {
@@ -193,7 +193,7 @@ int32_t model_listen(const struct model_table *table, const struct model_file *f
 	return result;
 }
 
-/* By which errno the driver refuses an op, or 0 where it sends it to the hypervisor. */
+/* The errno by which the driver refuses an op, or 0 if it calls the hypervisor. */
 static int32_t refusal(const struct model_table *table, const struct model_file *file,
 		       const struct model_op *op)
 {
@@ -220,7 +220,7 @@ static int32_t refusal(const struct model_table *table, const struct model_file 
 	return 0;
 }
 
-/* model_op() - what ALICE_IOC_OP answers, which is also its result in a batch */
+/* model_op() - the result of ALICE_IOC_OP, or of the op in a batch */
 struct model_result model_op(const struct model_table *table,
 			     const struct model_domain *by,
 			     const struct model_file *file,
@@ -236,15 +236,15 @@ struct model_result model_op(const struct model_table *table,
 }
 
 /**
- * model_batch() - what ALICE_IOC_BATCH answers, if no signal ends it
- * @ops: as many as @batch->count
+ * model_batch() - the result of ALICE_IOC_BATCH, if no signal ends it
+ * @ops: @batch->count of them
  * @results: set to those of the ops that are attempted; as many
- * @least: set to the least count that is right
+ * @least: set to the lowest correct count
  *
  * A signal may end it at any lower count but 0.
  *
- * Return: a negative errno, or the highest count that is right. It is above @least where
- * the batch stops by an op whose answer could not be written: others may have run with it.
+ * Return: a negative errno, or the highest correct count. It is above @least if the batch
+ * stops at an op whose answer could not be written: others may have run with it.
  */
 int32_t model_batch(const struct model_table *table, const struct model_domain *by,
 		    const struct model_file *file, const struct model_batch *batch,
@@ -261,7 +261,7 @@ int32_t model_batch(const struct model_table *table, const struct model_domain *
 	if (batch->op_size > MOST_OP_SIZE)
 		return -E2BIG;
 
-	/* It ends before a later op that cannot be read. */
+	/* It ends before an op that cannot be read. */
 	while (!over && i < batch->count && !ops[i].unreadable) {
 		results[i] = model_op(table, by, file, &ops[i]);
 		if (batch->flags & STOP_ON_ERROR && results[i].result < 0) {

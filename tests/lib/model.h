@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The contract of docs/abi.md as a model: what a call has to answer, given the op table,
- * who calls, and the request. Whatever tests calls by the thousand is held against it:
- * single ops, batches, and the hypercall itself. It knows nothing of driver and
- * hypervisor but their headers' numbers, and needs no C library.
+ * The contract of docs/abi.md as a model: the result of a call, given the op table, the
+ * caller and the request. Tests with many generated calls compare their results with it:
+ * single ops, batches, and the hypercall itself. Of driver and hypervisor it uses only
+ * the numbers in their headers, and it needs no C library.
  */
 #ifndef TESTS_MODEL_H
 #define TESTS_MODEL_H
@@ -31,7 +31,7 @@ struct model_row {
 /**
  * struct model_table - the op table in force
  * @tag: the low 20 bits of the hypervisor's generation
- * @generation: the driver's
+ * @generation: the driver's generation
  */
 struct model_table {
 	const struct model_row *rows;
@@ -42,9 +42,9 @@ struct model_table {
 
 /**
  * struct model_domain - the calling domain
- * @admitted: Xen's boot parameter alice= lets it call
+ * @admitted: allowed to call by Xen's boot parameter alice=
  * @control: it is the control domain
- * @phys: it may pass physical addresses: it is no PV guest
+ * @phys: it may pass physical addresses, as it is no PV guest
  */
 struct model_domain {
 	bool admitted, control, phys;
@@ -52,11 +52,11 @@ struct model_domain {
 
 /**
  * struct model_payload - the memory of a call
- * @null: it is at NULL, which only a kernel can say; there nothing is readable, or writable
- * @in_len, @out_len: as the caller says
- * @readable, @writable: how many bytes can be read where the input is, and written where
- *	the answer goes
- * @word: the first 4 bytes of the input, if there are as many
+ * @null: its address is NULL, which only a kernel can pass; it is not accessible
+ * @in_len, @out_len: as passed by the caller
+ * @readable, @writable: how many bytes of the input can be read, and of the answer
+ *	written
+ * @word: the first 4 bytes of the input, if it has 4
  */
 struct model_payload {
 	bool null;
@@ -80,7 +80,7 @@ struct model_file {
 /**
  * struct model_op - a request for one op, a struct alice_op
  * @unreadable: the structure cannot be read
- * @tail: it has a byte that is not 0 behind what the driver knows
+ * @tail: there is a non-zero byte beyond the part that the driver knows
  * @cmd, @flags, @generation: as there
  */
 struct model_op {
@@ -91,10 +91,10 @@ struct model_op {
 };
 
 /**
- * struct model_result - what comes of a request for an op
- * @result: what it answers
- * @sent: the hypervisor saw it. With @result EFAULT it ran, and its answer could not
- *	be written.
+ * struct model_result - the result of a request for an op
+ * @result: what it returns
+ * @sent: the hypervisor was called. If @result is EFAULT, the op ran, and its answer
+ *	could not be written.
  */
 struct model_result {
 	int32_t result;

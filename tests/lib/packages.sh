@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# What the suites that install packages share: source it after suite.sh.  It makes
-# $WORK/new, the packages of this tree; $WORK/old, the same, which say that they are
-# older; $WORK/no-initramfs.deb; and sets version.
+# Shared by the suites that install packages: source it after suite.sh.  It creates
+# $WORK/new, the packages of this tree; $WORK/old, the same with an older version
+# number; $WORK/no-initramfs.deb; and sets version.
 
 version=$(sed -n 's/^ALICE_VERSION := //p' "$TOP/version.mk")
 
-# packages TREE DIRECTORY - build those of a tree
+# packages TREE DIRECTORY - build the packages of a tree
 packages() {
 	"$1/debian/make-deb" "$2" >&2 || {
 		echo "# building the packages failed"
@@ -21,7 +21,7 @@ sed -i "s/^ALICE_VERSION := .*/ALICE_VERSION := 0.9/" "$WORK/tree/version.mk"
 sed -i "1s/(.*)/(0.9)/" "$WORK/tree/debian/changelog"
 packages "$WORK/tree" "$WORK/old"
 
-# A kernel's package wants somebody who makes its initramfs; the lab's has one.
+# Kernel packages depend on an initramfs generator, which the lab does not need.
 mkdir -p "$WORK/no-initramfs/DEBIAN"
 cat >"$WORK/no-initramfs/DEBIAN/control" <<END
 Package: lab-no-initramfs

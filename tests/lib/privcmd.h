@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Hypercalls straight through privcmd, as root in the control domain: what the
- * old tutorials do, and for tests the way around the driver.  The interface is
+ * Hypercalls through privcmd, as root in the control domain: the way of old tutorials, and
+ * for tests a way around the driver.  The interface is
  * Linux's (include/uapi/xen/privcmd.h, which no package installs).
  */
 #ifndef TESTS_PRIVCMD_H
@@ -13,7 +13,7 @@
 #define PRIVCMD "/dev/xen/privcmd"
 
 /*
- * A page mapped from here is one that a hypercall finds in place: memory of a
+ * A page that a hypercall can access without a page fault: other memory of a
  * process may move or be missing at any moment.
  */
 #define PRIVCMD_BUFFER "/dev/xen/hypercall"

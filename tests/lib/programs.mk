@@ -32,13 +32,13 @@ events := $(TOP)/tests/events/main.c $(LIB)
 tables := $(wildcard $(TOP)/tests/on-request/tables/*.c) $(LIB)
 library := $(TOP)/tests/library/real.c $(wildcard $(TOP)/lib/*.c) $(TOP)/tests/lib/tap.c
 
-# The linker warns of getgrgid_r() in a static program: what that finds is not needed.
+# The linker warns of getgrgid_r() in a static program: its result is not needed.
 $(OUT)/library64 $(OUT)/library32: ALL_CFLAGS += -D_GNU_SOURCE -iquote $(TOP)/lib
 
-# Hypervisors that programs have a part of in them.
+# Faulty hypervisors, which some programs include.
 INCLUDED := $(addprefix $(TOP)/tests/lab/variants/,hostile.c made.c)
 
-# The example of the header's head comment, as it stands there.
+# The example in the header's first comment.
 example := $(OUT)/example.c
 
 $(example): $(TOP)/uapi/linux/alice.h $(lastword $(MAKEFILE_LIST))

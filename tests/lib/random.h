@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Numbers that are the same for the same seed. */
+/* Reproducible random numbers. */
 #ifndef TESTS_RANDOM_H
 #define TESTS_RANDOM_H
 
 #include <stdint.h>
 
-/* The state of a generator is a number that is not 0 (xorshift64*). */
+/* The state of a generator is a non-zero number (xorshift64*). */
 static inline uint64_t random_next(uint64_t *state)
 {
 	*state ^= *state >> 12;

@@ -14,7 +14,7 @@ TAP_DIR=$TOP/tests/lib
 . "$TAP_DIR/tap.sh"
 # shellcheck disable=SC2034 # for the suites
 WORK=$tap_tmp
-# Not empty where the short form of the suite is wanted, which its head describes.
+# Not empty for the short form of the suite, which the suite's head describes.
 # shellcheck disable=SC2034 # for the suites
 QUICK=${ALICE_QUICK:-}
 
@@ -38,7 +38,7 @@ blocks() {
 	done
 }
 
-# as_root COMMAND... - as root, or as somebody who looks like it
+# as_root COMMAND... - as root, or as root of a user namespace
 as_root() {
 	if [ "$(id -u)" -eq 0 ]; then
 		"$@"
@@ -54,7 +54,7 @@ lab() {
 
 # guest SCRIPT ARGUMENT [OPTION...] - run a script of the suite's folder in the lab, with one
 # argument, which may be empty, and the lab's options.  Its tests become this suite's.
-# Beside it are the scripts of tests/lib/guest and the files that -f names.
+# The scripts of tests/lib/guest and the files of -f are in the same directory.
 guest() {
 	guest_script=$SUITE/$1 guest_argument=$2
 	shift 2
@@ -64,8 +64,8 @@ guest() {
 	tap_run "" lab "$@" -- sh "./${guest_script##*/}" "$guest_argument"
 }
 
-# from_lab FUNCTION - call a function of the lab that prints where something is,
-# which is fetched if need be
+# from_lab FUNCTION - call a function of the lab that prints a path, and fetches what is
+# missing
 from_lab() (
 	# shellcheck disable=SC2034 # for lab.sh
 	lab_dir=$TOP/tests/lab
@@ -84,7 +84,7 @@ program() {
 		set -- "$@" "$PROGRAMS/$suite_program"
 		shift
 	done
-	# Suites run side by side, and some need the same programs.
+	# Suites run in parallel, and may build the same programs.
 	from_lab locked programs for_arch make_programs "$@" >&2 || {
 		echo "# building the test programs failed"
 		exit 1
@@ -109,14 +109,14 @@ kernel_dir() {
 	from_lab eval 'kernel_ready "$opt_kernel"'
 }
 
-# kit_dir - print where there is what live ops for the lab's default Xen are built with
+# kit_dir - print the directory of the build kit for live ops, for the lab's default Xen
 kit_dir() {
 	# shellcheck disable=SC2016 # expanded there
 	kit_xen=$(from_lab eval 'xen_image "$opt_xen" "" "$opt_debug"') || return
 	echo "${kit_xen%/xen}/kit"
 }
 
-# debian_package NAME - unpack a package of Debian's in $WORK/NAME; it is fetched once
+# debian_package NAME - unpack a Debian package in $WORK/NAME; it is fetched once
 debian_package() {
 	suite_debs=$BUILD/apt/$1
 	[ -d "$suite_debs" ] || {
@@ -144,7 +144,7 @@ module() {
 	module_dir=$PROGRAMS/modules/$1
 	module_kernel=$(kernel_dir) || exit 1
 	mkdir -p "$module_dir" "$BUILD/log" || exit 1
-	# Kbuild leaves its files beside the sources, so it gets links to them.
+	# Kbuild writes its files beside the sources, so build in a directory of links.
 	ln -sf "$2"/* "$module_dir/"
 	from_lab make_module >"$BUILD/log/module-$1.log" 2>&1 && return
 	tail -n 20 "$BUILD/log/module-$1.log" | sed 's/^/# /'

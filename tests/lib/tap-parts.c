@@ -5,13 +5,13 @@
 #include <string.h>
 
 /**
- * tap_parts() - run the part that the command line names, or say which there are
+ * tap_parts() - run the part that the command line names, or print which parts exist
  * @parts: the parts
  * @count: how many
  * @argc: of main()
  * @argv: of main()
  *
- * Return: what main() is to return.
+ * Return: the exit status for main().
  */
 int tap_parts(const struct tap_part *parts, size_t count, int argc, char **argv)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* A test program of many parts, of which its argument chooses one. */
+/* A test program of many parts, one of which is selected by its argument. */
 #ifndef TAP_PARTS_H
 #define TAP_PARTS_H
 
@@ -7,8 +7,8 @@
 
 /**
  * struct tap_part - a part of a test program
- * @name: what the argument is for it
- * @fn: its tests
+ * @name: the argument that selects it
+ * @fn: runs its tests
  */
 struct tap_part {
 	const char *name;

@@ -3,17 +3,17 @@
 # Reads one TAP stream and judges it.  Variables:
 #
 #   name     of the stream, for messages
-#   status   exit status of what printed it; or, in a stream whose end is not
-#            known yet, empty: then a line "<mark> STATUS" says it
+#   status   exit status of what printed it; or empty, if the stream ends with a line
+#            "<mark> STATUS"
 #   mark     see above
-#   first    renumber: tests before this stream's first one, in the stream that
-#            it becomes part of; -1: print failures and their explanations only
+#   first    number of tests that precede this stream in the stream that it becomes part
+#            of, for renumbering; -1: print failures and their explanations only
 #   summary  file that gets "passed failed skipped"
 #
-# A stream is honest when it has exactly one plan, its tests are numbered 1, 2,
+# A stream is valid if it has exactly one plan, its tests are numbered 1, 2,
 # 3 without a gap, their number is the plan's, it does not bail out, and the
-# exit status is 0 if and only if nothing failed.  Each way of not being so is a
-# failure of its own.
+# exit status is 0 if and only if nothing failed.  Each violation counts as a
+# failure.
 
 function broken(why) {
 	failed++
@@ -89,8 +89,8 @@ mark != "" && index($0, mark " ") == 1 {
 	next
 }
 
-# Everything else explains.  With the failures alone wanted, an explanation is
-# shown when the test right before or right after it failed.
+# All other lines are explanations.  If only failures are wanted, an explanation is
+# shown if the test right before or right after it failed.
 {
 	line = ($0 ~ /^#/ ? "" : "# ") $0
 	if (first >= 0 || explaining)

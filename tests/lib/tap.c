@@ -3,7 +3,7 @@
 
 #include <stdarg.h>
 
-/* How many failures of one tally are worth a line each. */
+/* How many failures of a tally to print. */
 #define TALLY_SHOWN 5
 
 static unsigned int tap_count, tap_failed;
@@ -43,7 +43,7 @@ bool ok(bool cond, const char *fmt, ...)
 	return cond;
 }
 
-/* is() - report one test: whether @got is @want; tells both when it is not */
+/* is() - report one test: whether @got is @want; prints both if not */
 bool is(long long got, long long want, const char *fmt, ...)
 {
 	va_list args;
@@ -56,14 +56,13 @@ bool is(long long got, long long want, const char *fmt, ...)
 	return got == want;
 }
 
-/* skip() - report one test that cannot run here, and why */
 void skip(const char *test, const char *why)
 {
 	printf("ok %u - %s # SKIP %s\n", ++tap_count, test, why);
 	fflush(stdout);
 }
 
-/* expect() - count one case of @tally, and explain it if it failed */
+/* expect() - count one case of @tally, and print a diagnostic if it failed */
 bool expect(struct tally *tally, bool cond, const char *fmt, ...)
 {
 	va_list args;
@@ -80,8 +79,8 @@ bool expect(struct tally *tally, bool cond, const char *fmt, ...)
 }
 
 /*
- * tally_ok() - report all cases of @tally as one test, and start afresh.  A
- * tally without a single case has tested nothing, and so it fails.
+ * tally_ok() - report all cases of @tally as one test, and reset it.  A
+ * tally without a case fails, as it has tested nothing.
  */
 bool tally_ok(struct tally *tally, const char *fmt, ...)
 {
@@ -97,7 +96,7 @@ bool tally_ok(struct tally *tally, const char *fmt, ...)
 	return cond;
 }
 
-/* tap_done() - print the plan.  Returns what main() is to return. */
+/* tap_done() - print the plan.  Returns the exit status for main(). */
 int tap_done(void)
 {
 	printf("1..%u\n", tap_count);

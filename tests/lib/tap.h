@@ -2,9 +2,9 @@
 /*
  * TAP (Test Anything Protocol) for test programs in C.
  *
- * ok() and friends print one line a test; tap_done() prints the plan and gives
- * main() its exit status.  A test that looks at thousands of cases gathers them
- * in a tally and is one line of the report: only its first failures are shown.
+ * ok() and the like print one line for each test; tap_done() prints the plan and returns
+ * main()'s exit status.  A test of thousands of cases collects them in a tally, which is
+ * one test in the report: only its first failures are shown.
  *
  * Only the process that prints the plan may call these; children report to it.
  */

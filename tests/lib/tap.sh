@@ -11,17 +11,17 @@ trap 'rm -rf "$tap_tmp"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-# diag TEXT - explain, on as many lines as TEXT has
+# diag TEXT - print an explanation, of one or more lines
 diag() {
 	printf '%s\n' "$*" | sed 's/^/# /'
 }
 
-# seen WHAT TEXT - tell what this runs on, which the matrix collects
+# seen WHAT TEXT - report a property of the test environment, for the matrix
 seen() {
 	[ -z "$2" ] || diag "seen $1: $2"
 }
 
-# seen_xen - the same, of the Xen whose log is on stdin
+# seen_xen - report the Xen whose log is on stdin
 seen_xen() {
 	seen xen "$(sed -n '/Xen version/{
 		s/.*Xen version \([^ ]*\) .* \([0-9.]*\)) *debug=\([^ ]*\).*/\1, debug=\3, gcc \2/p; q }')"
@@ -82,12 +82,12 @@ succeeds() {
 	fi
 }
 
-# tap_run NAME COMMAND... - run something that prints TAP as a part of this
-# test: its tests become tests here, and it has to be honest (see tap.awk)
+# tap_run NAME COMMAND... - run a program that prints TAP as part of this test: its tests
+# become tests here, and its stream has to be valid (see tap.awk)
 tap_run() {
 	tap_name=$1
 	shift
-	# Without a summary awk itself died, which must not pass.
+	# Without a summary awk itself failed, which must not pass.
 	echo "0 1 0 0" >"$tap_tmp/summary"
 	{
 		"$@" 2>&1

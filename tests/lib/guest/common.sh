@@ -1,56 +1,56 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# What the scripts that run in the lab's dom0 share: TAP, the module, its log.
+# Shared by the scripts that run in the lab's dom0: TAP, the module, its log.
 
 unset CDPATH
 TAP_DIR=.
 # shellcheck source=../tap.sh
 . ./tap.sh
 
-# The lab hands the two streams on by themselves, in pieces as they come: a line of one
-# would fall into a line of the other.
+# The lab passes stdout and stderr on separately, in pieces: lines of one could split lines
+# of the other.
 exec 2>&1
 
-# Users other than root run programs from here, too.
+# Other users run programs from here, too.
 chmod 755 .
 
-# as USER COMMAND... - run a command as a login of that user would
+# as USER COMMAND... - run a command with the environment of that user's login
 as() {
 	as_user=$1
 	shift
 	setpriv --reuid="$as_user" --regid="$as_user" --init-groups -- "$@"
 }
 
-# Kernel messages up to the last fresh are kept in ./kernel.log for no_oops.
+# fresh - move new kernel messages to ./kernel.log, for no_oops
 fresh() {
 	dmesg -t >>kernel.log
 	dmesg -C
 }
 
-# follow - from now on keep kernel messages in ./kernel.log as they come: for what makes
-# more of them than the kernel has room for
+# follow - from now on, copy kernel messages to ./kernel.log as they come, for tests that
+# write more of them than the kernel's buffer holds
 follow() {
 	dmesg -t --follow >>kernel.log 2>/dev/null </dev/null &
 	follower=$!
 }
 
-# followed - so much for that; they are all in ./kernel.log
+# followed - stop that; all messages are in ./kernel.log
 followed() {
 	sleep 1
 	kill "$follower"
 	dmesg -C
 }
 
-# What the module said since the last fresh.  The kernel's own two lines about
-# any module that did not come with it are not the module's.
+# said - the module's messages since the last fresh, without the kernel's own two lines
+# about every out-of-tree module
 said() {
 	dmesg -t | grep '^alice: ' |
 		grep -v -e 'out-of-tree module taints' -e 'verification failed'
 }
 
-# load [PARAMETER...] - modprobe alice; keeps what it said, and its status, in
-# load_text and load_status, and what the module said in load_log
+# load [PARAMETER...] - modprobe alice; sets load_text (its output), load_status, and
+# load_log (the module's messages)
 load() {
 	fresh
 	load_text=$(modprobe alice "$@" 2>&1)
@@ -58,8 +58,8 @@ load() {
 	load_log=$(said)
 }
 
-# refused TEXT REGEX [LINES] - the last load was refused, with one log line (or
-# LINES at most) of which one matches, and has left no device
+# refused TEXT REGEX [LINES] - the last load failed with one log line (or at most
+# LINES), one of which matches, and left no device
 refused() {
 	[ "$load_status" -ne 0 ] && [ ! -e /dev/alice ] && ! loaded &&
 		printf '%s\n' "$load_log" | grep -Eq -e "$2" &&
@@ -71,7 +71,7 @@ refused() {
 	}
 }
 
-# served TEXT REGEX - the last load worked, with one log line that matches
+# served TEXT REGEX - the last load succeeded, with one log line, which matches
 served() {
 	settle
 	[ "$load_status" -eq 0 ] && [ -c /dev/alice ] &&
@@ -92,8 +92,8 @@ unload() {
 	succeeds "${1:-rmmod}" rmmod alice
 }
 
-# comes_and_goes NAME SECONDS VERSION... - load VERSION.livepatch as the op NAME for so long,
-# each in turn; what does not work is counted in $failed, and told in ./log
+# comes_and_goes NAME SECONDS VERSION... - for that time, load VERSION.livepatch as the op
+# NAME, each in turn; failures are counted in $failed and logged in ./log
 comes_and_goes() {
 	op_name=$1 op_seconds=$2
 	shift 2
@@ -108,22 +108,20 @@ settle() {
 	udevadm settle --timeout=30
 }
 
-# node - owner, group and mode of the node
 node() {
 	stat -c '%U:%G %a' /dev/alice
 }
 
-# counter CMD FIELD - one of the hypervisor's counters
 counter() {
 	alicectl stats cmd="$1" | sed -n "s/^$2=//p"
 }
 
-# xen_version - the version of this Xen, as Xen itself tells it
+# xen_version - the version of the running Xen
 xen_version() {
 	echo "$(cat /sys/hypervisor/version/major).$(cat /sys/hypervisor/version/minor)"
 }
 
-# module_bytes - print the module's file, which some kernels have compressed
+# module_bytes - print the module's file, decompressed if needed
 module_bytes() {
 	module_file=$(modinfo -n alice)
 	case $module_file in
@@ -133,7 +131,7 @@ sys.stdout.buffer.write(lzma.open(sys.argv[1]).read())' "$module_file" ;;
 	esac
 }
 
-# seen_machine - tell what this machine really is
+# seen_machine - report Xen, kernel and compiler of this machine
 seen_machine() {
 	xen-log 2>/dev/null | seen_xen
 	seen domain "$(cat /sys/hypervisor/guest_type)"
@@ -142,21 +140,21 @@ seen_machine() {
 		sed -n 's/^GCC: (.*) \([0-9.]*\)$/gcc \1/p' | sort -u)"
 }
 
-# What is warned of at boot, of the lab's processor and of a PVH dom0.
+# Warnings at boot about the lab's processor and a PVH dom0.
 warned='Speculative Return Stack Overflow: WARNING:|WARNING: PVH is an experimental mode'
 
-# Reports of Linux's own, none of which has anything of ours in it: what one begins with,
-# and what is in it.
-# - What Linux 5.10 reads of a processor as a PVH dom0, and the lab's does not have.
-# - In a kernel with checks: gntdev takes its lock and that of a process's memory in
-#   either order, when a guest begins;
-# - and a processor that goes away as a PV dom0's may still have the page tables of a
-#   process that has ended.
+# Known reports of Linux that do not involve alice: the first line, and a pattern in
+# the report.
+# - As a PVH dom0, Linux 5.10 reads an MSR that the lab's processor does not have.
+# - In a kernel with checks: gntdev takes its own lock and mmap_lock in either order when
+#   a guest starts;
+# - and a CPU of a PV dom0 that goes offline may still have the page tables of an
+#   ended process loaded.
 forgiven='unchecked MSR access error: RDMSR from 0xc0010058 |native_read_msr
 WARNING: possible circular locking dependency detected|at: gntdev_mmap
 WARNING: CPU: [0-9]+ PID: 0 at arch/x86/mm/tlb[.]c:[0-9]+ switch_mm_irqs_off|xen_pv_play_dead'
 
-# forgive - a log without these reports; each ends with its trace
+# forgive - filter these reports from a log; each ends with its trace
 forgive() {
 	forgiven=$forgiven awk '
 		BEGIN {
@@ -188,20 +186,20 @@ forgive() {
 		}'
 }
 
-# leaks - memory that nothing points to, where the kernel looks for that
+# leaks - print what kmemleak finds, if the kernel has it
 leaks() {
 	leaks_file=/sys/kernel/debug/kmemleak
 	mount -t debugfs debugfs /sys/kernel/debug 2>/dev/null
 	[ -e $leaks_file ] || return 0
-	# What is younger than 5 s may still be on its way, and what changed since the
-	# last scan is not told of.
+	# kmemleak ignores objects younger than 5 s, and those that changed since the last
+	# scan.
 	sleep 6
 	echo scan >$leaks_file
 	echo scan >$leaks_file
 	cat $leaks_file
 }
 
-# complaints - what the kernel and Xen have to complain of, since the machine is up
+# complaints - warnings and errors of the kernel and Xen since boot
 complaints() {
 	fresh
 	{
@@ -212,7 +210,7 @@ complaints() {
 		grep -E '(^|[^A-Z])BUG[: ]|Oops|WARNING:|^(rcu: )?INFO: |Call Trace|general protection|Xen call trace|Assertion|UBSAN|refcount_t|KASAN|unreferenced object'
 }
 
-# no_oops - the kernel and Xen are well, and nothing is lost, as far as they look
+# no_oops - test that neither the kernel nor Xen has complained
 no_oops() {
 	complaints >complaints.log
 	is "$(head -n 5 complaints.log)" "" "neither the kernel nor Xen complained" ||

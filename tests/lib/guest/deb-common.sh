@@ -1,16 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# What the scripts that install packages in the lab's dom0 share.  The packages are in
-# ./new, and the same as an older version in ./old.
+# Shared by the scripts that install packages in the lab's dom0.  The packages are in
+# ./new, and the same with an older version number in ./old.
 
 # shellcheck source=common.sh
 . ./common.sh
 
 export DEBIAN_FRONTEND=noninteractive
 
-# timed TEXT COMMAND... - one test, passed when COMMAND does; what it said is in
-# timed_said, and what of that is from the packages' scripts in hints
+# timed TEXT COMMAND... - test that COMMAND succeeds; its output is in timed_said, and
+# what the packages' scripts wrote in hints
 timed() {
 	timed_text=$1
 	shift
@@ -33,11 +33,11 @@ dkms_has() {
 		"alice/$1, $2, $(uname -m): installed" "$3"
 }
 
-# The directory of these scripts, and of what is given to them.
+# The directory of these scripts and their files.
 here=$PWD
 
-# left - everything in the root whose name is alice's, but what the lab itself put there,
-# this time or for a machine before on the same disk, and these directories
+# left - all files in the root that belong to alice, except the lab's own, from this or an
+# earlier machine on the same disk, and this directory
 left() {
 	find / -xdev \( -name '*alice*' -o -path '*/dkms/alice*' \) \
 		! -path '/usr/lib/alice-lab*' ! -path /usr/bin/alice-live \
@@ -45,9 +45,9 @@ left() {
 		! -path '/var/tmp/*' ! -path '/var/log/*' ! -path '/run/*' 2>/dev/null | sort
 }
 
-# snapshot - the names of all files in the root that are nobody's notes.  The key is
-# DKMS's, who makes it for its first module; the copies of the group's files are those of
-# whoever makes a group.
+# snapshot - the names of all files in the root, without logs and caches; without DKMS's
+# key, which is created with the first module; and without the backups of the group files,
+# which are made whenever a group is added
 snapshot() {
 	find / -xdev ! -path "$here*" ! -path '/var/cache/*' ! -path '/var/lib/apt/*' \
 		! -path '/var/log/*' ! -path '/run/*' ! -path '/tmp/*' \
@@ -55,7 +55,7 @@ snapshot() {
 		! -path '/var/lib/dkms/mok.*' ! -path '/etc/g*-' | sort
 }
 
-# killed_upgrade VERSION - upgrade to ./new, and kill all of that while DKMS builds
+# killed_upgrade VERSION - upgrade to ./new, and kill it while DKMS builds
 killed_upgrade() {
 	setsid dpkg --install ./new/*alice*.deb >killed.log 2>&1 &
 	killed=$!
@@ -73,7 +73,7 @@ killed_upgrade() {
 		"the package is half-configured"
 }
 
-# repeated VERSION SCRIPT... - run the packages' scripts of that version twice more
+# repeated VERSION SCRIPT... - run these package scripts of that version twice more
 repeated() {
 	repeated_version=$1
 	shift

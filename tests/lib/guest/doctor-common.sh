@@ -1,19 +1,19 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# What the doctor finds, for scripts that run in the dom0. They set doctor_case, which
-# is what their tests' names begin with.
+# Findings of alicectl doctor, for scripts that run in the dom0. They set doctor_case, a
+# prefix for the names of their tests.
 
 doctor_ifs=$(printf '\037')
 
-# doctor USER - have it look, as that user
+# doctor USER - run it as that user
 doctor() {
 	as "$1" alicectl --json doctor >doctor.json 2>doctor.err
 	doctor_status=$?
 	doctor_read
 }
 
-# doctor_read - take in what was found
+# doctor_read - parse its output
 doctor_read() {
 	jq -r '.[] | [.check, .state, .root, .mend // "", .text] | map(tostring) | join("\u001f")' \
 		doctor.json >doctor.found
@@ -23,7 +23,7 @@ doctor_read() {
 	done <doctor.found
 }
 
-# found CHECK - what the last look said of a thing, in $state, $root, $mend and $text
+# found CHECK - set $state, $root, $mend and $text to its last finding for that check
 found() {
 	state='' root='' mend='' text=''
 	while IFS=$doctor_ifs read -r doctor_check state root mend text; do
@@ -32,13 +32,13 @@ found() {
 	state=absent
 }
 
-# finds CHECK STATE TEXT-REGEX - the last look's state of a thing
+# finds CHECK STATE TEXT-REGEX - test its last finding for that check
 finds() {
 	found "$1"
 	like "$state: $text" "^$2: $3" "$doctor_case: $1 is $2"
 }
 
-# all_right USER - nothing is missing
+# all_right USER - test that it finds no problem
 all_right() {
 	doctor "$1"
 	is "$doctor_status$doctor_bad" 0 "$doctor_case: all is right for $1" || diag "$(cat doctor.json)"

@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# Small guests, for scripts that run in the dom0. A guest's root is ./initrd: a
-# busybox and what is put there. Its console's log is $domu_log.
+# Small guests, for scripts that run in the dom0. A guest's root is ./initrd: busybox
+# and the files added to it. The log of its console is $domu_log.
 
-# What a guest's root is made of: the dom0, or a system below this path, and a kernel's
+# Where the root's files come from: the dom0, or a system below this path; and a kernel
 # release.
 : "${domu_from=}" "${domu_release=$(uname -r)}"
 
-# domu_root - make ./initrd, as Debian's roots are
+# domu_root - create ./initrd, with the directories of a Debian root
 domu_root() {
 	[ ! -d initrd ] || return 0
 	mkdir -p initrd/usr/bin initrd/usr/sbin initrd/usr/lib initrd/usr/lib64 \
@@ -19,7 +19,7 @@ domu_root() {
 	cp busybox initrd/bin/busybox
 }
 
-# domu_real PATH - print what a file is a link to in the end, there
+# domu_real PATH - resolve the links of a path in that system
 domu_real() {
 	domu_path=$1
 	while [ -L "$domu_from$domu_path" ]; do
@@ -44,7 +44,7 @@ domu_libraries() {
 	echo /lib/ld-linux.so.2
 }
 
-# domu_program NAME... - put programs into the root, with their libraries
+# domu_program NAME... - add programs to the root, with their libraries
 domu_program() {
 	domu_root
 	for domu_program; do
@@ -59,25 +59,25 @@ domu_program() {
 	done
 }
 
-# domu_module - put the kernel module into the root, where modprobe finds it
+# domu_module - add the kernel module to the root, so that modprobe finds it
 domu_module() {
 	domu_root
 	domu_dir=/lib/modules/$domu_release/updates
 	mkdir -p "initrd$domu_dir"
 	cp "$domu_from$domu_dir/alice.ko" "initrd$domu_dir/"
-	# There is none of the kernel's own lists, which it says.
+	# depmod warns that the kernel's module lists are missing.
 	depmod -b initrd "$domu_release" 2>/dev/null
 }
 
-# domu_users FILE MEMBER OUTSIDER - print /etc/FILE: a new Debian's, and these two
+# domu_users FILE MEMBER OUTSIDER - print /etc/FILE: Debian's default with these two lines
 domu_users() {
 	sed 's/:\*:/:x:/' "$domu_from/usr/share/base-passwd/$1.master"
 	echo "member:x:1000:$2"
 	echo "outsider:x:1001:$3"
 }
 
-# domu_installed - put into the root what the driver's installation brought, and what
-# a Debian has to make use of it: udev with its rules, users, groups
+# domu_installed - add the driver's installed files to the root, and what Debian needs to
+# use them: udev with its rules, users, groups
 domu_installed() {
 	domu_module
 	domu_program dash alicectl udevadm systemd-sysusers modprobe setpriv dmesg \
@@ -92,7 +92,7 @@ domu_installed() {
 	domu_users group '' '' >initrd/etc/group
 }
 
-# domu_make NAME [MODE] - make the files of a guest, of mode pv, pvh or hvm (default pv).
+# domu_make NAME [MODE] - create the files of a guest, of mode pv, pvh or hvm (default pv).
 # stdin is the script that it runs before it powers off
 domu_make() {
 	domu_name=$1 domu_mode=${2:-pv}
@@ -102,7 +102,7 @@ domu_make() {
 		cat <<-'END'
 		#!/bin/busybox sh
 		export PATH=/usr/sbin:/usr/bin
-		# Programs that are there are not busybox's.
+		# Do not replace existing programs by busybox.
 		for applet in $(/bin/busybox --list); do
 			[ -e "/bin/$applet" ] || [ -e "/sbin/$applet" ] ||
 				/bin/busybox ln -s busybox "/bin/$applet"
@@ -110,7 +110,7 @@ domu_make() {
 		mount -t proc proc /proc
 		mount -t sysfs sysfs /sys
 		mount -t devtmpfs devtmpfs /dev
-		# From here on the console has what the script writes, and errors.
+		# From here on, the console gets only the script's output, and errors.
 		dmesg -n 4
 		END
 		cat
@@ -119,7 +119,7 @@ domu_make() {
 	chmod +x initrd/init
 	(cd initrd && find . | ../busybox cpio -o -H newc) >initrd.cpio 2>/dev/null
 	{
-		# The kernel's first line is to be seen, and little more.
+		# The kernel's first line has to show, but little more.
 		cat <<-END
 		name = "$domu_name"
 		type = "$domu_mode"
@@ -132,14 +132,14 @@ domu_make() {
 		on_reboot = "destroy"
 		on_crash = "destroy"
 		END
-		# Nested page tables are not steady under emulation, shadow ones are.
+		# Nested page tables are unreliable under emulation; shadow paging works.
 		[ "$domu_mode" = pv ] || echo 'hap = 0'
 		[ "$domu_mode" != hvm ] || printf '%s\n' 'vga = "none"' 'vnc = 0' 'usb = 0'
 	} >guest.cfg
 	domu_console
 }
 
-# domu_console - have what guests write to their consoles kept
+# domu_console - log the consoles of guests
 domu_console() {
 	mkdir -p xenconsole
 	xenconsoled --log=guest --log-dir="$PWD/xenconsole"
@@ -150,13 +150,13 @@ domu_there() {
 	xl list "$domu_name" >/dev/null 2>&1
 }
 
-# domu_spoke - whether the guest's kernel wrote its first line
+# domu_spoke - whether the guest's kernel has written its first line
 domu_spoke() {
 	grep -q 'Linux version' "$domu_log" 2>/dev/null
 }
 
-# domu_create - create the guest, which becomes domain $domu_id, and wait until its
-# kernel speaks
+# domu_create - create the guest, set $domu_id, and wait for its kernel's
+# first line
 domu_create() {
 	xl create guest.cfg >xl.log 2>&1 || return
 	domu_id=$(xl domid "$domu_name") || return
@@ -167,9 +167,9 @@ domu_create() {
 	domu_spoke
 }
 
-# domu_start - test that the guest is created and its kernel speaks. One that dies
-# before, as guests with nested virtualisation do under emulation now and then, is
-# created once more, which is said.
+# domu_start - test that the guest is created and its kernel boots. A guest that dies
+# before that, as happens with nested virtualization under emulation, is created once more
+# and reported as retried.
 domu_start() {
 	domu_create
 	domu_status=$?
@@ -185,7 +185,7 @@ domu_start() {
 	}
 }
 
-# domu_lines REGEX - how many lines of the guest's console match
+# domu_lines REGEX - count the lines of the guest's console that match
 domu_lines() {
 	if [ -e "$domu_log" ]; then
 		grep -Ec -e "$1" "$domu_log"
@@ -194,14 +194,14 @@ domu_lines() {
 	fi
 }
 
-# domu_said SECONDS REGEX TEXT [LINES] - test that the guest's console comes to have a
-# line that matches, or so many, while the guest is there
+# domu_said SECONDS REGEX TEXT [LINES] - test that, while the guest exists, a line (or
+# LINES lines) of its console matches in time
 domu_said() {
 	domu_left=$1
 	until [ "$(domu_lines "$2")" -ge "${4:-1}" ] || [ "$domu_left" -eq 0 ]; do
 		domu_left=$((domu_left - 1))
 		sleep 1
-		# What it wrote last may be on its way.
+		# The last output may still be on its way.
 		domu_there || domu_left=$((domu_left < 2 ? domu_left : 2))
 	done
 	[ "$domu_left" -gt 0 ]
@@ -211,14 +211,14 @@ domu_said() {
 	}
 }
 
-# domu_wrote NAME - print what the guest wrote under that name: lines "NAME: TEXT"
+# domu_wrote NAME - print the lines "NAME: TEXT" of the guest, without NAME
 domu_wrote() {
 	tr -d '\r' <"$domu_log" | sed -n "s/^$1: //p"
 }
 
-# domu_replay [N] - print the first, or Nth, stream of tests on the guest's console,
-# and return its status, which is in a line "#tap-exit# STATUS" behind it; the console
-# has the kernel's lines, and carriage returns, too
+# domu_replay [N] - print the first, or Nth, TAP stream on the guest's console, and return
+# its status, from a line "#tap-exit# STATUS" after it; drops the kernel's lines and the
+# carriage returns
 domu_replay() {
 	tr -d '\r' <"$domu_log" | awk -v n="${1:-1}" '
 		BEGIN { status = 1 }
