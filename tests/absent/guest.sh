@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# guest.sh stock|none - a hypervisor without alice_op, or no hypervisor: the
-# module refuses to load and says which, and so does alicectl.
+# guest.sh stock|none - on a hypervisor without alice_op, or without a hypervisor: the
+# module refuses to load and says why, and so does alicectl.
 
 # shellcheck source=../lib/guest/common.sh
 . ./common.sh

@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# alicectl in a dom0: that a batch is what its lines are by themselves, who may call
-# what with a restricted device, what is counted, what top makes of that, and the
-# examples of the manual.
+# alicectl in a dom0: batches compared with single commands, restricted
+# devices, counters, top, and the examples of the
+# manual.
 
 # shellcheck source=../lib/guest/common.sh
 . ./common.sh
@@ -12,8 +12,8 @@ seen_machine
 # Members write here, too.
 chmod 777 .
 
-# member ARGUMENT... - alicectl as a member; leaves what it wrote in $out and $err,
-# its status in $status
+# member ARGUMENT... - run alicectl as a member; sets $out, $err and
+# $status
 member() {
 	as member alicectl "$@" >out 2>err
 	status=$?
@@ -21,7 +21,7 @@ member() {
 	err=$(cat err)
 }
 
-# gives STATUS OUT ERR TEXT - what member did: a regex, empty for nothing on stderr
+# gives STATUS OUT ERR TEXT - test the result of member: regular expressions, empty for no stderr
 gives() {
 	[ "$status" = "$1" ] && [ "$out" = "$2" ] &&
 		if [ -z "$3" ]; then [ -z "$err" ]; else printf '%s\n' "$err" | grep -Eq -e "$3"; fi
@@ -30,8 +30,8 @@ gives() {
 
 # ---- batches
 
-# mixed N - lines of every kind, of which the answers are always the same; every
-# twelfth has no word, and a third of the others fails
+# mixed N - lines of every kind whose answers are always the same; every twelfth
+# is empty, and a third of the others fails
 mixed() {
 	awk -v n="$1" 'BEGIN {
 		for (i = 1; i <= n; i++) {
@@ -51,11 +51,11 @@ mixed() {
 		}
 	}'
 }
-# As many bytes as fill a page.
+# This fills a page.
 head -c 4096 /dev/zero | tr '\0' x >long
 mixed 3000 >lines
 
-# Each of the first lines, as a command of its own.
+# Each of the first lines as a command of its own.
 cat >singly.sh <<'END'
 number=0
 while IFS= read -r line; do
@@ -73,7 +73,7 @@ ok $? "a batch writes what its lines write by themselves" || diag "$(diff want o
 is "$(sed '$d' err)" "$(cat want.err)" "and has the same sentences for those that fail"
 is "$status $(tail -n 1 err)" "1 alicectl: 24 of 88 ops failed" "and says how many those are"
 
-# All of them, one at a time, each after the answer to the one before.
+# All lines, each sent after the answer to the one before.
 cat >one-by-one.py <<'END'
 import subprocess, sys
 with open("one.err", "w") as err, subprocess.Popen(
@@ -106,7 +106,7 @@ is "$(jq -r 'select(.op == "echo" and .line % 12 == 1).answer.data' out | head -
 is "$(jq -s 'map(select(.result < 0).result_name) | group_by(.) | map([.[0], length])' -c out)" \
 	'[["ENOENT",250],["EPERM",500]]' "JSON: errors"
 is "$(jq -s 'map(.line) == (map(.line) | sort) and length == 2750' out)" true "JSON: a line each, in order"
-# Without the driver there is nobody who refuses reset-stats or batch.
+# Without the driver nothing refuses reset-stats or batch.
 grep -v -e reset-stats -e 'call batch' lines >most
 alicectl batch most >want 2>want.err
 alicectl --via privcmd batch most >out 2>err
@@ -155,7 +155,7 @@ before=$(counter 0 calls)
 member batch wrong
 gives 2 "" "^alicectl: line 3: echo: 'y' is one value too many" "a wrong line"
 is "$(($(counter 0 calls) - before))" 0 "of which nothing was called"
-# Without a shell between, so that it is alicectl that is stopped.
+# Without a shell in between, so that alicectl itself is stopped.
 cat lines lines >many
 as member alicectl --json batch many >want 2>want.err
 setpriv --reuid=member --regid=member --init-groups -- alicectl --json batch many >out 2>err &
@@ -172,7 +172,7 @@ ok $? "was stopped, $stops times"
 cmp out want && cmp err want.err
 ok $? "and is whole"
 
-# ---- a command that may call some ops alone
+# ---- a command restricted to some ops
 
 member --only whoami -- alicectl whoami
 like "$out" '^domid=0$' "--only whoami: whoami"
@@ -194,7 +194,7 @@ is "$(jq -c 'map(select(.access == 0).name)' out)" '["echo"]' "--only: never mor
 member --only '' -- alicectl --json ops
 is "$(jq -c 'map(.access_name) | unique' out)" '["EACCES"]' "--only: nothing at all"
 
-# A program that is not alicectl, and that knows nothing but the descriptor.
+# A program that knows only the descriptor.
 cat >inherit.py <<'END'
 import ctypes, errno, fcntl, os, struct
 def call(fd, cmd, room):
@@ -214,7 +214,7 @@ END
 member --only whoami -- python3 -u inherit.py
 gives 0 "3 /dev/alice 32 EACCES
 child 32 EACCES" "" "--only: a program that inherits the descriptor, and its child"
-# Somebody who may not open the device can be given a piece of it.
+# A user who may not open the device can inherit a restricted descriptor.
 alicectl --only whoami -- setpriv --reuid=outsider --regid=outsider --init-groups -- \
 	alicectl whoami >out 2>err
 like "$(cat out)" '^domid=0$' "--only: an outsider who got the device"
@@ -228,8 +228,8 @@ gives 2 "" "no op 'ehco'; did you mean 'echo'" "--only: an unknown op"
 
 # ---- counters
 
-# rises NAME=N... - what info's counters rose by since the last time, but those that
-# did not
+# rises NAME=N... - test by how much info's counters rose since the last time; the others did
+# not rise
 rises() {
 	as member alicectl info | grep -F . >after
 	risen=$(awk -F= 'NR == FNR { before[$1] = $2; next }
@@ -246,7 +246,7 @@ as member alicectl whoami >/dev/null
 rises "counters.calls=2 counters.in_bytes=10 counters.out_bytes=42 " "info: two calls"
 as member alicectl describe index=1000 2>/dev/null
 rises "counters.calls=1 counters.errors=1 " "info: one that failed"
-# One op in the entry, so that Xen cannot end it early.
+# One op in an entry, so that Xen cannot end it early.
 printf 'describe index=999\nreset-stats\nreset-stats\n' >three
 as member alicectl batch three >/dev/null 2>&1
 rises "counters.batches=1 counters.calls=1 counters.errors=1 refused.eperm=2 " \
@@ -261,7 +261,7 @@ is "$(as member alicectl --json info | jq -r '[.counters, .refused][] | to_entri
 	"$(sed 's/^[a-z]*\.//; s/=/ /' before)" "info --json: the same"
 is "$(as member alicectl --json info | jq -c '[.restricted, .batch, .max_batch, .max_len, .generation]')" \
 	"[false,true,1024,65536,1]" "info: restricted, batch, max_batch, max_len, generation"
-# What the hypervisor offers, for its kind of guest; of the driver's own count it knows nothing.
+# The features depend on the kind of guest; alicectl cannot see the driver's own calls.
 features=$([ "$(alicectl whoami | sed -n 's/^type=//p')" = pv ] && echo 14 || echo 15)
 is "$(as member alicectl --json info | jq .features)" "$features" "info: features"
 is "$(alicectl --via privcmd --json info | jq -c '[.max_len, .features, .generation > 0 and .generation < 1048576]')" \
@@ -271,7 +271,7 @@ is "$(alicectl --via privcmd --json info | jq -c '[.counters, .refused]')" "[{},
 
 # ---- rates
 
-# What is called while top looks is what it says was called.
+# top has to report exactly these calls.
 awk 'BEGIN { for (i = 0; i < 500; i++) print "memory\nmemory\nwhoami" }' >load
 as member alicectl --json top --interval 2 --count 3 >out 2>err &
 sleep 1
@@ -301,7 +301,7 @@ is "$? $(grep -c '^alicectl: stats was refused by the driver: .*EACCES' err)" "1
 
 # ---- the manual's examples
 
-# Commands stand after a prompt, in bold, and what they write below them.
+# Commands are bold and follow a prompt; their output follows below.
 awk '/^\.SH EXAMPLES/ { on = 1 } /^\.SH SEE/ { on = 0 } on && /^[$#] \\fB/ {
 	sub(/\\fP$/, ""); sub(/\\fB/, "")
 	gsub(/\\\(aq/, "\047"); gsub(/\\-/, "-"); gsub(/\\\(dq/, "\""); gsub(/\\e/, "\\"); print
@@ -332,7 +332,7 @@ while IFS= read -r example <&9; do
 done 9<examples
 [ "$(wc -l <examples)" -ge 12 ]
 ok $? "manual: examples were found"
-# example COMMAND - what it wrote
+# example COMMAND - print what the manual shows as its output
 example() {
 	cat "out.$(echo "$1" | cksum | cut -d' ' -f1)"
 }

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# guest.sh off|control - what Xen's boot parameter alice= does to dom0
+# guest.sh off|control - the effect of Xen's boot parameter alice= on dom0
 
 # shellcheck source=../lib/guest/common.sh
 . ./common.sh
@@ -31,7 +31,7 @@ control)
 	served "alice=control: dom0 is served" '^alice: Xen 4\.17, hypercall 47'
 	succeeds "alice=control: a member's hello" as member alicectl hello
 	is "$(counter 0 calls)" 1 "alice=control: the hypervisor counted it"
-	# The boot was told not to load the module.
+	# The module was not loaded at boot.
 	doctor member
 	is "$doctor_bad" " boot" "alice=control: the doctor finds nothing else"
 	;;

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# In the dom0: libalice and the Python package, as a member. The argument is how often an
-# op comes and goes under load.
+# In the dom0: libalice and the Python package, as a member. The argument is how many times
+# an op is loaded and unloaded under load.
 
 # shellcheck source=../lib/guest/common.sh
 . ./common.sh
@@ -13,14 +13,14 @@ cp -a root/usr/lib/. /usr/lib/
 cp -R alice /usr/lib/python3/dist-packages/
 export PYTHONDONTWRITEBYTECODE=1 ALICE_REAL=1 ALICE_PAGE="$PWD/python.md"
 
-# ---- the same program in both widths
+# ---- the same program, 64-bit and 32-bit
 
 tap_run "64 bits" as member ./library64 </dev/null
 tap_run "32 bits" as member ./library32 </dev/null
 
 # ---- the tests that also run on a recorded table
 
-# pytest - run the tests, which are told as TAP on descriptor 3
+# pytest - run the tests, which write TAP to descriptor 3
 pytest() {
 	ALICE_TAP=3 as member python3 -m pytest -q -p no:cacheprovider \
 		--rootdir python python 3>&1 >pytest.log 2>&1
@@ -29,7 +29,7 @@ tap_run Python pytest </dev/null
 
 # ---- the examples
 
-# example WANT COMMAND... - what a member's example writes
+# example WANT COMMAND... - test the output of an example, run by a member
 example() {
 	example_want=$1
 	shift
@@ -44,15 +44,15 @@ example "restrict.py: this hypervisor has no op 'nosuch'" examples/restrict.py n
 is "$(as outsider examples/whoami.py 2>&1 | grep -c 'cannot open .*permission denied')" 1 \
 	"an outsider cannot open it"
 
-# ---- an op that comes and goes while Python runs
+# ---- an op is loaded and unloaded while Python runs
 
-# asks WANT EXPRESSION TEXT - what the program that has been running says of an expression
+# asks WANT EXPRESSION TEXT - test the value of an expression in the running program
 asks() {
 	echo "$2" >&3
 	read -r answer <&4
 	like "$answer" "$1" "$3"
 }
-# live ARGUMENT... - alice-live, which is to work
+# live ARGUMENT... - alice-live, which has to succeed
 live() {
 	live_said=$(alice-live "$@" 2>&1) || diag "$live_said"
 }
@@ -95,14 +95,14 @@ wait
 
 # ---- under load
 
-# It gets what alice-live leaves it of the processor.
+# It gets the CPU time that alice-live leaves.
 nice -n 19 setpriv --reuid=member --regid=member --init-groups -- \
 	python3 python/crowd.py >crowd 2>&1 &
 crowd=$!
 failed=0
 for _ in $(seq "$times"); do
 	comes_and_goes late 1 sum difference
-	# Without a moment in which there is none.
+	# Replace it, so that there is always one.
 	cp sum.livepatch late.livepatch
 	alice-live load late.livepatch >>log 2>&1 || failed=$((failed + 1))
 	cp difference.livepatch late.livepatch

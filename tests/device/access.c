@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Who may call what: as the user that runs this, through a file that is open
- * for reading, for writing, for both, and without CAP_SYS_ADMIN or with it in a
- * user namespace alone.  What DESCRIBE foresees has to be what the driver does.
+ * Who may call what: the user that runs this, through a file that is open
+ * for reading, for writing, or for both, without CAP_SYS_ADMIN or with it only in a
+ * user namespace.  DESCRIBE has to predict what the driver does.
  */
 #define _GNU_SOURCE
 #include "device.h"
@@ -16,7 +16,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* By what the driver refuses an op with such flags; 0 is for success. */
+/* The errno by which the driver refuses an op with these flags, or 0. */
 static int foreseen(uint32_t flags, bool writable, bool admin)
 {
 	if (flags & ALICE_OP_F_KERNEL)
@@ -28,7 +28,7 @@ static int foreseen(uint32_t flags, bool writable, bool admin)
 	return 0;
 }
 
-/* Compare, row by row, the contract, DESCRIBE, and a call. */
+/* Compare the contract, DESCRIBE, and a call, for each row. */
 static unsigned int mismatches(int fd, bool writable, bool admin)
 {
 	static uint8_t in[XEN_ALICE_BATCH_LEN], out[XEN_ALICE_BATCH_LEN];
@@ -42,7 +42,7 @@ static unsigned int mismatches(int fd, bool writable, bool admin)
 
 		do_ioctl(fd, ALICE_IOC_DESCRIBE, &d);
 		want = refusal = foreseen(d.desc.flags, writable, admin);
-		/* This is the hypervisor's to say, and DESCRIBE does not guess. */
+		/* Xen decides about CONTROL, and DESCRIBE does not guess. */
 		if (!want && (d.desc.flags & ALICE_OP_F_CONTROL) &&
 		    !control_domain())
 			want = -EPERM;
@@ -95,7 +95,7 @@ static int without_admin(void *arg)
 	return mismatches(fd, true, false) != 0;
 }
 
-/* Root in a namespace of its own has every capability there, and none here. */
+/* Root in a new user namespace has every capability there, and none here. */
 static int in_namespace(void *arg)
 {
 	int fd = *(int *)arg;
@@ -107,7 +107,7 @@ static int in_namespace(void *arg)
 	return mismatches(fd, true, false) != 0;
 }
 
-/* An open file lasts; what its user may do is asked anew at every call. */
+/* A file stays open, but each call checks its user's rights again. */
 static int after_setuid(void *arg)
 {
 	int fd = *(int *)arg;
@@ -116,7 +116,7 @@ static int after_setuid(void *arg)
 		return 2;
 	if (open(DEVICE, O_RDWR) >= 0 || errno != EACCES)
 		return 3;
-	/* mismatches() opens the device, which this user cannot. */
+	/* mismatches() opens the device, which this user may not. */
 	if (op_call(fd, XEN_ALICE_OP_RESET_STATS, NULL, 0, NULL, 0) != -EPERM)
 		return 4;
 	return op_call(fd, XEN_ALICE_OP_HELLO, NULL, 0, NULL, 0) != 0;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * RESTRICT while a call is amid copying its payload, which is a page that is missing:
- * after it has returned, nothing runs that it took away.
+ * RESTRICT while a call copies its payload, from a missing page: after RESTRICT has
+ * returned, no op runs that it excluded.
  */
 #include "device.h"
 #include "held.h"
@@ -16,7 +16,7 @@
 #define ROUND 64
 #define COUNT (2 * ROUND)
 
-/* The file, and what it is restricted to while its call is amid copying. */
+/* The file, and its new restriction during the call. */
 static int file;
 static const uint32_t *cmds;
 static uint32_t cmds_count;
@@ -40,7 +40,7 @@ static const struct {
 	uint32_t cmds[2];
 	uint32_t count;
 	void (*meanwhile)(pthread_t reader);
-	int echo; /* what an echo is answered afterwards */
+	int echo; /* the result of echo afterwards */
 } cases[] = {
 	{ "to nothing", { 0 }, 0, restrict_file, -EACCES },
 	{ "to another op", { XEN_ALICE_OP_WHOAMI }, 1, restrict_file, -EACCES },
@@ -111,7 +111,7 @@ static void batch_test(int watch, uint32_t late)
 		ok(held_missed(), "it came late");
 		while (ran < COUNT && results[ran] == (int)sizeof(out))
 			ran++;
-		/* Rounds before that op's are over; Xen may have ended one early. */
+	/* Earlier rounds are complete; Xen may have ended one early. */
 		if (cases[c].echo)
 			ok(ran >= late / ROUND && ran <= late,
 			   "ops before it ran, of rounds before: %u", ran);

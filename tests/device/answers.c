@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What the ops answer, and that every call was one call of the hypervisor's. */
+/* The answers of the ops, and that each call is one call of the hypervisor. */
 #define _GNU_SOURCE
 #include "device.h"
 #include "parts.h"
@@ -45,7 +45,7 @@ static void version_test(int fd)
 	   "version: the generation has a tag that is not 0");
 }
 
-/* Structures that can grow are answered as far as there is room. */
+/* Structures that can grow: the answer is cut to the room. */
 static void part_test(int fd, uint32_t cmd, const void *in, uint32_t in_len,
 		      uint32_t size, const char *name)
 {
@@ -77,14 +77,14 @@ static void parts_test(int fd)
 		  sizeof(struct xen_alice_op_desc), "describe");
 }
 
-/* Every length up to a page, and those around every page after it. */
+/* Every length up to a page, and those around every multiple of a page. */
 static uint32_t next_length(uint32_t len)
 {
 	return len < 4096 || len % 4096 == 0 || len % 4096 == 4095 ? len + 1 :
 	       len + 4095 - len % 4096;
 }
 
-/* Lengths up to the longest, in and out, with bytes of their own. */
+/* Lengths up to the longest, with different input each time. */
 static void echo_test(int fd)
 {
 	static uint8_t in[XEN_ALICE_LEN_MOST], out[XEN_ALICE_LEN_MOST + 1];
@@ -111,7 +111,7 @@ static void echo_test(int fd)
 	   "the hypervisor counted the same calls and bytes");
 }
 
-/* What kind of guest this is, as the kernel found out by itself. */
+/* The type of this guest, as the kernel detected it. */
 static void guest_type(char type[8])
 {
 	FILE *file = fopen("/sys/hypervisor/guest_type", "r");
@@ -120,7 +120,7 @@ static void guest_type(char type[8])
 	if (!file || fscanf(file, "%7s", text) != 1)
 		err(2, "/sys/hypervisor/guest_type");
 	fclose(file);
-	/* To Xen, a PVH guest is an HVM guest, and so is every one on Arm. */
+	/* To Xen, PVH guests are HVM guests, and so are all guests on Arm. */
 	memset(type, 0, 8);
 	strcpy(type, strcmp(text, "PV") ? "hvm" : "pv");
 }
@@ -169,7 +169,7 @@ static void vcpu_test(int fd)
 	tally_ok(&tally, "whoami: the vcpu that called");
 }
 
-/* MemTotal of /proc/meminfo, in pages of 4096 bytes; 0 if that fails. */
+/* MemTotal of /proc/meminfo, in pages of 4096 bytes; 0 on failure. */
 static unsigned long long kernel_pages(void)
 {
 	unsigned long long kb = 0;
@@ -194,7 +194,7 @@ static void memory_test(int fd)
 	is(memory.reserved, 0, "memory: reserved is 0");
 	ok(memory.max_pages >= memory.pages,
 	   "memory: no more pages than the domain may have");
-	/* What the kernel keeps for itself is not in its MemTotal. */
+	/* MemTotal excludes the kernel's reserved memory. */
 	ok(kernel && memory.pages >= kernel &&
 	   memory.pages <= kernel + kernel / 2 + (64 << 8),
 	   "memory: %llu pages are plausible for a kernel that has %llu",
@@ -217,7 +217,7 @@ static void stats_test(int fd)
 	is((long long)(c.errors - b.errors), 1, "stats: which is an error");
 }
 
-/* The last one: it takes the ground from under every other delta. */
+/* The last test, as it invalidates the counters that the others compare. */
 static void reset_test(int fd)
 {
 	struct tally tally = { 0 };
@@ -232,7 +232,7 @@ static void reset_test(int fd)
 		const struct alice_op_desc *desc = &table[i].desc;
 		struct xen_alice_stats s = stats_of(fd, desc->cmd);
 
-		/* Those two count once the counters are zero already. */
+		/* These two count after the reset. */
 		if (desc->cmd == XEN_ALICE_OP_STATS)
 			continue;
 		expect(&tally,

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * ALICE_IOC_BATCH: that an op does in a batch what it does by itself, whatever is
- * before and behind it, and where a batch ends.  The hypervisor's counters tell what
- * ran, and in how many entries.
+ * ALICE_IOC_BATCH: an op does the same in a batch as alone, whatever precedes and follows
+ * it; and where a batch ends.  The hypervisor's counters tell what ran, and in how many
+ * entries.
  */
 #include "device.h"
 #include "parts.h"
@@ -19,7 +19,7 @@
 
 #define MOST 1024
 
-/* How many ops the driver puts into one entry at most. */
+/* Upper bound for ops in one entry. */
 #define ROUND 64
 
 #define CANARY 0xa5
@@ -47,7 +47,7 @@ static struct alice_batch batch_of(const void *entries, uint32_t count)
 	};
 }
 
-/* Submit a batch, with nothing in results[] and the counters before and after. */
+/* Submit a batch, with results[] filled and the counters read before and after. */
 static int submit(int fd, const struct alice_batch *batch)
 {
 	int n;
@@ -75,7 +75,7 @@ static bool untouched(uint32_t first, uint32_t end)
 	return true;
 }
 
-/* What is no batch at all. */
+/* Invalid requests. */
 static void bad_requests_test(int fd)
 {
 	static const uint32_t counts[] = {
@@ -116,8 +116,8 @@ static void bad_requests_test(int fd)
 }
 
 /*
- * Every count: as many results, and few entries into the hypervisor.  It may end any
- * of them early, but has something else to do for few.
+ * Every count: as many results, and few entries into the hypervisor.  Xen may end any
+ * entry early, but rarely does.
  */
 static void counts_test(int fd)
 {
@@ -139,7 +139,7 @@ static void counts_test(int fd)
 		expect(&tally, calls_of(XEN_ALICE_OP_ECHO) == count,
 		       "%u ops: %lld ran", count, calls_of(XEN_ALICE_OP_ECHO));
 		entries += calls_of(XEN_ALICE_OP_BATCH);
-		/* One that is left alone is called by itself. */
+		/* A single leftover op is called alone. */
 		least += count / ROUND + (count % ROUND > 1);
 	}
 	tally_ok(&tally, "batches of 1 to 1024");
@@ -192,7 +192,7 @@ static void payload_test(int fd)
 	tally_ok(&tally, "payloads of every length, and not a byte besides");
 }
 
-/* Fails in every way that an op can fail: by its cmd, in the driver, in Xen, after it. */
+/* Fails in every way that an op can fail: by its cmd, in the driver, in Xen, after it ran. */
 enum failure { UNKNOWN, FLAG, KERNEL, LENGTH, POINTER, NO_ROW, NO_ROOM, LARGE, OUT,
 	       FAILURES };
 
@@ -214,7 +214,7 @@ static struct alice_op failing(enum failure kind, int *error)
 			       .in = ptr(&past) }, -ENOENT },
 		[NO_ROOM] = { { .cmd = XEN_ALICE_OP_WHOAMI, .out_len = 31,
 				.out = ptr(buf) }, -EINVAL },
-		/* Too large for a page of a batch. */
+	/* Too large for a batch's page. */
 		[LARGE] = { { .cmd = XEN_ALICE_OP_ECHO, .in_len = 4096,
 			      .out_len = 4095, .in = ptr(buf),
 			      .out = ptr(buf) }, -EINVAL },
@@ -226,7 +226,7 @@ static struct alice_op failing(enum failure kind, int *error)
 	return kinds[kind].op;
 }
 
-/* One op fails: with the flag nothing after it is attempted, without it all is. */
+/* One op fails: with the flag, nothing after it is attempted; without it, everything is. */
 static void failure_case(struct tally *tally, int fd, uint32_t count,
 			 uint32_t at, enum failure kind)
 {
@@ -243,8 +243,8 @@ static void failure_case(struct tally *tally, int fd, uint32_t count,
 		batch.flags = stop ? ALICE_BATCH_STOP_ON_ERROR : 0;
 		n = submit(fd, &batch);
 		/*
-		 * That there is no place for an answer comes out when others ran. Rounds
-		 * begin anywhere: Xen can end one early.
+	 * That an answer cannot be written is detected after other ops ran. Rounds
+	 * can begin anywhere, as Xen can end one early.
 		 */
 		if (kind == OUT && n >= (int)done && n <= (int)at + ROUND)
 			done = (uint32_t)n;
@@ -281,7 +281,7 @@ static void failure_test(int fd)
 	tally_ok(&many, "the same among 1024");
 }
 
-/* Everything that request.h knows to be wrong with an op is wrong in a batch. */
+/* Every fault that request.h knows is a fault in a batch, too. */
 static void faults_test(void)
 {
 	const struct files files = files_open();
@@ -310,7 +310,7 @@ static void faults_test(void)
 	files_close(&files);
 }
 
-/* The array of ops ends in a hole, anywhere. */
+/* The array of ops ends in a hole, at every position. */
 static void unreadable_test(int fd)
 {
 	static const uint32_t edges[] = { 0, 1, 2, 3, 7, 63, 64, 65, 1023 };
@@ -342,7 +342,7 @@ static void unreadable_test(int fd)
 	tally_ok(&tally, "ops that cannot be read end the batch before them");
 }
 
-/* Results that cannot be written: EFAULT, after the round that they are of. */
+/* Results that cannot be written: EFAULT, after the round to which they belong. */
 static void unwritable_test(int fd)
 {
 	static const uint32_t counts[] = { 1, 2, 3, 63, 64, 65, 100, 1023, 1024 };
@@ -364,7 +364,7 @@ static void unwritable_test(int fd)
 		int32_t last = 1;
 
 		for (unsigned int b = 0; b < ARRAY_SIZE(bad); b++) {
-			/* Of the last two only the last result has no place. */
+		/* With the last two, only the last result cannot be written. */
 			long long ran, least = b > 3 ? count : 1;
 
 			batch.results = bad[b];
@@ -388,7 +388,7 @@ static void unwritable_test(int fd)
 	tally_ok(&odd, "results that are not aligned are results");
 }
 
-/* Smaller and larger structures, by their stride. */
+/* Smaller and larger structures, by op_size. */
 static void stride_test(int fd)
 {
 	static uint8_t in[8], out[16], area[8 * 4096];
@@ -437,7 +437,7 @@ static void stride_test(int fd)
 	tally_ok(&more, "not zero there: E2BIG, for that op alone");
 }
 
-/* What an op did, by the hypervisor's counters; ops that the driver calls are not in it. */
+/* Compare the effects of an op on the hypervisor's counters, without ops that the driver calls. */
 static bool same_counts(const struct counts *a, const struct counts *b,
 			const struct counts *c)
 {
@@ -459,8 +459,8 @@ static bool same_counts(const struct counts *a, const struct counts *b,
 }
 
 /*
- * The model of a batch is its ops one by one, on the same file.  Fields have values
- * at which something begins or ends, for this or another implementation.
+ * A batch is modelled by its single ops, on the same file.  Fields have boundary
+ * values, for this or another implementation.
  */
 static const uint32_t edge_cmds[] = {
 	0, 63, 64, 1000, 1023, 1024, 1024 | XEN_ALICE_OP_ECHO, 0x40000000,
@@ -474,13 +474,13 @@ static const uint32_t edge_lens[] = {
 static const uint32_t edge_flags[] = { 1, 2, 0x80000000, UINT32_MAX };
 static const uint64_t edge_generations[] = { 1, 2, 0x7fffffff, UINT32_MAX, UINT64_MAX };
 
-/* Ops whose answer is the same whenever they are called. */
+/* Ops whose answer does not depend on the time. */
 static const uint32_t some_cmds[] = {
 	XEN_ALICE_OP_ECHO, XEN_ALICE_OP_DESCRIBE, XEN_ALICE_OP_MEMORY,
 	XEN_ALICE_OP_HELLO, XEN_ALICE_OP_BATCH, XEN_ALICE_OP_VERSION,
 };
 
-/* Input begins with small numbers, and ends in a hole, as room for answers does. */
+/* Input begins with small numbers and ends in a hole, as does the room for answers. */
 #define SPAN (128 * 4096)
 #define LONGEST 65537
 
@@ -504,7 +504,7 @@ static struct arena arena_make(void)
 	return arena;
 }
 
-/* One op of those above with one field of an edge's value; at most @i of them. */
+/* One op of those above, with a boundary value in one field; at most @i of them. */
 static bool edge_op(const struct arena *arena, unsigned int i, struct alice_op *op)
 {
 	const uint64_t pointers[] = {
@@ -546,7 +546,7 @@ static bool edge_op(const struct arena *arena, unsigned int i, struct alice_op *
 			       fields[f].size);
 			return true;
 		}
-		/* The cmd alone: nothing but zeros behind it. */
+	/* Only the cmd; all other fields are zero. */
 		if (i < ARRAY_SIZE(edge_cmds)) {
 			*op = (struct alice_op){ .cmd = edge_cmds[i] };
 			return true;
@@ -556,7 +556,7 @@ static bool edge_op(const struct arena *arena, unsigned int i, struct alice_op *
 	return false;
 }
 
-/* What an op does by itself. */
+/* Result of an op alone. */
 struct alone {
 	int result;
 	bool ran;
@@ -603,7 +603,7 @@ static uint32_t edge_batch(struct tally *tally, int fd, const struct arena *aren
 	batch.flags = flags;
 	if (flags && alone->result < 0) {
 		done = at + 1;
-		/* That there is no place for an answer comes out when others ran. */
+		/* That an answer cannot be written is detected after other ops ran. */
 		most = alone->ran && alone->result == -EFAULT ? count : done;
 	}
 	memset(results, CANARY, sizeof(results));
@@ -625,7 +625,7 @@ static uint32_t edge_batch(struct tally *tally, int fd, const struct arena *aren
 	return done - 1;
 }
 
-/* Batches that begin, go on and end with every edge's value of every field. */
+/* Batches with boundary values of every field at the beginning, in the middle and at the end. */
 static void edges_test(int fd, const struct arena *arena)
 {
 	static const uint32_t counts[] = { 1, 2, 65, 63, 64, 128, MOST };
@@ -639,7 +639,7 @@ static void edges_test(int fd, const struct arena *arena)
 		call_alone(fd, arena, &op, &alone);
 		counts_read(fd, &from);
 		for (unsigned int c = 0; c < ARRAY_SIZE(counts); c++) {
-			/* Each with some counts of its own, and a few with the most. */
+			/* Each with some counts, and a few with the largest. */
 			if (c > 2 && (counts[c] == MOST ? e % 32 : e % 3 != c - 3))
 				continue;
 			for (unsigned int which = 0; which < 6; which++) {
@@ -668,7 +668,7 @@ static void edges_test(int fd, const struct arena *arena)
 	tally_ok(&ran, "and each ran as often as alone");
 }
 
-/* A cmd that the table cannot have, before one that it has. */
+/* An invalid cmd before a valid one. */
 static void unknown_first_test(int fd)
 {
 	static const uint32_t lengths[] = { 1, 2, 7, 63, 64, 200 };
@@ -717,8 +717,8 @@ static uint32_t random_length(void)
 }
 
 /*
- * A random op.  Its room is at @at of the arena's outputs; now and then a field has
- * an edge's value, or its payload ends in the hole.
+ * A random op.  Its room is at @at of the arena's outputs; sometimes a field has a
+ * boundary value, or its payload ends in the hole.
  */
 static struct alice_op random_op(const struct arena *arena, uint32_t *at, bool stop)
 {
@@ -745,13 +745,13 @@ static struct alice_op random_op(const struct arena *arena, uint32_t *at, bool s
 		op.in = ptr(arena->in) + SPAN - op.in_len + 1;
 	op.out = *at;
 	*at += room;
-	/* Single calls would stop where a batch finds out when others ran. */
+	/* A batch may detect this after other ops ran, single calls would stop here. */
 	if (!stop && !(rand() % 40))
 		op.out = SPAN - room + 1;
 	return op;
 }
 
-/* In a batch each op answers what it does by itself, and writes what it does. */
+/* In a batch each op has the same result as alone, and writes the same bytes. */
 static void random_case(struct tally *tally, int fd, const struct arena *arena,
 			unsigned int seed)
 {
@@ -774,7 +774,7 @@ static void random_case(struct tally *tally, int fd, const struct arena *arena,
 	for (uint32_t i = 0; i < count; i++) {
 		struct alice_op op;
 
-		/* What was handed out already may not be written twice. */
+		/* Memory that is already in use may not be written twice. */
 		if (used > SPAN - 2 * LONGEST)
 			used = 0;
 		ops[i] = op = random_op(arena, &used, batch.flags);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The device's counters in sysfs: each thing that a program does counts where it
- * should, and nowhere else.
+ * The device's counters in sysfs: each action of a program counts in the right one, and
+ * in no other.
  */
 #include "device.h"
 #include "parts.h"
@@ -19,7 +19,7 @@
 
 #define MOST 32
 
-/* All counters, by their paths below DRIVER_SYSFS. */
+/* All counters, by path below DRIVER_SYSFS. */
 static struct counter {
 	char path[300];
 	unsigned long long before;
@@ -56,7 +56,7 @@ static void begin(void)
 	}
 }
 
-/* Expect a counter to rise by @least at least, and @most at most. */
+/* Expect a counter to rise by @least to @most. */
 static void rises_within(const char *path, unsigned int least, unsigned int most)
 {
 	for (unsigned int i = 0; i < count; i++) {
@@ -74,7 +74,7 @@ static void rises(const char *path, unsigned int by)
 	rises_within(path, by, by);
 }
 
-/* Every counter rose by what was expected since begin(). */
+/* Test that every counter rose as expected since begin(). */
 static void end(const char *what)
 {
 	struct tally tally = { 0 };
@@ -148,13 +148,13 @@ static void batch_test(int fd)
 	do_ioctl(fd, ALICE_IOC_BATCH, &batch);
 	sent(COUNT - 1, 24, 24);
 	rises("counters/errors", 1);
-	/* 64 in each, but for the unknown one; Xen may end some early, for something else. */
+	/* 64 in each, except for the unknown one; Xen may end some early. */
 	rises_within("counters/batches", 9, 20);
 	rises("refused/eopnotsupp", 1);
 	end("a batch of 500, one unknown, one without room for its answer");
 }
 
-/* An op that was not attempted counts nowhere, although it would be refused. */
+/* An op that was not attempted is not counted, even if it would be refused. */
 static void stopped_test(int fd)
 {
 	const uint32_t past = UINT32_MAX;
@@ -179,7 +179,7 @@ static void stopped_test(int fd)
 	end("a batch that stops before an unknown op");
 }
 
-/* Of the faults that are one op's. */
+/* Refusals of a single op. */
 static void refused_test(void)
 {
 	static const struct {
@@ -225,8 +225,8 @@ static void refused_test(void)
 }
 
 /*
- * Requests that are refused as a whole, and ops of a batch that are by their size: each
- * once, by whichever ioctl they come.
+ * Requests that are refused as a whole, and ops of a batch that are refused for their size:
+ * each is counted once, whatever the ioctl.
  */
 static void requests_test(void)
 {
@@ -255,7 +255,7 @@ static void requests_test(void)
 	const struct alice_restrict away = { .cmds = ptr(unmapped()), .count = 1 };
 	struct alice_describe past = { .index = UINT32_MAX };
 	struct alice_info info;
-	/* Larger than the driver's, by a byte that is not zero. */
+	/* Larger than the driver's, with a non-zero byte. */
 	static uint8_t larger[512];
 	const struct {
 		unsigned long request;
@@ -307,7 +307,7 @@ static void find_all(void)
 	find("counters");
 	find("refused");
 	is(count, 5 + 9, "so many counters");
-	/* It takes another table to be refused by, and no request is by a signal. */
+	/* ESTALE needs a changed table, and requests are never refused by a signal. */
 	ok(!access(DRIVER_SYSFS "refused/estale", R_OK) && access(DRIVER_SYSFS "refused/eintr", F_OK),
 	   "estale is among them, eintr is not");
 }

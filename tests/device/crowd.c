@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Two hundred processes at once, none of which may ever see another's bytes. */
+/* Two hundred processes at once: none may see another's data. */
 #include "device.h"
 #include "parts.h"
 #include "tap.h"
@@ -14,10 +14,10 @@
 #define PROCESSES 200
 #define CALLS 100
 
-/* Those up to 128 bytes can go by the driver's stack, those up to 8192 by a buffer that it keeps. */
+/* Up to 128 bytes go through the driver's stack, up to 8192 through a cached buffer. */
 #define LONGEST 12000
 
-/* The length of a process's call; the borders come more often than others. */
+/* The length of a process's call; boundary values come more often than others. */
 static uint32_t length(uint32_t who, uint32_t call)
 {
 	static const uint32_t border[] = { 0, 1, 128, 129, 4095, 4096, 8192, 8193 };
@@ -27,13 +27,13 @@ static uint32_t length(uint32_t who, uint32_t call)
 	return (who * 2654435761u + call * 40503u) % (LONGEST + 1);
 }
 
-/* One process.  Returns how many of its calls went wrong, at most 100. */
+/* One process.  Returns how many of its calls failed, at most 100. */
 static int one(int fd, uint32_t who)
 {
 	static uint8_t in[LONGEST], out[LONGEST];
 	int bad = 0;
 
-	/* Half of them share the parent's open file, half have their own. */
+	/* Half of them share the parent's open file, half open their own. */
 	if (who % 2)
 		fd = device_open(O_RDWR);
 	for (uint32_t call = 0; call < CALLS; call++) {
@@ -47,7 +47,7 @@ static int one(int fd, uint32_t who)
 	return bad;
 }
 
-/* Start them all, let them go at the same moment, and gather what they say. */
+/* Start all processes, release them together, and collect their results. */
 static unsigned int crowd(int fd)
 {
 	unsigned int bad = 0;
@@ -65,7 +65,7 @@ static unsigned int crowd(int fd)
 		if (pids[who])
 			continue;
 		close(gate[1]);
-		/* Ends when the last writer, the parent, closes the gate. */
+			/* read() ends when the last writer, the parent, closes the pipe. */
 		if (read(gate[0], &c, 1))
 			_exit(101);
 		_exit(one(fd, who));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A process that calls all the time, and is frozen, stopped or interrupted meanwhile:
- * it never sees EINTR, and no call is lost or made twice.
+ * A process calls all the time, and is frozen, stopped or interrupted meanwhile:
+ * it never gets EINTR, and no call is lost or made twice.
  */
 #include "device.h"
 #include "parts.h"
@@ -25,7 +25,7 @@
 #define CGROUPS "/tmp/alice-cgroups"
 #define CGROUP CGROUPS "/alice-disturbed"
 
-/* What the process tells, in memory that it shares. */
+/* Results of the process, in shared memory. */
 static struct told {
 	atomic_bool stop;
 	atomic_uint calls;	/* of single ops */
@@ -43,7 +43,7 @@ static void on_alarm(int number)
 	told->handled++;
 }
 
-/* Have a signal come every millisecond. */
+/* Send a signal every millisecond. */
 static void alarms(int flags)
 {
 	const struct sigaction action = { .sa_handler = on_alarm, .sa_flags = flags };
@@ -63,7 +63,7 @@ static void single(int fd, uint32_t len)
 	told->wrong += n != -EINTR && n != (int)len;
 }
 
-/* As a program does it: what is left is sent again. */
+/* As programs do it: send the rest again. */
 static void batch(int fd)
 {
 	static struct alice_op ops[COUNT];
@@ -122,7 +122,7 @@ static void put(const char *path, const char *text)
 	close(fd);
 }
 
-/* The process in a group of its own that can be frozen. */
+/* Put the process into a cgroup that can be frozen. */
 static void freezer_setup(pid_t pid)
 {
 	char text[16];
@@ -166,7 +166,7 @@ static const struct {
 	{ "a handler without SA_RESTART", NULL, leave, true, 0 },
 };
 
-/* Let the process run, disturb it, and let it come to its end. */
+/* Let the process run, disturb it, and end it. */
 static void disturb(unsigned int way, int fd)
 {
 	pid_t pid;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The errors of the ioctls and their order.  The order is shown by every set of
+ * The errors of the ioctls and their order.  The order is tested with every set of
  * faults that a request can have: the first one has to win.  Nothing refused by
- * the driver may reach the hypervisor, whose counters are watched throughout.
- * ESTALE takes another table: it is in moved.c.
+ * the driver may reach the hypervisor, whose counters are checked throughout.
+ * ESTALE needs a changed table: see moved.c.
  */
 #include "device.h"
 #include "parts.h"
@@ -15,7 +15,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Make the request with its structure right before a hole. */
+/* Make the request, with its structure right before a hole. */
 static int submit(const struct request *r)
 {
 	static void *area;
@@ -27,7 +27,7 @@ static int submit(const struct request *r)
 			at_end(area, sizeof(r->op), r->readable));
 }
 
-/* Every request that has both faults; their order is what it answers. */
+/* Every request that has both faults; the result shows their order. */
 static unsigned int pair_failures(const struct files *files, unsigned int pair)
 {
 	struct tally tally = { 0 };
@@ -68,7 +68,7 @@ static void order_test(const struct files *files)
 	}
 }
 
-/* No fault, no error: else all of the above would say nothing. */
+/* A request without faults succeeds: else the tests above would prove nothing. */
 static void none_test(const struct files *files)
 {
 	struct request r = request_with(files, 0);
@@ -138,7 +138,7 @@ static void cmds_test(int fd)
 	is((long long)counts_ops(&from, &to), 0, "none was called");
 }
 
-/* Every number, direction and size that is not an ioctl of ours. */
+/* Every number, direction and size that is not one of our ioctls. */
 static void unknown_ioctl_test(int fd)
 {
 	static const unsigned int types[] = { 0, 'P', 0x28, 0xA7, 0xA9, 0xff };
@@ -182,7 +182,7 @@ static void unknown_ioctl_test(int fd)
 	tally_ok(&nr, "another number: ENOTTY");
 }
 
-/* A structure for INFO and DESCRIBE that cannot be written. */
+/* INFO and DESCRIBE with a structure that cannot be written. */
 static void unwritable_test(int fd)
 {
 	struct tally tally = { 0 };

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # guest.sh [quick|BYTES] - all of device64 and device32, as root and as an ordinary user; or
-# device64 as root; or, where Xen takes payloads of so many bytes, what depends on that.
+# device64 as root; or, if Xen takes payloads of that many bytes, the tests that depend on it.
 
 # shellcheck source=../lib/guest/common.sh
 . ./common.sh
@@ -31,8 +31,8 @@ quick)
 esac
 
 for bits in 64 32; do
-	# answers begins, because whoami looks at a clock, and ends with a reset.
-	# signals and amid need userfaultfd, and disturbed a freezer: these are root's.
+	# answers is first, because whoami looks at the uptime, and ends with a reset.
+	# signals and amid need userfaultfd, and disturbed needs a freezer: for root only.
 	for part in answers $parts signals amid disturbed; do
 		tap_run "root, $bits bits: $part" "./device$bits" "$part"
 	done
@@ -42,7 +42,7 @@ for bits in 64 32; do
 	done
 done
 
-# What the trace events say, of a call, of batches, and of what was refused.
+# The trace events of a call, of batches, and of refused calls.
 tracefs=/sys/kernel/tracing
 mount -t tracefs tracefs "$tracefs" 2>/dev/null
 echo 1 >"$tracefs/events/alice/enable"
@@ -66,14 +66,14 @@ count=3 flags=0x1 result=2
 count=3 flags=0x1 result=2
 count=1 flags=0x0 result=1
 count=3 flags=0x0 result=3" "the trace event alice_batch"
-# For the open file; the buffer that it keeps for payloads is of whole pages.
+# One allocation for the open file; its cached payload buffer is in whole pages.
 is "$(sed -n 's/^.* kmalloc: call_site=\(alice_[a-z_]*\).*/\1/p' trace | tr '\n' ' ')" \
 	"alice_open " "what calls and batches allocate"
 : >"$tracefs/trace"
 as member alicectl whoami >/dev/null
 is "$(grep -c alice_op: "$tracefs/trace")" 0 "nothing is traced when that is off"
 
-# What a domain has is what Xen itself says it has: XENMEM_current_reservation, of
+# The answer has to be the same as that of XENMEM_current_reservation, for
 # DOMID_SELF.
 is "$(alicectl memory | sed -n 's/^pages=//p')" \
 	"$(./hypercall64 call 12 3 "$(printf '\360\177')")" \

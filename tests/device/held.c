@@ -11,18 +11,18 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* What is right before the page. */
+/* Memory before the page. */
 #define BEFORE (15 * HELD_PAGE)
 
-/* For how many seconds a page that nobody reads is waited for. */
+/* Timeout in seconds, if nobody reads the page. */
 #define PATIENCE 20
 
 /*
  * struct held - the page
- * @page: where it is; before it are BEFORE bytes of memory, behind it is a hole
- * @content: what will be in it
- * @meanwhile: what is done before it is provided, or NULL
- * @missed: whether anybody missed it
+ * @page: its address; it follows BEFORE bytes of memory and precedes a hole
+ * @content: what it will contain
+ * @meanwhile: called before the page is provided, or NULL
+ * @missed: whether there was a page fault
  */
 static struct held {
 	uint8_t *page;
@@ -35,8 +35,8 @@ static struct held {
 } held;
 
 /*
- * Serve the first miss.  A signal lets the reader miss the page again and again
- * until it is there; copying wakes it from all of these at once.
+ * Serve the first page fault.  A signal makes the reader fault on the page again until it
+ * is there; copying wakes up all of these at once.
  */
 static void *serve(void *arg)
 {
@@ -60,7 +60,7 @@ static void *serve(void *arg)
 	return NULL;
 }
 
-/* Make the page; its reader is the thread that calls this. */
+/* Set up the page; the calling thread will read it. */
 void held_setup(void)
 {
 	struct uffdio_api api = { .api = UFFD_API };
@@ -81,8 +81,8 @@ void held_setup(void)
 }
 
 /*
- * Take the page away, to come back with the end of @len bytes of @from at its end;
- * what they have more than a page is before it.  Returns where they are.
+ * Remove the page; it comes back with the last @len bytes of @from at its end, and bytes
+ * beyond one page are stored before it.  Returns the address of these bytes.
  */
 void *hold(const void *from, size_t len, void (*meanwhile)(pthread_t reader))
 {
@@ -100,7 +100,7 @@ void *hold(const void *from, size_t len, void (*meanwhile)(pthread_t reader))
 	return held.page + HELD_PAGE - len;
 }
 
-/* After the call: did it miss the page? */
+/* After the call: was there a page fault? */
 bool held_missed(void)
 {
 	pthread_join(held.server, NULL);

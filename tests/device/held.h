@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A page that is missing until somebody reads it (userfaultfd): for what has to
- * happen while the driver is amid a call.  A thread is told of the miss, does it, and
- * only then provides the page.  Root's alone.
+ * A page that is missing until it is read (userfaultfd), for actions in the middle of a
+ * driver call.  A thread gets the page fault, performs the action, and then provides the
+ * page.  Needs root.
  */
 #ifndef TESTS_DEVICE_HELD_H
 #define TESTS_DEVICE_HELD_H

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Ten thousand hellos, as fast as they can be said. */
+/* Ten thousand calls of hello, as fast as possible. */
 #include "device.h"
 #include "parts.h"
 #include "tap.h"

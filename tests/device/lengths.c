@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Lengths of every op of the table, swept from 0 to beyond every limit.  What
- * the driver refuses must not reach the hypervisor; what is only too little
- * room for the answer is the hypervisor's to refuse.
+ * Lengths for every op of the table, from 0 to beyond every limit.  Calls that
+ * the driver refuses must not reach the hypervisor; too little room for the answer is
+ * for the hypervisor to refuse.
  */
 #include "device.h"
 #include "parts.h"
@@ -13,22 +13,22 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Lengths of which every one is tried, and how long payloads can be at most. */
+/* Every length below this is tried; and the upper bound for payloads. */
 #define NEAR 4160
 #define MOST XEN_ALICE_LEN_MOST
 
 static uint8_t in[MOST], out[MOST];
 
-/* Lengths around what Xen allows at most, and where sums and signs would go wrong. */
+/* Lengths around Xen's limit, and those where sums and signs overflow. */
 static const uint32_t far[] = {
 	8191, 8192, 65535, 65536, 65537, 65544, 0x00100000, 0x00100001, 0x7fffffff,
 	0x80000000, 0x80000001, 0xfffff000, 0xfffffffe, 0xffffffff,
 };
 
-/* Around what goes by the driver's stack, a page, and the buffer that it keeps. */
+/* Around the limits of the driver's stack buffer, a page, and its cached buffer. */
 static const uint32_t border[] = { 0, 1, 2, 127, 128, 129, 4095, 4096, 4097, 8191, 8192, 8193 };
 
-/* May anybody here call it at all? */
+/* Can a program call it at all? */
 static bool callable(const struct alice_describe *row)
 {
 	return !row->access && !(row->desc.flags & ALICE_OP_F_EVENT) &&
@@ -36,14 +36,14 @@ static bool callable(const struct alice_describe *row)
 		control_domain());
 }
 
-/* Does it answer as much as there is room for? */
+/* Is its answer cut to the room? */
 static bool answers_part(const struct alice_op_desc *desc)
 {
 	return desc->cmd == XEN_ALICE_OP_VERSION ||
 	       desc->cmd == XEN_ALICE_OP_DESCRIBE;
 }
 
-/* in_len of every size: refused by the driver wherever the table says so. */
+/* in_len of every size: the driver refuses those that the table forbids. */
 static void in_test(int fd, const struct alice_describe *row)
 {
 	const struct alice_op_desc *desc = &row->desc;
@@ -71,8 +71,8 @@ static void in_test(int fd, const struct alice_describe *row)
 }
 
 /*
- * One in_len within the limits, and every room around what the answer takes.
- * Adds what the hypervisor has to have counted to @want.
+ * One valid in_len, and every room around the length of the answer.
+ * Adds the expected counts of the hypervisor to @want.
  */
 static void room_sweep(int fd, const struct alice_op_desc *desc, uint32_t len,
 		       struct xen_alice_stats *want, struct tally *tally)
@@ -132,14 +132,14 @@ static void out_test(int fd, const struct alice_describe *row)
 	tally_ok(&tally, "%s: every room for its answer", desc->name);
 	counts_read(fd, &to);
 
-	/* These two change the counters that they are counted by. */
+	/* These two change the counters that the test reads. */
 	if (desc->cmd == XEN_ALICE_OP_STATS || desc->cmd == XEN_ALICE_OP_RESET_STATS)
 		return;
 	ok(counts_delta(&from, &to, desc->cmd, want, desc->name),
 	   "%s: each of them was counted", desc->name);
 }
 
-/* A length of 0 means that the pointer is not looked at. */
+/* With length 0 the pointer is ignored. */
 static void no_pointer_test(int fd)
 {
 	struct alice_op op = {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A guest that is moved from Xen to Xen, while its programs have the device open:
- * what they see of the op table in force, what their open files can do, and what
- * a program gets that calls all the time.
+ * A guest that is moved from Xen to Xen while its programs have the device open:
+ * which op table they see, what their open files can do, and what a program sees that
+ * calls all the time.
  *
- * Op add, of docs/adding-an-op.md, is in some of the tables, and on a Xen without
- * alice_op there is no table. GENERATION and TABLE in the environment say what is to
- * be seen. Files are inherited that the guest opened before the first move.
+ * Op add, from docs/adding-an-op.md, is in some of the tables, and a Xen without
+ * alice_op has no table. GENERATION and TABLE in the environment say what to expect.
+ * The inherited files were opened before the first move.
  */
 #include "device.h"
 #include "parts.h"
@@ -22,10 +22,10 @@
 #define ADD 64
 #define OWN_OPS 13
 
-/* Descriptors of files that may do everything; echo alone; echo and add. */
+/* Descriptors of files that are unrestricted; restricted to echo; to echo and add. */
 enum { ALL = 3, ECHO, ECHO_ADD };
 
-/* Tells a program that calls all the time that it is enough. */
+/* Tells the program that calls all the time to stop. */
 #define STOP "/stop"
 
 static const char *word(const char *name)
@@ -64,7 +64,7 @@ static int echo_by(int fd, uint64_t generation)
 	return n == sizeof(out) && !strcmp(out, in) ? 0 : -EIO;
 }
 
-/* Two and two.  Returns 0, or -errno; -EIO for a wrong sum. */
+/* Call add(2, 2).  Returns 0, or -errno; -EIO for a wrong sum. */
 static int add_by(int fd, uint64_t generation)
 {
 	const int64_t two[2] = { 2, 2 };
@@ -94,7 +94,7 @@ static int add(int fd)
 	return add_by(fd, 0);
 }
 
-/* What DESCRIBE says of a cmd's row, or NULL where it has none. */
+/* The row of a cmd from DESCRIBE, or NULL. */
 static const struct alice_describe *described(int fd, uint32_t cmd)
 {
 	if (!table_read(fd))
@@ -105,7 +105,7 @@ static const struct alice_describe *described(int fd, uint32_t cmd)
 	return NULL;
 }
 
-/* What it says of add on this file; 1 where it has no row. */
+/* The access of add on this file; 1 if there is no row. */
 static int add_access(int fd)
 {
 	const struct alice_describe *row = described(fd, ADD);
@@ -113,7 +113,7 @@ static int add_access(int fd)
 	return row ? row->access : 1;
 }
 
-/* What is in force: no table, the project's own ops, these and add. */
+/* The current table: none, the project's own ops, or these and add. */
 enum state { NONE, OWN, MORE };
 
 static enum state state(void)
@@ -131,7 +131,7 @@ static unsigned int ops_of(enum state state)
 	return state == NONE ? 0 : OWN_OPS + (state == MORE);
 }
 
-/* A file on which add answers @want where the table has it. */
+/* A file on which add returns @want if the table has it. */
 static void file_test(int fd, enum state state, int want, const char *name)
 {
 	int echoes = state == NONE ? -EOPNOTSUPP : 0;
@@ -153,13 +153,13 @@ static void file_test(int fd, enum state state, int want, const char *name)
 	is(add_access(fd), there ? want : 1, "%s: what DESCRIBE says of add", name);
 	is(add(fd), there ? want : -EOPNOTSUPP, "%s: what add answers", name);
 	is(do_ioctl(fd, ALICE_IOC_BATCH, &batch), 3, "%s: a batch", name);
-	/* Without its input, add is refused for that where nothing else is wrong. */
+	/* Without input, add is refused with EINVAL if nothing else is wrong. */
 	ok(results[0] == echoes && results[2] == echoes &&
 	   results[1] == (!there ? -EOPNOTSUPP : want ? want : -EINVAL),
 	   "%s: its results: %d %d %d", name, results[0], results[1], results[2]);
 }
 
-/* CONTROL ops are the control domain's, which is not for DESCRIBE to know. */
+/* CONTROL ops are for the control domain only, which DESCRIBE does not know. */
 static void control_test(void)
 {
 	static uint8_t in[XEN_ALICE_BATCH_LEN], out[XEN_ALICE_BATCH_LEN];
@@ -185,7 +185,7 @@ static void control_test(void)
 	tally_ok(&rest, "the other ops, as DESCRIBE says");
 }
 
-/* The only newer row that there is: a program that goes by an older table is told. */
+/* The only newer row: a program that names an older generation gets ESTALE. */
 static void stale_test(void)
 {
 	const struct alice_describe *row = described(ALL, ADD);
@@ -200,7 +200,7 @@ static void stale_test(void)
 	is(echo_by(ALL, since - 1), 0, "echo is as it was");
 }
 
-/* Every row but add's is as it was when the module was loaded. */
+/* Every row except add's is as it was when the module was loaded. */
 static void since_test(void)
 {
 	struct tally tally = { 0 };
@@ -213,7 +213,7 @@ static void since_test(void)
 	tally_ok(&tally, "rows that are the same keep their generation");
 }
 
-/* After a move, and before the first. */
+/* Part for after a move, or before the first. */
 void part_moved(void)
 {
 	struct alice_info info = info_of(ALL);
@@ -222,7 +222,7 @@ void part_moved(void)
 	is(info.ops, ops_of(state()), "INFO: how many ops there are");
 	file_test(ALL, state(), 0, "a file opened before");
 	file_test(ECHO, state(), -EACCES, "one that may echo");
-	/* It named add's number when there was no add. */
+	/* Add's number was named when the table had no add. */
 	file_test(ECHO_ADD, state(), -EACCES, "one that may echo, and was to add");
 	if (state() == MORE)
 		stale_test();
@@ -243,8 +243,8 @@ void part_narrow(void)
 }
 
 /*
- * How often the kernel has begun, and ended, to stand still for a move: an odd sum
- * while it does.
+ * How many times the kernel has begun or ended a suspend for a move: the sum is odd during
+ * one.
  */
 static unsigned int stops(void)
 {
@@ -257,12 +257,12 @@ static unsigned int stops(void)
 		log = open("/dev/kmsg", O_RDONLY | O_NONBLOCK);
 	if (log < 0)
 		err(2, "/dev/kmsg");
-	/* EPIPE says that lines were lost. */
+	/* EPIPE: lines were lost. */
 	while ((n = read(log, line, sizeof(line) - 1)) > 0 || errno == EPIPE) {
 		if (n <= 0)
 			errx(2, "lines of /dev/kmsg were lost");
 		line[n] = '\0';
-		/* Newer kernels say, too, that they "completed" it. */
+			/* Newer kernels also log that they "completed" it. */
 		count += strstr(line, ";Restarting tasks") ||
 			 (strstr(line, ";Freezing user space") &&
 			  !strstr(line, "completed"));
@@ -270,7 +270,7 @@ static unsigned int stops(void)
 	return count;
 }
 
-/* Call an op by itself, or as the first or the second of a batch. */
+/* Call an op alone, or as the first or the second of a batch. */
 static int call(unsigned int how)
 {
 	const int64_t two[2] = { 2, 2 };
@@ -301,9 +301,9 @@ static int call(unsigned int how)
 }
 
 /*
- * Call until it is enough.  Almost every move falls into the sleep, so that the call
- * behind it is the first by the new table; and where the guest has not been moved
- * between a call and INFO, the call has to be what that table makes it.
+ * Call until told to stop.  Almost every move falls into the sleep, so that the next call
+ * is the first with the new table; and unless the guest was moved between the call and
+ * INFO, the result has to match that table.
  */
 void part_busy(void)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The parts of the tests of /dev/alice; each is a file of its own. */
+/* The parts of the tests of /dev/alice; each has its own file. */
 #ifndef TESTS_DEVICE_PARTS_H
 #define TESTS_DEVICE_PARTS_H
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Payload pointers: wrong ones, crossing ones, overlapping ones; and that not a
- * byte is written but the answer.
+ * Payload pointers: invalid, crossing into a hole, overlapping; and that only the answer
+ * is written.
  */
 #define _GNU_SOURCE
 #include "device.h"
@@ -15,7 +15,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* Around what goes by the driver's stack, a page, and the buffer that it keeps. */
+/* Around the limits of the driver's stack buffer, a page, and its cached buffer. */
 static const uint32_t sizes[] = { 1, 7, 8, 127, 128, 129, 4095, 4096, 4097, 8192, 8193, 20000 };
 
 #define LONGEST (5 * 4096)
@@ -36,7 +36,7 @@ static int echo(int fd, uint64_t in, uint64_t out, uint32_t len)
 	return op_ioctl(fd, &op);
 }
 
-/* Addresses that no program has memory at, in either half and at the edges. */
+/* Addresses that no program has mapped, in either half and at the boundaries. */
 static unsigned int bad_address(unsigned int i, uint64_t *address)
 {
 	const uint64_t some[] = {
@@ -45,12 +45,12 @@ static unsigned int bad_address(unsigned int i, uint64_t *address)
 		0x00007ffffffff000, 0x0000800000000000, 0x8000000000000000,
 		0xffff800000000000, 0xffff888000000000, 0xffffffff81000000,
 		0xffffffffff600000, 0xfffffffffffff000, 0xffffffffffffffff,
-		/* Cut to 32 bits, this is a fine address. */
+		/* Cut to 32 bits, this is a valid address. */
 		ptr(buf) + 0x100000000 * (sizeof(void *) == 4),
 		ptr(buf) | 0xdead000000000000,
 	};
 
-	/* In a 64-bit program the second but last is a fine address as it is. */
+	/* In a 64-bit program, the last but one is valid as it is. */
 	if (i == ARRAY_SIZE(some) - 2 && sizeof(void *) != 4)
 		*address = some[3];
 	else if (i < ARRAY_SIZE(some))
@@ -58,7 +58,7 @@ static unsigned int bad_address(unsigned int i, uint64_t *address)
 	return i < ARRAY_SIZE(some);
 }
 
-/* A batch of two echoes whose structures may be anywhere. */
+/* A batch of two echoes, with its structures at any address. */
 static int batch(int fd, uint64_t ops, uint64_t results)
 {
 	const struct alice_batch batch = {
@@ -101,11 +101,11 @@ static void bad_pointer_test(int fd)
 	   "none of them reached the hypervisor");
 }
 
-/* As with read(2): the op ran, and only then its answer found no place. */
+/* As with read(2): the op runs, and only then writing its answer fails. */
 static void bad_answer_test(int fd)
 {
 	static const struct alice_op ops[] = {
-		/* Of two, Xen may leave the second for an entry that never comes. */
+		/* Xen may leave the second one for another entry, which never comes. */
 		{ .cmd = XEN_ALICE_OP_ECHO },
 	};
 	struct tally out = { 0 }, many = { 0 };
@@ -173,7 +173,7 @@ static void crossing_test(int fd)
 	is((long long)counts_calls(&from, &to), ran, "of these the second ran");
 }
 
-/* Read-only memory is fine for input, and an EFAULT for the answer. */
+/* Read-only memory is valid for input, and an EFAULT for the answer. */
 static void read_only_test(int fd)
 {
 	uint8_t *area = guarded(LONGEST);
@@ -202,7 +202,7 @@ static void read_only_test(int fd)
 	tally_ok(&out, "an answer to read-only memory: EFAULT, and it ran");
 }
 
-/* Input and answer at the same place, and overlapping by any distance. */
+/* Input and answer at the same address, or overlapping by any distance. */
 static void overlap_test(int fd)
 {
 	struct tally tally = { 0 };
@@ -242,7 +242,7 @@ static void alignment_test(int fd)
 	tally_ok(&tally, "every alignment of input and answer");
 }
 
-/* However large the room: what is not answer keeps its bytes. */
+/* Bytes of the room that are not answer do not change. */
 static void untouched_test(int fd)
 {
 	enum { SIZE = 3 * 4096 };
@@ -269,7 +269,7 @@ static void untouched_test(int fd)
 	tally_ok(&tally, "bytes around the answer stay as they were");
 }
 
-/* An answer that fails leaves the room alone, too. */
+/* If an op fails, the room does not change. */
 static void failed_test(int fd)
 {
 	const uint32_t past = 0xffffffff;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Memory that another thread changes during the call.  Whatever the driver
- * checks has to be what it uses: it may see one value or the other, never one
- * in the check and the other in the call.
+ * Another thread changes memory during the call.  The driver must read each value once
+ * only: never check one value and then use
+ * the other.
  */
 #include "device.h"
 #include "parts.h"
@@ -19,8 +19,8 @@
 #define ROUNDS 10000
 
 /*
- * A 32-bit word that a thread flips between two values as fast as it can.  The
- * values differ in one byte where a mixture would be a third one: a copy need
+ * A 32-bit word that a thread flips between two values as fast as it can.  If mixing the
+ * values' bytes would give a third value, they differ in one byte only, because a copy need
  * not be atomic.
  */
 struct flip {
@@ -45,7 +45,7 @@ static void flip_start(struct flip *f, void *word, uint32_t a, uint32_t b)
 	f->word = word;
 	f->values[0] = a;
 	f->values[1] = b;
-	/* The thread takes a while to start, and the word may have a past. */
+	/* The thread takes a while to start: begin with a known value. */
 	atomic_store(f->word, a);
 	atomic_store(&f->stop, false);
 	if (pthread_create(&f->thread, NULL, flip_loop, f))
@@ -58,12 +58,12 @@ static void flip_stop(struct flip *f)
 	pthread_join(f->thread, NULL);
 }
 
-/* Make calls that may answer @a or @b, both of which have to be seen. */
+/* Make calls that may return @a or @b; both have to occur. */
 static void see(struct tally *tally, int fd, struct alice_op *op, int a, int b)
 {
 	unsigned int seen_a = 0, seen_b = 0;
 
-	/* Go on until both were seen; a race that is never run shows nothing. */
+	/* Continue until both occurred, else there was no race. */
 	for (unsigned int i = 0; i < ROUNDS || (i < 100 * ROUNDS &&
 						!(seen_a && seen_b)); i++) {
 		int n = op_ioctl(fd, op);
@@ -77,7 +77,7 @@ static void see(struct tally *tally, int fd, struct alice_op *op, int a, int b)
 	       seen_a, b, seen_b);
 }
 
-/* cmd flips between an op for all and one for the kernel alone. */
+/* cmd flips between an op for everybody and a KERNEL op. */
 static void cmd_test(int fd)
 {
 	uint8_t in[64] = { 0 }, out[64];
@@ -103,7 +103,7 @@ static void cmd_test(int fd)
 	   "cmd changes: batch never reached the hypervisor");
 }
 
-/* in_len flips between one that fits and one that no op takes. */
+/* in_len flips between a valid and an invalid value. */
 static void len_test(int fd)
 {
 	static uint8_t in[16384 + 100], out[16384 + 100];
@@ -123,7 +123,7 @@ static void len_test(int fd)
 	flip_stop(&flip);
 	tally_ok(&tally, "in_len changes: 100 bytes, or a refusal");
 
-	/* Either length is fine: the one that was used is used throughout. */
+	/* Either length is valid: the one that was used is used throughout. */
 	counts_read(fd, &from);
 	flip_start(&flip, &op.in_len, 100, 100 + 16384);
 	see(&tally, fd, &op, 100, 100 + 16384);
@@ -139,7 +139,7 @@ static void len_test(int fd)
 	}
 }
 
-/* The row that op describe is asked for flips between one and none. */
+/* The input of op describe flips between an existing row and none. */
 static void payload_test(int fd)
 {
 	static uint8_t out[XEN_ALICE_BATCH_LEN];
@@ -163,8 +163,8 @@ static void payload_test(int fd)
 }
 
 /*
- * The echo of a word that changes is one of its values; what is copied twice
- * could differ between the copies, and in length from what was asked for.
+ * The echo of a changing word is one of its values; if it were copied twice, the copies, or
+ * the length, could differ.
  */
 static void echo_test(int fd)
 {
@@ -189,7 +189,7 @@ static void echo_test(int fd)
 	tally_ok(&tally, "the payload changes: echo answers what there was");
 }
 
-/* The index of DESCRIBE flips: the row and its index in the answer agree. */
+/* The index of DESCRIBE flips: row and index in the answer match. */
 static void index_test(int fd)
 {
 	struct alice_describe d = { 0 };

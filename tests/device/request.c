@@ -29,7 +29,7 @@ static bool has(unsigned int faults, enum fault fault)
 	return faults & FAULT(fault);
 }
 
-/* The op whose call has the faults that depend on the op. */
+/* An op whose call has those faults that depend on the op. */
 static uint32_t cmd_with(const struct files *files, unsigned int faults)
 {
 	if (has(faults, FAULT_CMD))
@@ -41,7 +41,7 @@ static uint32_t cmd_with(const struct files *files, unsigned int faults)
 	return XEN_ALICE_OP_ECHO;
 }
 
-/* Open the device in every way that a request needs. */
+/* Open the device in every mode that a request needs. */
 struct files files_open(void)
 {
 	struct files files = { .admin = !geteuid() };
@@ -65,7 +65,7 @@ void files_close(const struct files *files)
 	}
 }
 
-/* Make a request that has exactly @faults, and else would succeed. */
+/* Make a request that has exactly @faults, and would succeed without them. */
 struct request request_with(const struct files *files, unsigned int faults)
 {
 	static uint8_t in[16], out[XEN_ALICE_BATCH_LEN];
@@ -84,7 +84,7 @@ struct request request_with(const struct files *files, unsigned int faults)
 			offsetof(struct alice_op, out) : sizeof(r.op),
 	};
 
-	/* 16 is within the limits of all ops that have an input of any length. */
+	/* 16 is a valid length for every op with an input of variable length. */
 	r.op.in_len = row && row->in_max < 16 ? row->in_max : 16;
 	r.op.out_len = row ? row->out_max : 16;
 	if (has(faults, FAULT_LEN))
@@ -96,7 +96,7 @@ struct request request_with(const struct files *files, unsigned int faults)
 	return r;
 }
 
-/* What a request with @faults has to answer: the error of the first of them. */
+/* The expected errno of a request with @faults: that of the first fault. */
 int request_errno(unsigned int faults)
 {
 	for (unsigned int f = 0; f < FAULTS; f++)
@@ -105,7 +105,7 @@ int request_errno(unsigned int faults)
 	return 0;
 }
 
-/* The faults in words. */
+/* The names of the faults. */
 const char *faults_name(unsigned int faults)
 {
 	static char name[128];

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Requests of ALICE_IOC_OP with faults in them.  Each fault answers with an
- * errno of its own; of several, the first in this order has to win.
+ * Requests of ALICE_IOC_OP with faults.  Each fault has an errno of its own; of several
+ * faults, the first in this order has to win.
  */
 #ifndef TESTS_DEVICE_REQUEST_H
 #define TESTS_DEVICE_REQUEST_H
@@ -13,7 +13,7 @@
 
 /* In the contract's order. */
 enum fault {
-	FAULT_IOCTL,	/* ENOTTY: an ioctl that is not */
+	FAULT_IOCTL,	/* ENOTTY: no ioctl of the device */
 	FAULT_STRUCT,	/* EFAULT: the structure ends in a hole */
 	FAULT_FLAG,	/* EINVAL */
 	FAULT_CMD,	/* EOPNOTSUPP */
@@ -29,9 +29,9 @@ enum fault {
 #define ALL_FAULTS (FAULT(FAULTS) - 1)
 
 /*
- * struct files - the device, opened in several ways, and who the caller is
- * @fds: by whether a file is open for writing, and whether it was restricted, to
- *	nothing at all
+ * struct files - the device, opened in several modes, and the caller's rights
+ * @fds: index: whether the file is open for writing, and whether it is restricted to
+ *	no op at all
  * @admin: the caller has CAP_SYS_ADMIN, so that only KERNEL ops answer EPERM
  */
 struct files {
@@ -41,8 +41,8 @@ struct files {
 
 /*
  * struct request - one request
- * @op: fills this; the caller puts it where it belongs
- * @readable: bytes of @op that can be read there
+ * @op: its contents; the caller copies it to the right address
+ * @readable: number of bytes of @op that can be read there
  */
 struct request {
 	int fd;

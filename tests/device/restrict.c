@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Open files that are restricted to some ops: what is left to them, that nothing
- * comes back, and that it travels with the descriptor.
+ * Restricted open files: the ops that remain, that excluded ops never come back, and that
+ * the restriction travels with the descriptor.
  */
 #include "device.h"
 #include "parts.h"
@@ -59,15 +59,15 @@ static bool info_says_restricted(int fd)
 }
 
 /*
- * What a call of row @i may answer without anything happening: its input is too
- * long, so that EINVAL says that it would have been let through.
+ * The expected result of calling row @i without effect: its input is too long, so EINVAL
+ * means that the restriction allows it.
  */
 static int probe(int fd, unsigned int i)
 {
 	return op_call(fd, table[i].desc.cmd, NULL, UINT32_MAX, NULL, 0);
 }
 
-/* How many rows are not as an unrestricted file has them, cut down to @left. */
+/* How many rows differ from an unrestricted file restricted to @left. */
 static unsigned int mismatches(int fd, const struct set *left)
 {
 	struct tally tally = { 0 };
@@ -134,7 +134,7 @@ static void bad_requests_test(void)
 	close(fd);
 }
 
-/* To every single op, to none, to all. */
+/* Restrict to each single op, to none, to all. */
 static void single_test(void)
 {
 	static const struct set nothing;
@@ -176,7 +176,7 @@ static void single_test(void)
 	close(fd);
 }
 
-/* Whatever is asked for, in whatever order: what is left is what all allow. */
+/* Restrictions in any order: what remains is their intersection. */
 static void intersection_test(void)
 {
 	struct tally tally = { 0 };
@@ -203,7 +203,7 @@ static void intersection_test(void)
 	tally_ok(&tally, "restricted again and again: nothing ever comes back");
 }
 
-/* What was refused leaves the earlier restriction as it was. */
+/* A refused RESTRICT keeps the earlier restriction. */
 static void failed_test(void)
 {
 	const uint32_t good[] = { XEN_ALICE_OP_ECHO, XEN_ALICE_OP_WHOAMI };
@@ -219,7 +219,7 @@ static void failed_test(void)
 	close(fd);
 }
 
-/* Every faulty request is refused as EACCES before what comes after it. */
+/* EACCES comes before all later errors of a faulty request. */
 static void batch_test(void)
 {
 	const uint32_t cmds[] = { XEN_ALICE_OP_ECHO };
@@ -314,7 +314,7 @@ static void travel_test(void)
 	close(other);
 }
 
-/* What one of several threads restricts a file to: all cmds but one. */
+/* A thread restricts a file to all cmds but one. */
 struct narrow {
 	int fd;
 	uint32_t without;
@@ -331,7 +331,7 @@ static void *narrow(void *arg)
 	return restrict_to_set(n->fd, &set) ? n : NULL;
 }
 
-/* Several at once: each of them counts. */
+/* Several threads at once: each restriction takes effect. */
 static void race_test(void)
 {
 	struct tally tally = { 0 };

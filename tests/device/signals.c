@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A signal that comes amid a call, while a page is missing that the driver has to
- * read: what has begun ends as ever, and a batch ends after its round.
+ * A signal arrives during a call, while the driver waits for a missing page: a single op
+ * finishes as usual, and a batch ends after its round.
  */
 #include "device.h"
 #include "held.h"
@@ -40,7 +40,7 @@ static bool signalled(void)
 	return missed && once;
 }
 
-/* Every part of a call that is read late. */
+/* Every part of a call is read late. */
 static void payload_test(int fd)
 {
 	static const uint32_t sizes[] = { 1, 128, 4096, 8193, 20000 };
@@ -77,7 +77,7 @@ static void hello_test(int fd)
 	is((long long)counts_calls(&from, &to), 1, "it ran once");
 }
 
-/* A signal changes nothing of what is answered to a fault. */
+/* A signal does not change the error of a faulty request. */
 static void order_test(const struct files *files)
 {
 	struct tally tally = { 0 };
@@ -114,8 +114,8 @@ static int batch(int fd, const void *ops, uint32_t op_size, int32_t *results,
 }
 
 /*
- * The last page of @count echoes comes late, and a signal before it: the batch ends
- * after that round, which is @most ops, and what it says was attempted is what ran.
+ * The last page of @count echoes comes late, after a signal: the batch ends after that
+ * round, which is @most ops, and the returned count is the number of ops that ran.
  */
 static void late_batch(int fd, uint32_t count, size_t op_size, int most,
 		       const char *what)
@@ -139,7 +139,7 @@ static void late_batch(int fd, uint32_t count, size_t op_size, int most,
 	n = batch(fd, at, (uint32_t)op_size, results, count);
 	counts_read(fd, &to);
 	ok(signalled(), "%s: the signal was handled", what);
-	/* Xen may end an entry early, for something else. */
+	/* Xen may end an entry early. */
 	ok(n > 0 && n <= most, "%s: %d of %u were attempted", what, n, count);
 	ok(counts_delta(&from, &to, XEN_ALICE_OP_ECHO,
 			(struct xen_alice_stats){ .calls = (uint64_t)n }, what),
@@ -150,7 +150,7 @@ static void late_batch(int fd, uint32_t count, size_t op_size, int most,
 	tally_ok(&rest, "%s: so many results", what);
 }
 
-/* A signal in the first of several rounds: the others are left. */
+/* A signal in the first of several rounds: the other rounds are not attempted. */
 static void first_round_test(int fd)
 {
 	enum { COUNT = 3 * ROUND };
@@ -182,7 +182,7 @@ void part_signals(void)
 
 	if (!ok(table_read(fd) && rows, "the op table"))
 		return;
-	/* Not SA_RESTART: even so there is no EINTR. */
+	/* Without SA_RESTART: still no EINTR. */
 	if (sigaction(SIGUSR1, &action, NULL))
 		err(2, "sigaction");
 	held_setup();
@@ -193,7 +193,7 @@ void part_signals(void)
 	late_batch(fd, 8, sizeof(struct alice_op), 8, "batch of 8");
 	late_batch(fd, 8, sizeof(struct alice_op) + 8, 8,
 		   "batch of 8 longer structures");
-	/* Its last page begins within the second round. */
+	/* The last page begins within the second round. */
 	late_batch(fd, 3 * ROUND, sizeof(struct alice_op), 2 * ROUND,
 		   "batch of three rounds");
 	first_round_test(fd);

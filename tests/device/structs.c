@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Structures smaller and larger than the driver's: programs that are older or
- * newer than it.  Each structure ends right before a hole, so that reading or
- * writing one byte too many is an EFAULT.
+ * Structures smaller and larger than the driver's, as older or newer programs have them.
+ * Each structure ends right before a hole, so that accessing
+ * one byte too many is an EFAULT.
  */
 #include "device.h"
 #include "parts.h"
@@ -20,7 +20,7 @@
 
 static uint8_t *area;
 
-/* Sizes beyond a structure of @size bytes that are worth a try. */
+/* Sizes above @size to try. */
 static unsigned int larger(unsigned int size, unsigned int i)
 {
 	static const unsigned int some[] = {
@@ -38,7 +38,7 @@ static unsigned long sized(unsigned long request, unsigned int size)
 		    size);
 }
 
-/* Make the ioctl with the first @size bytes of what @from has. */
+/* Make the ioctl with the first @size bytes of @from. */
 static int submit(int fd, unsigned long request, const void *from,
 		  unsigned int known, unsigned int size)
 {
@@ -77,7 +77,7 @@ static void op_smaller_test(int fd)
 	}
 	tally_ok(&tally, "OP: what a smaller structure lacks is zero");
 
-	/* The same with a known result: cmd alone is a call without payload. */
+	/* A known result: only cmd, a call without payload. */
 	is(submit(fd, ALICE_IOC_OP, &(struct alice_op){ .cmd = XEN_ALICE_OP_ECHO },
 		  sizeof(struct alice_op), 4), 0, "OP: of cmd alone, echo of nothing");
 	is(submit(fd, ALICE_IOC_OP, &(struct alice_op){ .cmd = 1023 },
@@ -107,7 +107,7 @@ static void op_larger_test(int fd)
 			       extra[e]);
 			at[extra[e]] = 0;
 		}
-		/* One byte further on, the structure ends in the hole. */
+		/* With one byte more, the structure ends in the hole. */
 		expect(&hole, size == MAX_SIZE ||
 		       do_ioctl(fd, sized(ALICE_IOC_OP, size + 1), at) ==
 		       -EFAULT, "%u bytes, the last in a hole", size + 1);
@@ -117,7 +117,7 @@ static void op_larger_test(int fd)
 	tally_ok(&hole, "OP: not readable there: EFAULT");
 }
 
-/* A structure that only goes out: what fits is written, and not a byte more. */
+/* A structure that is only written: as much as fits, and not a byte more. */
 static void info_test(int fd)
 {
 	struct tally smaller = { 0 }, greater = { 0 };
@@ -167,7 +167,7 @@ static void describe_test(int fd)
 	for (unsigned int i = 0; (size = larger(sizeof(*row), i)); i++) {
 		uint8_t *at = at_end(area, MAX_SIZE, size);
 
-		/* Garbage is nothing where the driver only writes. */
+	/* Where the driver only writes, garbage is ignored. */
 		memset(at, 0, size);
 		memset(at, 0xa5, sizeof(*row));
 		memcpy(at, &row->index, 4);
@@ -189,7 +189,7 @@ static void describe_test(int fd)
 	tally_ok(&more, "DESCRIBE: not zero there: E2BIG");
 }
 
-/* A batch of one echo(8), whose results can be written. */
+/* A batch of one echo(8), with results that can be written. */
 static struct alice_batch echo_batch(void)
 {
 	static struct alice_op op;
@@ -204,7 +204,7 @@ static struct alice_batch echo_batch(void)
 	};
 }
 
-/* What an ioctl answers to every size of its structure but its own. */
+/* Expected results of an ioctl for every other size of its structure. */
 static void sizes_test(int fd, unsigned long request, const void *from,
 		       int (*smaller)(unsigned int size), int whole,
 		       const char *name)
@@ -236,13 +236,13 @@ static void sizes_test(int fd, unsigned long request, const void *from,
 	tally_ok(&more, "%s: not zero there: E2BIG", name);
 }
 
-/* Without a count there is no batch, without op_size's low byte neither. */
+/* A smaller structure lacks count, or op_size's low byte: EINVAL. */
 static int batch_smaller(unsigned int size)
 {
 	return size <= offsetof(struct alice_batch, op_size) ? -EINVAL : 1;
 }
 
-/* Without a count it allows nothing, which is no error. */
+/* Without count it allows no op, which is valid. */
 static int restrict_smaller(unsigned int size)
 {
 	(void)size;
@@ -262,7 +262,7 @@ static void batch_restrict_test(int fd)
 	close(restricted);
 }
 
-/* The beginning of a page, with a hole before it. */
+/* The beginning of a page, after a hole. */
 static uint8_t *behind_hole(void)
 {
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
@@ -273,7 +273,7 @@ static uint8_t *behind_hole(void)
 	return hole + page;
 }
 
-/* The order of the errors, where a larger structure has a part in it. */
+/* The order of the errors, if the structure is larger. */
 static void order_test(int fd)
 {
 	int32_t result;
@@ -291,7 +291,7 @@ static void order_test(int fd)
 	at[sizeof(op) + 7] = 1;
 	is(do_ioctl(fd, sized(ALICE_IOC_OP, sizeof(op) + 8), at), -E2BIG,
 	   "OP: E2BIG comes before what the structure says");
-	/* The rest is read up to the hole, or to the first byte that is not zero. */
+	/* The rest is read up to the hole, or to the first non-zero byte. */
 	is(do_ioctl(fd, sized(ALICE_IOC_OP, sizeof(op) + 16), at), -E2BIG,
 	   "OP: E2BIG comes before EFAULT of what is behind");
 	at[sizeof(op) + 7] = 0;

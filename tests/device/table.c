@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* ALICE_IOC_INFO and ALICE_IOC_DESCRIBE: what the driver says it serves. */
+/* ALICE_IOC_INFO and ALICE_IOC_DESCRIBE: the table as the driver reports it. */
 #include "device.h"
 #include "parts.h"
 #include "tap.h"
@@ -9,10 +9,10 @@
 #include <string.h>
 #include <unistd.h>
 
-/* As long as payloads may be. */
+/* Up to the longest payload. */
 #define ANY UINT32_MAX
 
-/* The project's own ops as the contract has them. */
+/* The project's own ops, from the contract. */
 static const struct {
 	uint32_t cmd;
 	uint32_t flags;
@@ -42,7 +42,7 @@ static const struct {
 	{ 12, 32, 0, 0, 8, "changed", "", "generation:u64" },
 };
 
-/* PV guests have no physical addresses that Xen would take. The lab's Xen loads ops. */
+/* Without PHYS for PV guests. The lab's Xen can load ops. */
 static uint32_t features(int fd)
 {
 	struct xen_alice_whoami who = { 0 };
@@ -160,7 +160,7 @@ static void past_the_end_test(int fd)
 	tally_ok(&tally, "past the end: ENOENT, and nothing written");
 }
 
-/* The driver answers from its own table, of which it asks whether it is today's. */
+/* The driver answers from its copy of the table, and asks only for the generation. */
 static void local_test(int fd)
 {
 	struct alice_describe describe;
@@ -183,7 +183,7 @@ static void local_test(int fd)
 		   "but version, once a row");
 }
 
-/* The table that the driver goes by is the one that the hypervisor has. */
+/* The driver's table is the hypervisor's. */
 static void same_test(int fd)
 {
 	struct alice_op_desc desc;

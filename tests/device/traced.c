@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Calls for tests/device/guest.sh to see in the trace; it knows them one by one. */
+/* Calls whose trace events tests/device/guest.sh compares. */
 #include "device.h"
 #include "parts.h"
 
@@ -28,7 +28,7 @@ void part_traced(void)
 		{ .cmd = 1000, .in_len = 1, .out_len = 2 },
 		{ .cmd = XEN_ALICE_OP_ECHO },
 	};
-	/* Of a newer program: of those with more to them nobody knows what they ask. */
+	/* From a newer program: the driver cannot know what the additional fields mean. */
 	const struct {
 		struct alice_op op;
 		uint64_t newer;

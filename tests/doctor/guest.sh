@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# A dom0 in which all is right, and in which one thing at a time is not: what alicectl
-# doctor finds, and that its command mends that.
+# A dom0 without problems, and with one problem at a time: alicectl doctor finds it, and
+# the command that it prints fixes it.
 
 # shellcheck source=../lib/guest/common.sh
 . ./common.sh
@@ -12,8 +12,8 @@
 release=$(uname -r)
 modules=/lib/modules/$release
 
-# mends CHECK STATE TEXT-REGEX COMMAND-REGEX - what member's doctor finds, and that
-# the command which it names, run by root, mends it
+# mends CHECK STATE TEXT-REGEX COMMAND-REGEX - test a member's finding, and that the printed
+# command, run by root, fixes it
 mends() {
 	doctor member
 	finds "$1" "$2" "$3"
@@ -24,14 +24,14 @@ mends() {
 	finds "$1" ok ''
 }
 
-# tells CHECK STATE TEXT-REGEX - the same, where no command mends it
+# tells CHECK STATE TEXT-REGEX - the same, if no command fixes it
 tells() {
 	doctor member
 	finds "$1" "$2" "$3"
 	is "$mend" "" "$doctor_case: and names no command"
 }
 
-# anew - the module with a node of its own
+# anew - reload the module, with a fresh node
 anew() {
 	rm -f /dev/alice
 	rmmod alice
@@ -101,7 +101,7 @@ mends boot note 'no file in modules-load\.d' '.*modules-load\.d'
 rm /etc/modules-load.d/alice.conf
 mv alice.conf /usr/lib/modules-load.d/
 
-# depmod takes long here, and is known to work.
+# depmod is slow here, and not under test.
 doctor_case="not installed"
 mv "$modules/updates/alice.ko" .
 cp "$modules/modules.dep" .
@@ -161,7 +161,7 @@ mv 60-alice.rules /usr/lib/udev/rules.d/
 
 # ---- what cannot be seen
 
-# hidden UNSHARE-OPTION USER COMMAND - have it look where a command hid something
+# hidden UNSHARE-OPTION USER COMMAND - run it in a namespace where COMMAND hides something
 hidden() {
 	as "$2" unshare "$1" sh -c "$3
 		alicectl --json doctor" >doctor.json 2>doctor.err

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# alicectl in a guest that is not the control domain, and what the control domain
-# sees of it.
+# alicectl in a guest that is not the control domain, and the control domain's
+# view of it.
 
 # shellcheck source=../lib/guest/common.sh
 . ./common.sh
@@ -13,7 +13,7 @@ domu_module
 domu_program alicectl
 domu_make plain <<'END'
 modprobe alice
-# told NAME COMMAND...: what it writes, and its status
+# told NAME COMMAND...: print its output and status as lines "NAME: TEXT"
 told() {
 	name=$1
 	shift
@@ -44,7 +44,7 @@ like "$(domu_wrote top)" '^alicectl: stats was refused by the hypervisor: the op
 	"top says that it does not"
 like "$(domu_wrote only)" '^alicectl: hello was refused by the driver: .*\(EACCES\)\.$' "--only works there"
 is "$(domu_wrote answers)" 800 "batches work there"
-# Those that failed are top's: the hypervisor refused them.
+# Failed calls are top's: the hypervisor refused them.
 is "$(domu_wrote batches | awk -F= '/\.(calls|errors)=/ { n[$1] = $2 }
 	END { print n["counters.calls"] - n["counters.errors"] }')" 1001 \
 	"info counts what the guest called" || diag "$(domu_wrote batches)"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* An event that happens as often as op burst is told. */
+/* An event that op burst emits as often as requested. */
 
 #include <xen/alice.h>
 #include <xen/spinlock.h>
@@ -20,7 +20,7 @@ ALICE_OP(81, burst, "Have event happened happen", XEN_ALICE_OP_F_WRITE, BURST_IN
 
     for ( i = 0; i < in->count; i++ )
     {
-        /* Two domains can call at once. */
+	/* Two domains can call at the same time. */
         spin_lock(&lock);
         event->number = in->first + i;
         memset(event->data, event->number, in->len);

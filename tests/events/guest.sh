@@ -1,18 +1,18 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# In the dom0: events, and who listens to them.
+# In the dom0: events and listeners.
 
 # shellcheck source=../lib/guest/common.sh
 . ./common.sh
 seen_machine
 
-# interrupts - how many event channels of alice's are bound
+# interrupts - print how many event channels the driver has bound
 interrupts() {
 	grep -c ' alice$' /proc/interrupts
 }
 
-# heard N LINE - the waiting program printed LINE as its Nth, within ten seconds
+# heard N LINE - test that the waiting program prints LINE as its Nth, within ten seconds
 heard() {
 	for _ in $(seq 100); do
 		[ "$(sed -n "$1p" heard)" != "$2" ] || break
@@ -64,10 +64,10 @@ is "$(interrupts)" 0 "the channel goes with the program"
 alice-live unload other >/dev/null
 alice-live unload burst >/dev/null
 
-# ---- an event that nobody can wait for any more
+# ---- the last event that somebody can wait for
 
-# last TEXT COMMAND... - COMMAND takes away the one event that a program waits for, or
-# will wait for with STOP=
+# last TEXT COMMAND... - COMMAND removes the only event that a program waits for, or will
+# wait for, with STOP=
 last() {
 	cp original.livepatch burst.livepatch
 	alice-live load burst.livepatch >/dev/null
@@ -83,7 +83,7 @@ last() {
 	is "$(interrupts)" 0 "no channel is left"
 }
 
-# A full queue loses events, but not that the table changed.
+# A full queue loses events, but not the change of the table.
 replace_while_full() {
 	alicectl burst first=1 count=1000 len=0
 	replace
@@ -99,7 +99,7 @@ STOP=yes last "replaced while the queue is full" replace_while_full
 unload_burst
 last "unloaded" unload_burst
 
-# ---- the cookbook's
+# ---- the cookbook's events
 
 alice-live load tick.livepatch >/dev/null
 like "$(as member alicectl tick period_ms=10 2>&1)" EPERM "a member may not set the timer"

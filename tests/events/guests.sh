@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# In the dom0: guests that listen to events, one of which is moved, and others destroyed.
+# In the dom0: guests that listen to events; one is moved, others are destroyed.
 
 # shellcheck source=../lib/guest/common.sh
 . ./common.sh
@@ -9,7 +9,7 @@
 . ./domu-common.sh
 seen_machine
 
-# What the guests listen to, beside changes of the table.
+# The guests listen to this event, and to changes of the table.
 alice-live load burst.livepatch >/dev/null
 alice-live load lifecycle.livepatch >/dev/null
 domu_module
@@ -33,7 +33,7 @@ alice-live unload other >/dev/null
 domu_said 60 '^heard 12 0' "it listens on where it was" 3
 alicectl tick period_ms=1
 
-# free - how many pages nobody has, once what dead domains left is freed
+# free - print the number of free pages, after freeing the queues of dead domains
 free() {
 	until [ "$(xl list | wc -l)" -eq 2 ]; do
 		sleep 0.2
@@ -42,7 +42,7 @@ free() {
 	alicectl pages | sed 's/pages=//'
 }
 
-# What is told of it, from a domain that comes to its end.
+# Events about a domain that ends.
 alicectl watch --count 2 --json lifecycle >told &
 watches=$!
 sleep 1

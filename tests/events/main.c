@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Events.  Op burst has event happened happen, other is for administrators: see burst.c
- * and other.c, which tests/events/guest.sh has loaded.
+ * Events.  Op burst emits event happened, and other is for administrators: see burst.c
+ * and other.c, which tests/events/guest.sh loads.
  *
  *   events ioctls   tests of LISTEN, read and poll
- *   events queues   tests of what comes in which order, and of what is lost
+ *   events queues   tests of order and of lost events
  *   events wait     listen to cmds 80 and 12, try also to listen to lifecycle, and print
  *                   each event until SIGTERM
- *   events last     listen to cmd EVENT=, read until that ends, and print how
+ *   events last     listen to cmd EVENT=, read until read(2) fails, and print how
  */
 #define _GNU_SOURCE
 #include "device.h"
@@ -28,12 +28,12 @@
 #include <unistd.h>
 
 #define OTHER	 82
-/* That of xen/ops/examples/lifecycle.c, which guests may not listen to. */
+/* The event of xen/ops/examples/lifecycle.c, which guests may not listen to. */
 #define LIFECYCLE 86
-/* A row that there is not. */
+/* A cmd without a row. */
 #define NOTHING	 83
 
-/* A file that listens to happened, opened with O_RDWR and these flags. */
+/* Open the device with O_RDWR and these flags, and listen to happened. */
 static int listener(int flags)
 {
 	int fd = device_open(O_RDWR | flags);
@@ -43,7 +43,7 @@ static int listener(int flags)
 	return fd;
 }
 
-/* Have it happen; returns the op's result. */
+/* Emit events; returns the op's result. */
 static int burst(uint32_t first, uint32_t count, uint32_t len)
 {
 	static int fd;
@@ -60,14 +60,14 @@ static int poll_now(int fd, int timeout)
 	return poll(&poll_fd, 1, timeout) < 0 ? -errno : poll_fd.revents;
 }
 
-/* What came of happened: how often, and how often it was lost; whether all was right. */
+/* Events that were read: how many, how many were lost, and whether all were right. */
 struct seen {
 	uint64_t seq, time_ns;
 	uint32_t records, lost;
 	bool wrong;
 };
 
-/* Look at the records in @buf. */
+/* Check the records in @buf. */
 static void look(struct seen *seen, const uint8_t *buf, int len)
 {
 	while (len > 0) {
@@ -93,7 +93,7 @@ static void look(struct seen *seen, const uint8_t *buf, int len)
 	}
 }
 
-/* Read and look until there is nothing, or until @records came. */
+/* Read and check until there is nothing, or @records came. */
 static void drain(int fd, struct seen *seen, uint32_t records)
 {
 	static uint8_t buf[65536];
@@ -225,7 +225,7 @@ static void test_order(void)
 	close(other);
 }
 
-/* What is lost in the hypervisor, and in a file's own queue. */
+/* Events lost in the hypervisor, and in a file's own queue. */
 static void test_lost(void)
 {
 	enum { TIMES = 1000, EACH = 1000 };
@@ -283,7 +283,7 @@ static void *read_once(void *arg)
 	return NULL;
 }
 
-/* What its read answers, or -ETIME where that does not end in ten seconds. */
+/* The result of its read, or -ETIME if that takes ten seconds. */
 static int result_of(struct reader *reader)
 {
 	struct timespec end;
@@ -297,7 +297,7 @@ static int result_of(struct reader *reader)
 	return -ETIME;
 }
 
-/* A restriction that takes the last event away ends the wait for it. */
+/* A restriction that excludes the last event ends the wait for it. */
 static void test_restricted(void)
 {
 	const uint32_t happened = HAPPENED;
@@ -415,7 +415,7 @@ static void wait_for(void)
 	exit(0);
 }
 
-/* Listen to EVENT=, stop if STOP= says so, and read until that ends. */
+/* Listen to EVENT=, stop if STOP= is set, and read until that fails. */
 static void wait_for_last(void)
 {
 	uint8_t buf[MOST];

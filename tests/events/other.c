@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* An event for administrators alone, which never happens. */
+/* An event for administrators that is never emitted. */
 
 #include <xen/alice.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* How much memory nobody has, in pages. */
+/* The number of free pages. */
 
 #include <xen/alice.h>
 #include <xen/mm.h>

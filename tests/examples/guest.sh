@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The example programs in a dom0, and the commands of a shell in docs/programs.md.
+# The example programs in a dom0, and the shell commands in docs/programs.md.
 
 # shellcheck source=../lib/guest/common.sh
 . ./common.sh
@@ -9,8 +9,8 @@
 # Members write here, too.
 chmod 777 .
 
-# runs STATUS OUT ERR-REGEX COMMAND... - what a member's command does; an empty regex:
-# nothing on stderr
+# runs STATUS OUT ERR-REGEX COMMAND... - test a member's command; an empty regex:
+# no stderr
 runs() {
 	want="$1 $2" regex=$3
 	shift 3
@@ -32,7 +32,7 @@ and
 curiouser" "" $way/batch curiouser and curiouser
 	is "$(($(counter 3 calls) - before))" 3 "$way/batch: the hypervisor counted three echoes"
 	runs 2 "" "^usage: batch" $way/batch
-	# More than one batch takes.
+	# More than fits into one batch.
 	seq 3000 >numbers
 	# shellcheck disable=SC2046 # words
 	as member $way/batch $(seq 3000) >out 2>err
@@ -51,7 +51,7 @@ curiouser" "" $way/batch curiouser and curiouser
 		[ "$(readlink "$fd")" != /dev/alice ] || exit 1; done'
 	runs 42 "" "" $way/restrict sh -c 'exit 42'
 	runs 127 "" "^nosuch: No such file" $way/restrict nosuch
-	# Where descriptor 3 is the device's from the beginning, and where it is not.
+	# With descriptor 3 taken by the device at the start, and not.
 	runs 0 "data=x" "" sh -c "exec 3</dev/null; $way/restrict alicectl echo x"
 	runs 0 "data=x" "" sh -c "exec 3<&-; $way/restrict alicectl echo x"
 
@@ -65,7 +65,7 @@ the client's hello: Permission denied" "" $way/pass
 	done
 done
 
-# As they stand there, but for what stands for another command, and what has no end.
+# As they are, except for placeholders, and commands that never end.
 while IFS= read -r command <&9; do
 	command=$(printf '%s\n' "$command" | sed 's/ *#.*//; s/ COMMAND$/ alicectl whoami/')
 	[ -n "$command" ] || continue

@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# guest.sh pv|pvh|hvm|686 - a guest of that kind with everything installed in it: the
-# tests that are made inside, and what the dom0 sees of it. 686 is a PVH guest of 32
-# bits, for which root.tar has the root.
+# guest.sh pv|pvh|hvm|686 - a guest of that kind with everything installed: tests in the
+# guest, and the dom0's view of it. 686 is a PVH guest of 32
+# bits; root.tar has its root.
 
 # shellcheck source=../lib/guest/common.sh
 . ./common.sh

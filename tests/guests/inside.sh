@@ -1,15 +1,15 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# inside.sh pv|pvh|hvm BITS - in a guest of that mode with a kernel of so many bits: the
-# module is loaded and the node is made as at a system's boot; who may call; what the
-# hypervisor says of the guest; the ioctls.
+# inside.sh pv|pvh|hvm BITS - in a guest of that mode, with a kernel of that many bits: the
+# module is loaded and the node is created as at boot; who may call; the
+# hypervisor's facts about the guest; the ioctls.
 
 # shellcheck source=../lib/guest/common.sh
 . ./common.sh
 
 mode=$1 bits=$2
-# How the hypervisor calls it.
+# The hypervisor's name for the type.
 type=hvm
 [ "$mode" != pv ] || type=pv
 parts='table errors lengths structs pointers restrict counters access'
@@ -18,7 +18,7 @@ diag "seen domain: $mode"
 diag "seen kernel: $(uname -r)"
 is "$(tr '[:upper:]' '[:lower:]' </sys/hypervisor/guest_type)" "$mode" "the kernel is a guest of mode $mode"
 
-# ---- what an installed system's boot does
+# ---- as at the boot of an installed system
 
 is "$(grep -c '^alice:' /etc/group)" 0 "boot: there is no group alice yet"
 succeeds "boot: sysusers.d" systemd-sysusers
@@ -34,11 +34,11 @@ served "boot: modprobe, and one line in the kernel's log" \
 	'^alice: Xen 4\.17, hypercall 47, ABI 1\.0: [0-9]+ ops of up to 65536 bytes$'
 is "$(node)" "root:alice 660" "boot: udev has made the node root:alice 0660"
 
-# ---- who may
+# ---- who may call
 
 who=$(as member alicectl whoami)
 ok $? "member: whoami, without root" || diag "$who"
-# For the dom0 to compare.
+# The dom0 compares these lines.
 printf '%s\n' "$who" | sed 's/^/# whoami: /'
 like "$who" "^type=$type\$" "member: this is a guest of type $type"
 like "$who" '^control=0$' "member: and not the control domain"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Answers that cannot be, of single calls and of batches: what a program sees of them. */
+/* Invalid answers of single calls and of batches: what a program sees. */
 #include "parts.h"
 #include "puppet.h"
 #include "tap.h"
@@ -15,7 +15,7 @@ static const uint32_t sizes[] = { 0, 1, 127, 128, 4096, MOST - 1, MOST };
 
 static uint8_t in[MOST], out[MOST + 256];
 
-/* What an op answers, and what a program gets. */
+/* What an op returns, and what a program gets. */
 static const struct {
 	const char *name;
 	int64_t result;
@@ -70,7 +70,7 @@ static void single_test(int fd)
 	}
 }
 
-/* What comes out is what went in, and zeros. */
+/* The output is the input, or zeros. */
 static void unwritten_test(int fd)
 {
 	struct tally tally = { 0 };
@@ -97,8 +97,8 @@ static void unwritten_test(int fd)
 #define UNTOUCHED ((int32_t)0xa5a5a5a5)
 
 /*
- * What batch answers, and how many ops, the first ones, get @result then: the others
- * EIO, and of a batch that stops the first of these is the last.
+ * What batch returns, and how many of the first ops get @result then: the others get
+ * EIO. A batch that stops ends with the first EIO.
  */
 static const struct {
 	const char *name;
@@ -113,20 +113,20 @@ static const struct {
 	{ "a reply less", .more = -8, .good = COUNT - 1 },
 	{ "a reply more", .more = 8, .good = COUNT },
 	{ "nothing", .more = -4096 },
-	/* No lie: it has something else to do. */
+	/* Valid: Xen may end a batch early. */
 	{ "seven replies at most", .most = 7, .good = COUNT },
 	{ "EIO", .result = -EIO },
 	{ "the table's ESTALE", .result = -XEN_ALICE_ESTALE },
 	{ "errno 100000", .result = -100000 },
 	{ "the most", .result = LLONG_MAX },
 	{ "a byte above its room", .result = XEN_ALICE_BATCH_LEN + 1 },
-	/* Of 160 bytes there are enough for two such. */
+	/* 160 bytes have room for two of these. */
 	{ "replies behind the end", .reply = ROOM, .good = 2, .answer = ROOM },
 	{ "replies above their room", .reply = ROOM + 1 },
 	{ "replies of 2 GiB", .reply = INT_MAX },
 	{ "replies of the least", .reply = INT_MIN },
 	{ "replies of errno 512", .reply = -512 },
-	/* It does not stop: all that ran is told. */
+	/* STOP_ON_ERROR was ignored: all results are reported. */
 	{ "replies of ENOENT", .reply = -ENOENT, .good = COUNT, .answer = -ENOENT },
 	{ "replies of ENOSYS", .reply = -ENOSYS, .good = COUNT, .answer = -ENOSYS },
 	{ "replies of the table's ESTALE", .reply = -XEN_ALICE_ESTALE, .good = COUNT,
@@ -186,7 +186,7 @@ static void batches_test(int fd)
 	}
 }
 
-/* Replies that were never written: what a program gets is its own, or zeros. */
+/* Replies that were never written: a program gets its own bytes, or zeros. */
 static void batch_unwritten_test(int fd)
 {
 	static struct alice_op ops[2];
@@ -210,11 +210,11 @@ static void batch_unwritten_test(int fd)
 			.out = ptr(out + 2000 * i),
 		};
 
-	/* A batch before it, so that the page holds something of an earlier one. */
+	/* A batch before it, so that the page contains data of an earlier one. */
 	memset(in, 0x5a, sizeof(in));
 	do_ioctl(fd, ALICE_IOC_BATCH, &batch);
 
-	/* Of the two records the second is taken for a reply of 64 bytes. */
+	/* The second of the two records is mistaken for a reply of 64 bytes. */
 	ops[0].in_len = 0;
 	ops[1].in_len = 0;
 	memset(out, CANARY, sizeof(out));
@@ -227,7 +227,7 @@ static void batch_unwritten_test(int fd)
 	tally_ok(&tally, "replies that were never written: nothing of the kernel's");
 }
 
-/* The module is loaded, and the hypervisor was told nothing. */
+/* Needs the module loaded, and the hypervisor in its initial state. */
 void part_answers(void)
 {
 	int fd = device_open(O_RDWR);

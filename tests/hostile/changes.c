@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A table that changes while programs run: they see today's at once, and no call goes
- * out by an earlier one.
+ * The table changes while programs run: they see the current table at once, and no call
+ * uses an earlier one.
  */
 #include "parts.h"
 #include "puppet.h"
@@ -12,7 +12,7 @@
 #include <pthread.h>
 #include <unistd.h>
 
-/* The row of a test's own, and its op. */
+/* The test's own row. */
 #define RED OWN
 #define RED_CMD 65
 
@@ -27,7 +27,7 @@ static struct alice_info info(void)
 	return info;
 }
 
-/* The row of an op, as DESCRIBE tells it on this file now, or NULL. */
+/* The row of an op, from DESCRIBE on this file, or NULL. */
 static const struct alice_describe *row_now(int file, uint32_t cmd)
 {
 	table_read(file);
@@ -50,7 +50,7 @@ static int call(int file, uint32_t cmd, uint32_t in_len, uint64_t generation)
 	return op_ioctl(file, &op);
 }
 
-/* The same as a batch of two; 1 where they come to different results. */
+/* The same as a batch of two; 1 if their results differ. */
 static int call_batched(int file, uint32_t cmd, uint32_t in_len, uint64_t generation)
 {
 	static const uint8_t in[64];
@@ -74,7 +74,7 @@ static int call_batched(int file, uint32_t cmd, uint32_t in_len, uint64_t genera
 	return n == 2 && results[0] == results[1] ? results[0] : 1;
 }
 
-/* A call, and a batch of the same, come to @want. */
+/* A call, and a batch of the same, return @want. */
 static bool both(int file, uint32_t in_len, uint64_t generation, int want)
 {
 	int single = call(file, RED_CMD, in_len, generation);
@@ -85,7 +85,7 @@ static bool both(int file, uint32_t in_len, uint64_t generation, int want)
 	return single == want && batched == want;
 }
 
-/* Replace the row: other lengths, and other flags. */
+/* Replace the row, with other lengths and flags. */
 static void tell_red(uint32_t in_len, uint32_t flags)
 {
 	puppet_row(RED, RED_CMD, "red");
@@ -101,7 +101,7 @@ static void tell_rows(uint32_t n)
 	TELL_CHANGE(version.ops);
 }
 
-/* Rows that became as they are at generation @since, but for RED's. */
+/* How many rows except RED's have the generation @since. */
 static unsigned int of_generation(uint64_t since)
 {
 	unsigned int n = 0;
@@ -153,7 +153,7 @@ static void seen_test(void)
 	is(ASK(outside), 0, "no call had the lengths of another table");
 }
 
-/* What the old row refuses, the new one need not. */
+/* A call that the old row forbids may be allowed by the new one. */
 static void refused_test(void)
 {
 	tell_red(24, 0);
@@ -167,7 +167,7 @@ static void refused_test(void)
 	tell_red(16, ALICE_OP_F_WRITE);
 }
 
-/* By what a program knows of a row; the op must not run where that is another. */
+/* A program names its row's generation; the op must not run if the row is newer. */
 static void generation_test(void)
 {
 	uint64_t since = row_now(fd, RED_CMD)->since;
@@ -210,7 +210,7 @@ static void restrict_test(void)
 	close(after);
 }
 
-/* A table that never stands still ends a call, or lets it through, soon. */
+/* A table that changes at every call: the call ends soon, whether it succeeds or not. */
 static void restless_test(void)
 {
 	static const struct {
@@ -250,7 +250,7 @@ static void restless_test(void)
 	is(call(fd, HOSTILE_PROBE, 0, 0), 0, "it can be read again: a call");
 }
 
-/* For once there is no memory; or, for once, nothing is there at all. */
+/* A transient failure: no memory; or no answer at all. */
 static void transient_test(void)
 {
 	uint64_t generation = info().generation;
@@ -304,7 +304,7 @@ static void *meet(void *arg)
 	return NULL;
 }
 
-/* Many callers that meet a new table at once read it once. */
+/* Many callers meet a new table at once: it is read once. */
 static void crowd_test(void)
 {
 	struct tally tally = { 0 };
@@ -337,7 +337,7 @@ static void crowd_test(void)
 	tally_ok(&tally, "eight callers meet a new table: it is read once");
 }
 
-/* Call with 8 bytes and with 16: one of them is right by the table that the driver has. */
+/* Call with 8 bytes and with 16: one of them is valid in the driver's table. */
 static void *press(void *arg)
 {
 	bool batch = arg;

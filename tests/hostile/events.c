@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Events of a hypervisor that is wrong. */
+/* Events of a faulty hypervisor. */
 #include "parts.h"
 #include "puppet.h"
 #include "tap.h"
@@ -9,7 +9,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 #include <xen/xen.h>
-/* It has need of that one. */
+/* The header below needs it. */
 #include <xen/evtchn.h>
 
 #define EVENT 66
@@ -20,7 +20,7 @@
 #define LONGEST XEN_ALICE_EVENT_LEN
 #define NO_END UINT32_MAX
 
-/* What events-open and events-want return, and LISTEN then. */
+/* What events-open and events-want return, and the result of LISTEN. */
 static const struct {
 	const char *name;
 	int64_t open, want;
@@ -41,7 +41,7 @@ static const struct {
 	{ "another table, always", 8, -ESTALE, false, -ESTALE, NULL },
 };
 
-/* A record that events-read writes, behind a right one or alone; and what read() gives. */
+/* A record from events-read, after a valid one or alone; and the result of read(). */
 static const struct {
 	const char *name;
 	uint32_t cmd, len;
@@ -70,11 +70,11 @@ static const struct {
 	  "op 11: Xen answered 16385" },
 	{ "no queue", EVENT, PAYLOAD, false, RECORD, -ENOENT, 1, -EAGAIN, NULL },
 	{ "errno 512", EVENT, PAYLOAD, false, RECORD, -512, 1, -EAGAIN, "op 11: Xen answered -512" },
-	/* Full of records, but for the first without a payload, and nobody's. */
+	/* Full of records, all without payload except the first, which nobody listens to. */
 	{ "no end", EVENT, 0, false, HEAD, QUEUE, NO_END, HEAD, NULL },
 };
 
-/* A channel that the driver can bind: this program has the other end. */
+/* An event channel that the driver can bind; this program has the other end. */
 static uint32_t channel(int fd)
 {
 	struct ioctl_evtchn_bind_unbound_port bind = { .remote_domain = 0 };
@@ -85,7 +85,7 @@ static uint32_t channel(int fd)
 	return (uint32_t)port;
 }
 
-/* An event as the last row of the table. */
+/* Add an event as the last row of the table. */
 static void puppet_event(uint32_t index, uint32_t cmd, const char *name)
 {
 	puppet_row(index, cmd, name);
@@ -105,7 +105,7 @@ static int listen_to(int fd, uint32_t event)
 	return do_ioctl(fd, ALICE_IOC_LISTEN, &request);
 }
 
-/* A file that listens, by a channel of ours. */
+/* A file that listens, through a channel of this program. */
 static int listener(int evtchn)
 {
 	int fd = device_open(O_RDWR | O_NONBLOCK);
@@ -146,7 +146,7 @@ static void listens_test(int evtchn)
 	}
 }
 
-/* Have events-read answer by the case, from what is left of it. */
+/* Make events-read answer as in the case, from its remaining records. */
 static void tell_records(unsigned int c)
 {
 	const struct xen_alice_event right = { .cmd = EVENT, .len = PAYLOAD, .seq = 1 },
@@ -182,7 +182,7 @@ static void reads_test(int evtchn)
 		ret = (int)read(fd, buf, sizeof(buf));
 		ret = ret < 0 ? -errno : ret;
 		said_end();
-		/* How often it looks is its own affair, as long as that ends. */
+		/* How many times the driver reads is its own choice, if it ends. */
 		if (reads[c].times == NO_END && ret > 0 && ret % HEAD == 0 && ASK(reads) < 100)
 			ret = HEAD;
 		is(ret, reads[c].answer, "read: %s: %d", reads[c].name, reads[c].answer);
@@ -199,7 +199,7 @@ static void reads_test(int evtchn)
 	close(fd);
 }
 
-/* What events-want refuses leaves a file with what it listened to. */
+/* If events-want fails, a file keeps what it listened to. */
 static void refused_test(int evtchn)
 {
 	uint8_t buf[RECORD];
@@ -217,7 +217,7 @@ static void refused_test(int evtchn)
 	close(fd);
 }
 
-/* Have events-read answer @n times a record that is as long as can be told. */
+/* Make events-read answer @n times with a record of the largest length. */
 static void tell_longest(uint32_t n, uint32_t lost)
 {
 	const struct xen_alice_event event = {
@@ -235,7 +235,7 @@ static void tell_longest(uint32_t n, uint32_t lost)
 	TELL(read_left);
 }
 
-/* A file that takes nothing out loses events; the number of them stays at the largest. */
+/* A file that is never read loses events; their number saturates. */
 static void lost_test(int evtchn)
 {
 	static uint8_t buf[65536];
@@ -265,7 +265,7 @@ static void lost_test(int evtchn)
 	close(idle);
 }
 
-/* The module is loaded, and has said nothing of late. */
+/* Needs the module loaded, and none of its log lines suppressed by the rate limit. */
 void part_events(void)
 {
 	int evtchn = open("/dev/xen/evtchn", O_RDWR | O_CLOEXEC), fd = device_open(O_RDWR);

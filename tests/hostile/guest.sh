@@ -1,13 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# A hypervisor that is told by tests what to say of its ops, and what to answer: what
-# the driver takes, what it refuses and with which line, and what a program sees.
+# A faulty hypervisor: tests set its op table and its answers. They check what the driver
+# accepts, what it refuses, with which log line, and what a program sees.
 
 # shellcheck source=../lib/guest/common.sh
 . ./common.sh
 
-# Odd rows, as alicectl shows them.
+# Odd rows, as alicectl prints them.
 tap_run "odd rows" ./hostile64 shown
 # shellcheck disable=SC2119 # parameters are optional
 load
@@ -23,7 +23,7 @@ text=$(alicectl nonsense data=x 2>&1)
 ok "$(($? == 0))" "a field list that is none: alicectl refuses to guess" || diag "$text"
 unload "odd rows: rmmod"
 
-# The module comes and goes more often than udev can follow.
+# The module is loaded and removed more often than udev can handle.
 udevadm control --exit
 MODULE=$(modinfo -n alice)
 export MODULE
@@ -32,18 +32,18 @@ tap_run "" ./hostile64 versions
 tap_run "" ./hostile64 rows
 tap_run "" ./hostile64 changes
 insmod "$MODULE"
-# First, while none of its lines is held back for there being many.
+# First, before the rate limit suppresses any line.
 tap_run "" ./hostile64 long
 tap_run "64 bits" ./hostile64 answers
 tap_run "32 bits" ./hostile32 answers
-# Anew, for the same reason.
+# Reloaded, for the same reason.
 rmmod alice
 insmod "$MODULE"
 tap_run "" ./hostile64 events
 rmmod alice
 followed
 
-# Nothing that was logged may hold what a terminal obeys.
+# No log line may contain a terminal escape sequence.
 is "$(grep '^alice: ' kernel.log | LC_ALL=C grep -c '[^[:print:]]\|\\x1b')" 0 \
 	"no line in the log has an escape sequence"
 ok "$(($(grep -c "^alice: row [0-9]* of Xen's op table is left out" kernel.log) == 0))" \

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A hypervisor whose alice_op takes no arguments (tests/lab/variants/seed.c), served with
- * legacy=1: the op table is hello alone.
+ * A hypervisor whose alice_op takes no arguments (tests/lab/variants/seed.c), with
+ * legacy=1: the op table has hello only.
  */
 #include "device.h"
 #include "parts.h"
@@ -13,8 +13,8 @@
 #include <unistd.h>
 
 /*
- * What it answers, one call after the other: where one call too few or too many reaches it,
- * every later result is wrong.
+ * Its results, one call after the other: if a call is missing or additional, every later
+ * result is wrong.
  */
 static const int answers[] = { 0, 1, 17, 4711, -EXDEV, -511 };
 static unsigned int next;
@@ -29,7 +29,7 @@ static int next_answer(void)
 	return answers[next++ % ARRAY_SIZE(answers)];
 }
 
-/* Call until it begins again. */
+/* Call until the sequence starts again. */
 static bool first_answer(int fd)
 {
 	for (unsigned int i = 0; i <= ARRAY_SIZE(answers); i++)
@@ -71,7 +71,7 @@ static void refused_test(int fd)
 	close(rdonly);
 }
 
-/* A batch is made of single calls. */
+/* A batch consists of single calls. */
 static void batch_test(int fd)
 {
 	struct alice_op ops[10] = { { .cmd = 1 }, { .flags = 1 } };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What the driver takes for a table, and what it says of one that it does not take. */
+/* Which tables the driver accepts, and its log lines about those that it refuses. */
 #include "parts.h"
 #include "puppet.h"
 #include "tap.h"
@@ -13,8 +13,8 @@
 #define OTHER "hypercall 47 answers, but not as alice_op does"
 
 /*
- * What version answers.  A field of so many bytes has this value; or, where there is
- * none, this is its result.
+ * Answers of version: a field of this many bytes has this value; or, without a field, this
+ * is its result.
  */
 static const struct {
 	const char *name;
@@ -107,10 +107,10 @@ void part_versions(void)
 	}
 }
 
-/* The cmd of the first row of a test's own. */
+/* The cmd of the first row of a test. */
 #define FIRST_CMD 100
 
-/* What DESCRIBE answers for a row that is not of that row alone. */
+/* Results of describe that do not cost just that row. */
 static const struct {
 	const char *name;
 	int64_t result;
@@ -146,7 +146,7 @@ static void describes_test(void)
 
 #define NAMED(text) strcpy(d->name, text)
 
-/* What can be wrong with a row, and what is said of it. */
+/* Faults of a row, and the log line about each. */
 #define FAULTS(each) \
 	each(name_unterminated, TEXT, memset(d->name, 'a', sizeof(d->name))) \
 	each(name_empty, NAME, memset(d->name, 0, sizeof(d->name))) \
@@ -208,7 +208,7 @@ static const struct {
 	FAULTS(ENTRY)
 };
 
-/* What a driver has to bear with: what it says of access, and what a call comes to. */
+/* Rows that the driver accepts: their access, and the result of a call. */
 static void low(struct xen_alice_op_desc *d)
 {
 	d->flags = 0x4000;
@@ -252,12 +252,12 @@ static const struct {
 	{ "a field list that is none", 0, nonsense },
 };
 
-/* As many lines as the kernel passes on before it limits them, and one for the device. */
+/* As many lines as the kernel's rate limit passes, less one for the device. */
 #define CHUNK 9
-/* The bad rows are amid the good ones. */
+/* The bad rows are among the good ones. */
 #define AMID 3
 
-/* Rows FIRST to FIRST+n-1 of faults[], each costs itself and a line. */
+/* Rows FIRST to FIRST+n-1 of faults[]: each costs only itself, and one log line. */
 static void rows_test(unsigned int first, unsigned int n)
 {
 	const struct hostile honest = puppet;
@@ -329,7 +329,7 @@ static void oddities_test(void)
 	module_unload();
 }
 
-/* All rows there can be, and none of them right; and rows that there are not. */
+/* A full table of invalid rows; and more rows than there can be. */
 static void full_test(void)
 {
 	struct alice_info info = { 0 };
@@ -375,7 +375,7 @@ void part_rows(void)
 	full_test();
 }
 
-/* For alicectl to look at: 1024 rows, some of which are odd. */
+/* For alicectl: 1024 rows, some of which are odd. */
 void part_shown(void)
 {
 	uint32_t row = OWN;

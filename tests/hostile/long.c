@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* An op that takes many steps, of a hypervisor that is wrong, or whose table changes. */
+/* A LONG op of a faulty hypervisor, or with a changing table. */
 #include "parts.h"
 #include "puppet.h"
 #include "tap.h"
@@ -15,7 +15,7 @@
 #define ENDLESS INT64_MAX
 #define LONGEST (XEN_ALICE_LEN_DEFAULT - CURSOR)
 
-/* So many steps, this result of the last one, and changes of the table. */
+/* The number of steps, the result of the last one, and changes of the table. */
 static const struct {
 	const char *name;
 	int64_t steps, result;
@@ -38,7 +38,7 @@ static const struct {
 	{ "no end", ENDLESS, CURSOR, -EINTR, NULL, 0, 0 },
 };
 
-/* What its row is after the first step, and what the second one comes to. */
+/* The row after the first step, and the result of the second one. */
 static const struct {
 	const char *name;
 	uint32_t cmd, flags, in_max;
@@ -64,7 +64,7 @@ static int call(int fd, uint8_t *out)
 	return op_call(fd, HOSTILE_PROBE, in, sizeof(in), out, ROOM);
 }
 
-/* A table with an op that takes many steps.  Returns its row. */
+/* Add a LONG op to the table.  Returns its row. */
 static struct xen_alice_op_desc *puppet_long(void)
 {
 	struct xen_alice_op_desc *row;
@@ -80,7 +80,7 @@ static struct xen_alice_op_desc *puppet_long(void)
 	return row;
 }
 
-/* Tell it how many steps its op takes, what the last one answers, and when the table changes. */
+/* Set the number of steps, the last result, and when the table changes. */
 static void tell_steps(int64_t steps, int64_t result, uint32_t at, uint32_t changes)
 {
 	puppet.probe_steps = steps;
@@ -95,7 +95,7 @@ static void tell_steps(int64_t steps, int64_t result, uint32_t at, uint32_t chan
 
 static void answers_test(int fd)
 {
-	/* Again and again: one can come before the call. */
+	/* Repeatedly, as the first one can come before the call. */
 	const struct itimerval soon = { { 0, 200000 }, { 0, 200000 } }, never = { 0 };
 	struct xen_alice_op_desc *row = puppet_long();
 
@@ -116,7 +116,7 @@ static void answers_test(int fd)
 		said_end();
 		ok(cases[c].says ? said_ok(1, cases[c].says) : !said_lines,
 		   "%s: %s", cases[c].name, cases[c].says ? "a line says so" : "no line");
-		/* It writes nothing: what comes out is what went in. */
+	/* The op writes nothing: the output is the input. */
 		ok(answer == ROOM ? !memcmp(out, "abcdefg", ROOM) : filled(out, sizeof(out), 0xa5),
 		   "%s: what came out", cases[c].name);
 		is((long long)(driver_count("counters/calls") - calls), 1, "%s: counted once",
@@ -147,7 +147,7 @@ static void rows_test(int fd)
 	is(ASK(probes), 1, "the second step is not made by the row of the first");
 }
 
-/* The module is loaded, and has said nothing of late. */
+/* Needs the module loaded, and none of its log lines suppressed by the rate limit. */
 void part_long(void)
 {
 	int fd = device_open(O_RDWR);

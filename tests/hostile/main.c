@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What the driver makes of a hypervisor that is wrong, or odd: main PART runs one part
+ * The driver on a faulty or odd hypervisor: main PART runs one part
  * of the tests. Those of tables load the module that MODULE in the environment names.
  */
 #include "parts.h"

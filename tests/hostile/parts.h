@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The parts of the tests of wrong hypervisors; each is a file of its own. */
+/* The parts of the tests of faulty hypervisors; each has its own file. */
 #ifndef TESTS_HOSTILE_PARTS_H
 #define TESTS_HOSTILE_PARTS_H
 

@@ -16,9 +16,9 @@ unsigned int said_lines;
 static int log_fd = -1;
 
 /*
- * Call poke or peek, with the answer over the input: through privcmd, which does not go
- * by the table.  Privcmd does not serve programs of 32 bits, which are only for a table
- * that is right.
+ * Call poke or peek, with the answer over the input: through privcmd, which does not need
+ * the table.  Privcmd does not serve 32-bit programs: they are used with a valid table
+ * only.
  */
 static void order(uint32_t cmd, const void *in, size_t in_len, void *out, size_t out_len)
 {
@@ -51,7 +51,7 @@ static void order(uint32_t cmd, const void *in, size_t in_len, void *out, size_t
 		errx(2, "the hypervisor does not take op %u: %ld", cmd, n);
 }
 
-/* Have it be honest, and forget what it was asked. */
+/* Reset the hypervisor to valid answers, and its counters to 0. */
 void puppet_reset(void)
 {
 	const struct hostile_poke nothing = { 0 };
@@ -60,7 +60,7 @@ void puppet_reset(void)
 	order(HOSTILE_POKE, &nothing, sizeof(nothing), NULL, 0);
 }
 
-/* Tell it @len bytes of @puppet. */
+/* Write @len bytes of @puppet to the hypervisor. */
 void puppet_write(const void *at, size_t len, bool raise)
 {
 	struct {
@@ -78,7 +78,7 @@ void puppet_write(const void *at, size_t len, bool raise)
 	}
 }
 
-/* Ask it for @len bytes of @puppet. */
+/* Read @len bytes of @puppet from the hypervisor. */
 void puppet_read(void *at, size_t len)
 {
 	const struct hostile_peek peek = {
@@ -89,7 +89,7 @@ void puppet_read(void *at, size_t len)
 	order(HOSTILE_PEEK, &peek, sizeof(peek), at, len);
 }
 
-/* Make row @index an op that takes and answers up to 16 bytes.  The caller tells it. */
+/* Make row @index an op with input and answer up to 16 bytes.  The caller sends it. */
 void puppet_row(uint32_t index, uint32_t cmd, const char *name)
 {
 	struct hostile_row *row = &puppet.row[index];
@@ -119,7 +119,7 @@ void said_end(void)
 	char record[8192], *text;
 	ssize_t n;
 
-	/* EPIPE: more than the kernel kept. */
+	/* EPIPE: lines were lost. */
 	while ((n = read(log_fd, record, sizeof(record) - 1)) > 0 || errno == EPIPE) {
 		if (n <= 0)
 			continue;
@@ -135,7 +135,7 @@ void said_end(void)
 	}
 }
 
-/* Were there so many lines, one of which has this text in it?  Shows them if not. */
+/* Are there that many lines, one of which contains this text?  Prints them if not. */
 bool said_ok(unsigned int lines, const char *text)
 {
 	bool found = !text;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The hypervisor of tests/lab/variants/hostile.c, from the test's side, and the module.
- * What it is to say is set in @puppet first, and then told to it.
+ * The hypervisor of tests/lab/variants/hostile.c, as the test controls it, and the module.
+ * Set its answers in @puppet first, then send them.
  */
 #ifndef TESTS_HOSTILE_PUPPET_H
 #define TESTS_HOSTILE_PUPPET_H
@@ -15,7 +15,7 @@
 
 #include "../lab/variants/hostile.c"
 
-/* Rows of the honest table, and where the first one of a test's own goes. */
+/* Number of rows in the valid table, and index of a test's first row. */
 #define OWN ((uint32_t)HOSTILE_OWN)
 
 extern struct hostile puppet;
@@ -24,16 +24,16 @@ void puppet_reset(void);
 void puppet_write(const void *at, size_t len, bool raise);
 void puppet_read(void *at, size_t len);
 
-/* Tell a member of @puppet; with TELL_CHANGE, its generation rises with it. */
+/* Send a member of @puppet; with TELL_CHANGE, also raise the generation. */
 #define TELL(member) puppet_write(&puppet.member, sizeof(puppet.member), false)
 #define TELL_CHANGE(member) puppet_write(&puppet.member, sizeof(puppet.member), true)
 
-/* Ask for a member of @puppet, and return it. */
+/* Read a member of @puppet, and return it. */
 #define ASK(member) (puppet_read(&puppet.member, sizeof(puppet.member)), puppet.member)
 
 void puppet_row(uint32_t index, uint32_t cmd, const char *name);
 
-/* What the module said since @said_begin, one line each, without "alice: ". */
+/* The module's log lines since @said_begin, without "alice: ". */
 extern char said[64][200];
 extern unsigned int said_lines;
 

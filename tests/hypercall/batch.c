@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Op batch, to the contract: framing, replies, what stops and what does not,
- * and by the hypervisor's counters that a refused batch ran nothing at all.
+ * Op batch: framing, replies, which errors end it; and, by the hypervisor's counters,
+ * that a refused batch runs nothing.
  */
 #include "calls.h"
 #include "device.h"
@@ -20,11 +20,11 @@
 #define REPLY sizeof(struct xen_alice_batch_reply)
 #define CANARY 0xa5
 
-/* Where the next counts go; all deltas here are of one call. */
+/* Where the next counts go; each comparison here is about one call. */
 static struct counts from, to;
 static int fd;
 
-/* The length of the request that is being built in memory[]. */
+/* Length of the request that is built in memory[]. */
 static uint32_t built;
 
 static uint32_t padded(uint32_t len)
@@ -60,13 +60,13 @@ static uint32_t add(uint32_t cmd, const void *in, uint32_t in_len,
 	return at;
 }
 
-/* A request, of which a part may have to be sent again. */
+/* A request, a part of which may have to be sent again. */
 static struct {
 	uint8_t bytes[XEN_ALICE_BATCH_LEN];
 	uint32_t len;
 } request;
 
-/* Take out of the request what the @n bytes of replies in memory[] answer. */
+/* Remove from the request what the @n bytes of replies in memory[] answer. */
 static void take_answered(uint32_t n)
 {
 	uint32_t at = HEAD;
@@ -79,7 +79,7 @@ static void take_answered(uint32_t n)
 		memcpy(&r, memory + reply, sizeof(r));
 		at += RECORD + padded(record.in_len);
 		reply += REPLY + (r.result > 0 ? padded((uint32_t)r.result) : 0);
-		/* What is behind the failure that stops it is never to run. */
+	/* Nothing after the failure that stops it may run. */
 		if (r.result < 0 && request.bytes[0] & XEN_ALICE_BATCH_STOP_ON_ERROR)
 			at = request.len;
 	}
@@ -90,8 +90,8 @@ static void take_answered(uint32_t n)
 }
 
 /*
- * Submit what is in memory[], and again what Xen left for another time, until all
- * replies are there.  Returns their length, or an errno.
+ * Submit the request in memory[], and again the part that Xen left, until all replies are
+ * there.  Returns their length, or an errno.
  */
 static long submit(uint32_t in_len, uint32_t out_len)
 {
@@ -126,7 +126,7 @@ static uint64_t calls_of(uint32_t cmd)
 	return 0;
 }
 
-/* Submit what has to be refused: EINVAL, nothing ran, nothing was written. */
+/* Submit an invalid request: EINVAL, nothing ran, nothing was written. */
 static bool refused(struct tally *tally, uint32_t in_len, uint32_t out_len,
 		    const char *what, unsigned int which)
 {
@@ -161,7 +161,7 @@ static uint32_t reply(struct tally *tally, uint32_t at, int32_t result,
 	return at + padded(len);
 }
 
-/* One record of every length; the answer's end is where memory is untouched. */
+/* One record of every length; behind the answer, memory is unchanged. */
 static void one_test(void)
 {
 	static uint8_t in[XEN_ALICE_BATCH_LEN];
@@ -308,7 +308,7 @@ static void stop_test(void)
 	tally_ok(&tally, "STOP_ON_ERROR: the failure's reply is the last");
 }
 
-/* A head that is not as it has to be. */
+/* Invalid heads. */
 static void head_test(void)
 {
 	struct tally tally = { 0 };
@@ -345,7 +345,7 @@ static void padding_test(void)
 	tally_ok(&tally, "padding that is not 0: nothing runs");
 }
 
-/* A request cut at every byte: whole records are a batch, all else is none. */
+/* A request cut at every byte: valid only after whole records. */
 static void truncated_test(void)
 {
 	static const uint32_t lens[] = { 0, 1, 8, 13, 40 };
@@ -366,7 +366,7 @@ static void truncated_test(void)
 		if (len > full + 16)
 			break;
 		if (len > full)
-			/* What follows is no record: its bytes are canaries. */
+	/* The bytes that follow are canaries, and no valid record. */
 			refused(&cut, len, XEN_ALICE_BATCH_LEN, "in_len", len);
 		else if (!records || ends[records - 1] != len)
 			refused(&cut, len, XEN_ALICE_BATCH_LEN, "in_len", len);
@@ -381,7 +381,7 @@ static void truncated_test(void)
 	tally_ok(&whole, "a request that ends with a record is one");
 }
 
-/* Lengths in a record that point beyond the request. */
+/* Lengths in a record that exceed the request. */
 static void beyond_test(void)
 {
 	static const uint16_t lens[] = { 9, 16, 17, 255, 4088, 4096, 32767,
@@ -401,7 +401,7 @@ static void beyond_test(void)
 	tally_ok(&tally, "a record beyond the request: nothing runs");
 }
 
-/* Room: the replies at their largest have to fit, in out_len and in a page. */
+/* Room: the largest possible replies have to fit, in out_len and in a page. */
 static void room_test(void)
 {
 	struct tally fits = { 0 }, not = { 0 };
@@ -444,8 +444,8 @@ static void room_test(void)
 }
 
 /*
- * Xen ends a batch early where the CPU is wanted for something else, which it is now
- * and then, but not mostly: as many ops ran as there are replies.
+ * Xen ends a batch early if the CPU is needed for something else, which happens
+ * sometimes, but not mostly: as many ops ran as there are replies.
  */
 static void early_test(void)
 {
@@ -476,7 +476,7 @@ static void early_test(void)
 	ok(whole > early, "and more do not: %u", whole);
 }
 
-/* Random batches of echoes, as a model of three lines foresees them. */
+/* Random batches of echoes, with a simple model. */
 static void random_test(void)
 {
 	static uint8_t in[512];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Calls of alice_op that do not go through the driver. */
+/* Calls of alice_op without the driver. */
 #ifndef TESTS_HYPERCALL_CALLS_H
 #define TESTS_HYPERCALL_CALLS_H
 

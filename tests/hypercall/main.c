@@ -3,7 +3,7 @@
  * Tests of the hypercall itself: main PART runs one of them.
  *
  * main call NR [CMD [TEXT]] makes one call through privcmd, with TEXT as its input,
- * and prints what it answers.
+ * and prints the result.
  */
 #include "calls.h"
 #include "privcmd.h"

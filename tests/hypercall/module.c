@@ -22,7 +22,7 @@ static long submit(struct batch_test *call, void *data, uint32_t size)
 	return call->result;
 }
 
-/* Make a call on memory[].  Returns what Xen answers. */
+/* Call with memory[].  Returns Xen's result. */
 long module_call(uint32_t cmd, uint32_t in_len, uint32_t out_len)
 {
 	struct batch_test call = {
@@ -34,7 +34,7 @@ long module_call(uint32_t cmd, uint32_t in_len, uint32_t out_len)
 	return submit(&call, memory, sizeof(memory));
 }
 
-/* The same on long_memory[]. */
+/* The same with long_memory[]. */
 long module_call_long(uint32_t cmd, uint32_t in_len, uint32_t out_len)
 {
 	struct batch_test call = {
@@ -46,7 +46,7 @@ long module_call_long(uint32_t cmd, uint32_t in_len, uint32_t out_len)
 	return submit(&call, long_memory, sizeof(long_memory));
 }
 
-/* The same on no memory at all. */
+/* The same with NULL. */
 long module_call_null(uint32_t cmd, uint32_t in_len, uint32_t out_len)
 {
 	struct batch_test call = {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Calls of alice_op from the kernel, through the module batch-test. */
+/* Calls of alice_op from the kernel, by the module batch-test. */
 #ifndef TESTS_HYPERCALL_MODULE_H
 #define TESTS_HYPERCALL_MODULE_H
 
@@ -9,8 +9,8 @@
 #include "module/batch-test.h"
 
 /*
- * The memory of the next call: its input, and then its answer. Few calls need the
- * other one, which is as large as it can be.
+ * The memory of the next call: its input, and then its answer. The other buffer, of the
+ * largest possible size, is for a few calls.
  */
 #define MEMORY_SIZE 8192
 extern uint8_t memory[MEMORY_SIZE];

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * alice_op by way of privcmd, from the memory of a process: the tutorials' call,
- * and pointers that are a process's own affair.
+ * alice_op through privcmd, from the memory of a process: the call of the tutorials,
+ * and pointers to memory that only a process has.
  */
 #include "calls.h"
 #include "device.h"
@@ -29,7 +29,7 @@ static int call(uint32_t cmd, uint64_t arg, uint32_t in_len, uint32_t out_len)
 	return do_ioctl(privcmd, IOCTL_PRIVCMD_HYPERCALL, &hypercall);
 }
 
-/* Exactly what the tutorials do. */
+/* Exactly as in the tutorials. */
 static void tutorial_test(int fd)
 {
 	struct privcmd_hypercall hypercall = {
@@ -74,7 +74,7 @@ static void pointers_test(uint8_t *page)
 	   "privcmd: a payload that ends in a hole: EFAULT");
 }
 
-/* A program goes by the table that it knows, or by none. */
+/* A program can pass the tag of the table that it knows, or none. */
 static void tags_test(uint8_t *page)
 {
 	struct xen_alice_version version;
@@ -98,7 +98,7 @@ static void tags_test(uint8_t *page)
 	}
 }
 
-/* Memory that Xen can read, with a hole behind it; privcmd is open then. */
+/* Memory that Xen can read, followed by a hole; opens privcmd. */
 static uint8_t *xen_memory(void)
 {
 	int buffer = open(PRIVCMD_BUFFER, O_RDWR);
@@ -111,7 +111,7 @@ static uint8_t *xen_memory(void)
 	return page;
 }
 
-/* Have an input copied until a hole comes.  Returns what the call answered. */
+/* Make Xen copy an input that ends in a hole.  Returns the call's result. */
 int privcmd_cut_short(void)
 {
 	uint8_t *page = xen_memory();

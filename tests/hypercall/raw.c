@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What the hypervisor itself refuses, asked from the kernel without the driver:
+ * Checks of the hypervisor itself, with calls from the kernel without the driver:
  * it must not rely on any driver's checks.
  */
 #include "calls.h"
@@ -17,7 +17,7 @@ static const uint32_t far[] = {
 	4097, 8192, 65535, 65536, 65537, 0x7fffffff, 0x80000000, 0xfffff000, 0xffffffff,
 };
 
-/* The tag of the table, as the hypervisor has it now. */
+/* The tag of the hypervisor's current table. */
 static uint32_t right_tag(void)
 {
 	struct xen_alice_version version;
@@ -49,7 +49,7 @@ static bool phys_ok(void)
 	return phys;
 }
 
-/* What is beside an op's number, and what a call of 12 bytes answers then. */
+/* Bits of cmd beside the op's number, and the result of a call with 12 bytes. */
 static void words_test(int fd)
 {
 	const uint32_t tag = right_tag(), shift = XEN_ALICE_CMD_TAG_SHIFT;
@@ -84,7 +84,7 @@ static void words_test(int fd)
 		expect(&tally, n == words[i].known, "echo | %#x: %ld", bits, n);
 		n = module_call(1023 | bits, 12, 12);
 		expect(&tally, n == words[i].unknown, "1023 | %#x: %ld", bits, n);
-		/* Both come before lengths and memory. */
+		/* Both are checked before lengths and memory. */
 		if (words[i].known == 12)
 			continue;
 		n = module_call_null(XEN_ALICE_OP_ECHO | bits, ~0u, 0);
@@ -153,7 +153,7 @@ static void in_test(int fd, const struct alice_op_desc *desc)
 		   "%s: each counts as a call and an error", desc->name);
 }
 
-/* With a length, NULL is wrong, also where a guest has memory there. */
+/* With a length, NULL is invalid, even if the guest has memory there. */
 static void null_test(const struct alice_op_desc *desc)
 {
 	long n = module_call_null(desc->cmd, desc->in_min, desc->out_max);
@@ -187,7 +187,7 @@ static void long_test(void)
 	tally_ok(&tally, "echo: to 65536 bytes and no further");
 }
 
-/* The answer is as long as what it answered; behind it nothing changes. */
+/* The result is the length of the answer; behind it nothing changes. */
 static void echo_test(void)
 {
 	static uint8_t before[MEMORY_SIZE];

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The counters on more than one CPU, while they are reset, too.
+ * The counters on more than one CPU, also while they are reset.
  */
 #define _GNU_SOURCE
 #include "calls.h"
@@ -62,7 +62,7 @@ static bool counted(struct tally *tally, uint64_t calls, const char *when)
 		      (unsigned long long)calls);
 }
 
-/* Each CPU sees a reset in its own time, and nobody sees what was before. */
+/* Each CPU sees a reset at its own time, and no CPU sees older counts afterwards. */
 static void cpus_test(void)
 {
 	struct tally tally = { 0 };
@@ -87,7 +87,7 @@ static void cpus_test(void)
 	tally_ok(&tally, "a reset is one on all CPUs");
 }
 
-/* Do that on the CPU for ever.  Returns the process. */
+/* Repeat that on the CPU.  Returns the process. */
 static pid_t forever(int cpu, void (*what)(void))
 {
 	pid_t pid;
@@ -103,7 +103,7 @@ static pid_t forever(int cpu, void (*what)(void))
 		what();
 }
 
-/* How many echoes were begun, in memory that processes share. */
+/* How many echoes were started, in shared memory. */
 static uint64_t *begun;
 
 static void one_echo(void)
@@ -117,7 +117,7 @@ static void one_reset(void)
 	module_call(XEN_ALICE_OP_RESET_STATS, 0, 0);
 }
 
-/* What is counted while counters are reset all the time is no more than was done. */
+/* Counters that are reset all the time never exceed the number of calls. */
 static void busy_test(void)
 {
 	struct tally tally = { 0 };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What no op of this project does, by ops that suite hypercall puts into Xen for it:
- * wrong answers, and looking at, and taking, a CPU's buffers.
+ * Cases that no op of this project has, by ops that suite hypercall adds to Xen: wrong
+ * results, and looking at, and taking, a CPU's buffers.
  */
 #include "calls.h"
 #include "device.h"
@@ -12,14 +12,14 @@
 #include <limits.h>
 #include <string.h>
 
-/* As the suite has them. */
+/* As in the suite. */
 enum { ANSWER = 64, BEHIND, TAKE, BUFFERS, STEPS };
 enum taken_by { LIVING, GONE, REUSED };
 
-/* Room for the answer of ANSWER, which writes none of what it claims. */
+/* Room for the answer of ANSWER, which does not write what it claims. */
 #define ROOM 8
 
-/* What an op returns, and what becomes of that. */
+/* What an op returns, and the result of the call. */
 static void answer_test(void)
 {
 	static const struct {
@@ -75,7 +75,7 @@ static void answer_test(void)
 	is((int8_t)memory[0], -EIO, "its reply is EIO, too");
 }
 
-/* Is what an op finds behind its input, up to a page, zeros? */
+/* Are there zeros behind an op's input, up to a page? */
 static bool zeros_behind(struct tally *tally, const char *after)
 {
 	static const uint32_t lens[] = { 0, 1, 7, 8, 100, 4096 };
@@ -106,7 +106,7 @@ static void behind_test(void)
 	tally_ok(&tally, "an op finds zeros behind its input");
 }
 
-/* How many buffers this CPU has, and how many of them are taken, but by the asker. */
+/* Test how many buffers this CPU has, and how many are taken by others. */
 static void buffers_are(struct tally *tally, uint32_t all, uint32_t taken,
 			const char *when)
 {
@@ -119,8 +119,8 @@ static void buffers_are(struct tally *tally, uint32_t all, uint32_t taken,
 }
 
 /*
- * A vcpu sleeps in a copy, and all buffers that the CPU had are its own, full of what
- * it brought. It wakes up later, or never: its domain is gone, or another one has
+ * A vcpu sleeps in a copy and has taken all buffers of the CPU, which contain its
+ * data. It wakes up later, or never: its domain is gone, or another one has
  * its number.
  */
 static void take_test(enum taken_by who, const char *name)
@@ -142,7 +142,7 @@ static void take_test(enum taken_by who, const char *name)
 	tally_ok(&tally, "%s: others call all the same", name);
 }
 
-/* An op that takes many steps: the cursor before its input and its answer, a word each. */
+/* A LONG op: a cursor before its input and its answer, of one word each. */
 static void steps_test(void)
 {
 	static const struct {

@@ -4,7 +4,7 @@
 
 #include "fake.h"
 
-/* As "hello" of version 1.0, and what only has to be there. */
+/* As "hello" of version 1.0, and for ops whose effect does not matter. */
 static int run_nothing(const void *in, unsigned int in_len, void *out, unsigned int out_len)
 {
 	(void)in;
@@ -52,7 +52,7 @@ static int run_add(const void *in, unsigned int in_len, void *out, unsigned int 
 	return sizeof(sum);
 }
 
-/* Fails as it is told. */
+/* Fails with the requested errno. */
 static int run_fail(const void *in, unsigned int in_len, void *out, unsigned int out_len)
 {
 	uint16_t code;
@@ -118,7 +118,7 @@ static const struct fake_op recorded[] = {
 	  0, run_nothing },
 	{ { .cmd = 77, .name = "closed", .flags = ALICE_OP_F_EVENT | ALICE_OP_F_ADMIN },
 	  -EPERM, run_nothing },
-	/* What makes no sense. */
+	/* Rows that are invalid. */
 	{ { .cmd = 79, .name = "bad-event", .flags = ALICE_OP_F_EVENT, .out_max = 4,
 	    .out_fmt = "a:u9" }, 0, run_nothing },
 	{ { .cmd = 80, .name = "bad-in", .in_max = 4, .in_fmt = "a:u9" }, 0, run_nothing },
@@ -192,7 +192,7 @@ static int restrict_to(struct fake *f, const struct alice_restrict *r)
 	return 0;
 }
 
-/* The driver's checks, and a hypervisor that keeps CONTROL events from everybody. */
+/* The driver's checks, and a hypervisor that refuses CONTROL events to this domain. */
 static int listen_to(struct fake *f, const struct alice_restrict *r)
 {
 	const __u32 *cmds = (const void *)(uintptr_t)r->cmds;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The device of a domain whose table was recorded, for a library that is tested without
- * one: it answers the ioctls as the contract says.
+ * A device with a recorded op table, to test the library without one: it answers the
+ * ioctls as the contract says.
  */
 #ifndef FAKE_H
 #define FAKE_H
@@ -13,8 +13,8 @@
 /**
  * struct fake_op - an op
  * @desc: its row
- * @access: what the driver says of calling it
- * @run: what it does: returns bytes written to @out, or a negative errno
+ * @access: access as reported by the driver
+ * @run: runs it: returns bytes written to @out, or a negative errno
  */
 struct fake_op {
 	struct alice_op_desc desc;
@@ -25,25 +25,25 @@ struct fake_op {
 /**
  * struct fake - a device
  * @ops: its table
- * @count: how many rows
+ * @count: number of rows
  * @generation: of the table
  * @since: of every row
  * @calls: how many ops ran
- * @info_error: what INFO answers, 0 or a negative errno
- * @batch_error: what BATCH answers, likewise
- * @restrict_error: what RESTRICT answers, likewise
- * @no_batch: whether there are single calls alone
- * @limit: the most ops that one batch attempts, 0 for no limit
- * @late: whether a batch that ends with a failure ends one op behind it
- * @on_describe: called before a row is answered, or NULL
- * @restricted: whether it is, to the one op @allowed
+ * @info_error: result of INFO, 0 or a negative errno
+ * @batch_error: result of BATCH, likewise
+ * @restrict_error: result of RESTRICT, likewise
+ * @no_batch: there is no ioctl for batches
+ * @limit: upper bound for the ops that one batch attempts, 0 for no limit
+ * @late: a batch that ends with a failure ends one op after it
+ * @on_describe: called before a row is returned, or NULL
+ * @restricted: restricted to the one op @allowed
  * @allowed: its number
- * @no_events: what LISTEN answers, 0 or a negative errno
- * @on_listen: called when LISTEN succeeded, or NULL
- * @on_restrict: the same of RESTRICT
- * @listens: how often LISTEN was asked
- * @listening: how many events it was told to listen to last
- * @listened: the number of the first
+ * @no_events: result of LISTEN, 0 or a negative errno
+ * @on_listen: called after LISTEN succeeded, or NULL
+ * @on_restrict: likewise for RESTRICT
+ * @listens: how many times LISTEN was called
+ * @listening: number of events in the last LISTEN
+ * @listened: cmd of the first of them
  */
 struct fake {
 	const struct fake_op *ops;

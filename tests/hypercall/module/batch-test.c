@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * For tests only: lets root make alice_op calls that the driver makes for
- * nobody, those of KERNEL ops, with any lengths.
+ * For tests only: lets root make calls of alice_op that the driver refuses to everybody:
+ * KERNEL ops, and any lengths.
  */
 #include <linux/capability.h>
 #include <linux/errno.h>

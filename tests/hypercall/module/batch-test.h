@@ -1,23 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What tests/hypercall says to the module batch-test. */
+/* The interface of the module batch-test. */
 #ifndef BATCH_TEST_H
 #define BATCH_TEST_H
 
 #include <linux/ioctl.h>
 #include <linux/types.h>
 
-/* The most bytes of memory that a call can have, whatever lengths it names. */
+/* Upper bound for a call's memory, whatever lengths it passes. */
 #define BATCH_TEST_SIZE	(3 * 65536)
 
 /**
- * struct batch_test - one call of alice_op, exactly as it is given here
- * @cmd: first argument; with PHYS, the memory goes by its physical address
- * @in_len: third argument; may be anything
- * @out_len: fourth argument; may be anything
+ * struct batch_test - one call of alice_op, passed on unchanged
+ * @cmd: first argument; with PHYS, the memory is passed by physical address
+ * @in_len: third argument; can have any value
+ * @out_len: fourth argument; can have any value
  * @null: pass NULL instead of the memory
- * @size: how much memory there is, at most %BATCH_TEST_SIZE bytes
+ * @size: size of the memory, at most %BATCH_TEST_SIZE bytes
  * @reserved: 0
- * @result: what Xen answered (out)
+ * @result: Xen's result (out)
  * @data: user pointer to @size bytes: the memory before and after
  */
 struct batch_test {

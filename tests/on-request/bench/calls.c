@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What calls cost, by every way to make them.
+ * Costs of calls, for every way to make them.
  *
  * All are of op echo: it has no side effect, and takes payloads of any length.
  */
@@ -17,11 +17,11 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* The most ops that are in one call here, and the most bytes in one op. */
+/* Upper bounds for the ops in one call, and the bytes in one op. */
 #define MAX_OPS 1024
 #define MAX_LEN 65536
 
-/* Xen's (xen/include/public/xen.h). */
+/* From Xen's public header (xen/include/public/xen.h). */
 #define HYPERVISOR_MULTICALL 13
 
 struct multicall_entry {
@@ -33,14 +33,14 @@ struct multicall_entry {
 static const unsigned int lengths[] = { 0, 16, 64, 128, 1024, 4096, 65536 };
 static const unsigned int batch_lengths[] = { 0, 64 };
 
-/* How many calls a multicall has: a page of entries. */
+/* Calls in a multicall: they fill a page. */
 #define MULTICALL 64
 
 static int bench, privcmd, alice;
 
 /*
- * Payloads: where a hypercall finds them in place, and where any program has its
- * own.
+ * Payload buffers: one for hypercalls through privcmd, and one of ordinary
+ * memory.
  */
 static unsigned char *in_place, *in, *out;
 static struct multicall_entry *entries;
@@ -54,7 +54,7 @@ static void *map_or_die(size_t len, int flags, int fd)
 	return map;
 }
 
-/* What went in must have come back, or not the work was measured. */
+/* Check that the echo is right, or the measurement is void. */
 static void check_echo(const unsigned char *from, const unsigned char *to,
 		       size_t len, const char *name)
 {
@@ -69,7 +69,7 @@ static void null_ioctl(void)
 	figure("null-ioctl", per_call(&call), 1);
 }
 
-/* A batch that Xen ended early, for something else, is no sample. */
+/* A batch that Xen ended early is not a valid sample. */
 static uint64_t raw_sample(const void *arg, unsigned int loops)
 {
 	struct bench_raw raw = *(const struct bench_raw *)arg;
@@ -97,7 +97,7 @@ static void hypercall(unsigned int len)
 	figure(name("hypercall.%u", len), least(raw_sample, &raw), 1);
 }
 
-/* Xen's part of a batch of COUNT ops that fills no more than a page. */
+/* Xen's part of the cost of a batch of COUNT ops that fits into a page. */
 static void hypercall_batch(unsigned int count, unsigned int len)
 {
 	static uint8_t page[4096] __attribute__((aligned(8)));
@@ -141,7 +141,7 @@ static void privcmd_call(unsigned int len)
 	figure(name("privcmd.%u", len), per_call(&call), 1);
 }
 
-/* The strongest way that a user of privcmd has: entries prepared once. */
+/* The fastest way for a user of privcmd: entries prepared once. */
 static void multicall(unsigned int len)
 {
 	const struct privcmd_hypercall hypercall = {
@@ -189,7 +189,7 @@ static void single(const char *prefix, uint32_t cmd, unsigned int len)
 	check_echo(in, out, len, "ALICE_IOC_OP");
 }
 
-/* A batch in which every other op is of @other. */
+/* A batch in which every other op is @other. */
 static void batch(const char *prefix, uint32_t cmd, uint32_t other,
 		  unsigned int count, unsigned int len)
 {
@@ -224,12 +224,12 @@ static void batch(const char *prefix, uint32_t cmd, uint32_t other,
 	check_echo(in, out, (size_t)count * len, "ALICE_IOC_BATCH");
 }
 
-/* How many open files there are to choose from. */
+/* Number of open files to choose from. */
 #define FILES 16
 
 /*
- * Open the device so that calls with a payload cost what they do at worst: to a PVH
- * guest, the memory that the driver keeps for them may be mapped in small pages or in
+ * Open the device so that calls with a payload have the worst-case cost: in a PVH
+ * guest, the driver's buffers may be mapped by small pages or by
  * large ones.
  */
 static int open_dearest(void)
@@ -287,7 +287,7 @@ void part_calls(void)
 	null_ioctl();
 	for (size_t i = 0; i < ARRAY_SIZE(lengths); i++)
 		hypercall(lengths[i]);
-	/* As many as fill a page. */
+	/* These fill a page. */
 	hypercall_batch(64, 0);
 	hypercall_batch(56, 64);
 	for (size_t i = 0; i < ARRAY_SIZE(lengths); i++)
@@ -300,7 +300,7 @@ void part_calls(void)
 		for (unsigned int count = 1; count <= MAX_OPS; count *= 2)
 			batch("batch", XEN_ALICE_OP_ECHO, XEN_ALICE_OP_ECHO,
 			      count, batch_lengths[i]);
-	/* Where there is no room, version answers nothing. */
+	/* Without room, version answers nothing. */
 	batch("batch-unlike", XEN_ALICE_OP_ECHO, XEN_ALICE_OP_VERSION,
 	      MULTICALL, 0);
 }
@@ -312,7 +312,7 @@ void part_lookup(void)
 	prepare();
 	if (!table_read(alice))
 		errx(2, "the op table cannot be read");
-	/* Rows that were added for this come last, and are echoes, too. */
+	/* Rows that were added for this benchmark are last, and are echoes, too. */
 	if (table[rows - 1].desc.cmd >= 64)
 		last = table[rows - 1].desc.cmd;
 	single(name("rows.%u.op", rows), last, 0);

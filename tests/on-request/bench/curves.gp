@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# Draws one of the document's curves: gnuplot -c curves.gp NAME DATA SVG, see report.
+# Draws one of the document's curves: gnuplot -c curves.gp NAME DATA SVG; see report.
 
 set terminal svg size 720,420 font "sans-serif,13" background rgb "white"
 set output ARG3

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What an event costs: from where the hypervisor tells it to where a program that
- * waited in poll() has read it, by /dev/alice and by /dev/xen/evtchn.
+ * The latency of an event: from the hypervisor's call to the read by a program that
+ * waits in poll(), through /dev/alice and through /dev/xen/evtchn.
  */
 #include "device.h"
 #include "measure.h"
@@ -18,10 +18,10 @@
 #include <unistd.h>
 #include <x86intrin.h>
 #include <xen/xen.h>
-/* It has need of that one. */
+/* The header below needs it. */
 #include <xen/evtchn.h>
 
-/* Of tests/on-request/bench/ops.c. */
+/* From tests/on-request/bench/ops.c. */
 enum { TOLD = 90, TELL = 91, UNTOLD = 93, CHANNEL = 94 };
 
 #define EVTCHN "/dev/xen/evtchn"
@@ -29,9 +29,9 @@ enum { TOLD = 90, TELL = 91, UNTOLD = 93, CHANNEL = 94 };
 #define UNTOLD_COUNT 1000
 #define MOST 256
 
-/* What the one who waits and the one who calls share. */
+/* Shared by the reader and the caller. */
 struct shared {
-	/* How often the first has read, and what its counter was then. */
+	/* How many times the reader has read, and its counter at the last time. */
 	atomic_uint reads;
 	uint64_t ticks;
 };
@@ -65,12 +65,12 @@ static void read_all(const struct way *way)
 	if (len != want)
 		errx(2, "read: %zd, not %zd", len, want);
 	shared->ticks = __rdtsc();
-	/* So a channel can be raised anew. */
+	/* Unmask the channel, so that it can be raised again. */
 	if (way->port && write(way->fd, records, (size_t)len) != len)
 		err(2, "%s", EVTCHN);
 }
 
-/* It runs before all others, as soon as there is something. */
+/* Runs with real-time priority, as soon as there is an event. */
 static _Noreturn void reader(const struct way *way)
 {
 	const struct sched_param first = { .sched_priority = 1 };
@@ -89,7 +89,7 @@ static void wait_for_reads(unsigned int reads)
 		sched_yield();
 }
 
-/* Reading the counter can be a trap into the hypervisor. */
+/* Reading the counter can trap into the hypervisor: the least cost of that. */
 static uint64_t least_read(void)
 {
 	uint64_t best = UINT64_MAX;
@@ -138,7 +138,7 @@ static int listener(void)
 	return fd;
 }
 
-/* A channel of the hypervisor's, bound by its own device alone. */
+/* A channel from the hypervisor, bound through /dev/xen/evtchn alone. */
 static struct way channel(void)
 {
 	struct ioctl_evtchn_bind_interdomain bind = { .remote_domain = DOMID_SELF };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The benchmark: main PART prints figures, one a line, a name and a number.
+ * The benchmark: main PART prints figures, one per line, as a name and a number.
  */
 #include "parts.h"
 

@@ -9,9 +9,9 @@
 #include <x86intrin.h>
 
 /*
- * A sample is short, so that the timer interrupts few of them, which come every
- * four million instructions and cost thousands; and the least of many is taken,
- * which none interrupted.
+ * A sample is short, so that few are hit by a timer interrupt, which comes every
+ * four million instructions and costs thousands; the minimum of many samples has
+ * no interrupt.
  */
 #define SAMPLES 20
 #define SAMPLE_TICKS 200000
@@ -41,14 +41,14 @@ static uint64_t least_of(sample_fn *sample, const void *arg, unsigned int loops)
 	return best;
 }
 
-/* What a call takes at least, of those that sample() makes. */
+/* The minimum cost of a call, of those that sample() makes. */
 double least(sample_fn *sample, const void *arg)
 {
-	/* Reading the counter can be a trap into the hypervisor. */
+	/* Reading the counter can trap into the hypervisor. */
 	uint64_t none = least_of(sample, arg, 0);
 	unsigned int loops;
 
-	/* The first one pays for what it touches first. */
+	/* Warm up: the first call includes one-time costs. */
 	sample(arg, 1);
 	loops = (unsigned int)(SAMPLE_TICKS /
 			       (least_of(sample, arg, 1) - none));
@@ -74,13 +74,13 @@ static uint64_t ioctl_sample(const void *arg, unsigned int loops)
 	return __rdtsc() - from;
 }
 
-/* What an ioctl takes at least. */
+/* The minimum cost of an ioctl. */
 double per_call(const struct call *call)
 {
 	return least(ioctl_sample, call);
 }
 
-/* Print a name.  The second one from here takes its place. */
+/* Format a name; the next call but one reuses its buffer. */
 const char *name(const char *format, ...)
 {
 	static char bufs[2][64];
@@ -94,7 +94,7 @@ const char *name(const char *format, ...)
 	return buf;
 }
 
-/* Report a call of several ops, by what one takes. */
+/* Print the cost of one op in a call of several. */
 void figure(const char *name, double value, unsigned int ops)
 {
 	printf("%s %.2f\n", name, value / ops);

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Measuring calls by the processor's time stamp counter, which in the lab's
- * machines with --icount counts the instructions that it ran.
+ * Measures calls with the processor's time stamp counter, which counts executed
+ * instructions in the lab's machines with --icount.
  */
 #ifndef TESTS_BENCH_MEASURE_H
 #define TESTS_BENCH_MEASURE_H
 
 #include <stdint.h>
 
-/* One ioctl, and what it has to return. */
+/* One ioctl, and its expected result. */
 struct call {
 	int fd;
 	unsigned long request;
@@ -16,10 +16,10 @@ struct call {
 	int want;
 };
 
-/* That it is not known what the calls took. */
+/* The cost of the calls is not known. */
 #define NO_SAMPLE UINT64_MAX
 
-/* Make LOOPS calls.  Returns what they took, all together, or NO_SAMPLE. */
+/* Make LOOPS calls.  Returns their total cost, or NO_SAMPLE. */
 typedef uint64_t sample_fn(const void *arg, unsigned int loops);
 
 int open_or_die(const char *path);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What memory an open file takes: by how much the kernel's slabs grow when many
+ * Memory of an open file: by how much the kernel's slabs grow when many
  * are opened.
  */
 #include "device.h"
@@ -13,7 +13,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-/* So many that what else the kernel does meanwhile does not count. */
+/* Enough to make other allocations of the kernel insignificant. */
 #define FILES 4096
 
 static uint64_t slab_bytes(void)
@@ -32,7 +32,7 @@ static uint64_t slab_bytes(void)
 	return sum;
 }
 
-/* The module's own size, as lsmod says it. */
+/* The module's own size, as in lsmod. */
 static void module_size(void)
 {
 	FILE *modules = fopen("/proc/modules", "re");
@@ -59,7 +59,7 @@ static void restrict_file(int fd)
 		err(2, "ALICE_IOC_RESTRICT");
 }
 
-/* Open PATH often, do what is to be done to each, and report what one took. */
+/* Open PATH many times, use each file, and report the memory per file. */
 static void open_many(const char *what, const char *path, void (*use)(int fd))
 {
 	static int fds[FILES];
@@ -73,7 +73,7 @@ static void open_many(const char *what, const char *path, void (*use)(int fd))
 	figure(what, (double)(slab_bytes() - from), FILES);
 	for (size_t i = 0; i < FILES; i++)
 		close(fds[i]);
-	/* Files are freed some time after they are closed. */
+	/* Closed files are freed with a delay. */
 	sleep(1);
 }
 
@@ -81,7 +81,7 @@ void part_memory(void)
 {
 	const struct rlimit limit = { FILES + 64, FILES + 64 };
 
-	/* The table of descriptors grows before anything is measured. */
+	/* Grow the descriptor table before measuring. */
 	if (setrlimit(RLIMIT_NOFILE, &limit) || dup2(0, FILES + 63) < 0)
 		err(2, "the limit of open files");
 	close(FILES + 63);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Ops for tests/on-request/bench/events.c, which the table of many rows has. */
+/* Ops for tests/on-request/bench/events.c, in the benchmark's alice.c. */
 
 #include <xen/event.h>
 #include <xen/sched.h>
@@ -9,7 +9,7 @@
 #include <asm/hvm/hvm.h>
 #endif
 
-/* What rdtsc tells the caller. */
+/* The time stamp counter as the guest reads it. */
 static uint64_t bench_ticks(void)
 {
 #ifdef CONFIG_HVM

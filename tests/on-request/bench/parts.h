@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What the benchmark is made of: each prints figures. */
+/* The parts of the benchmark: each prints figures. */
 #ifndef TESTS_BENCH_PARTS_H
 #define TESTS_BENCH_PARTS_H
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Many callers at once: how many calls get done by 1 to 8 processes, by alice and
- * by privcmd.  This is measured by the clock, so only how the two compare means
- * anything: they take turns, so that what else the host does is the same to both.
+ * Many callers at once: calls per second of 1 to 8 processes, by alice and
+ * by privcmd.  It is measured by the clock, so only the ratio is meaningful: the two ways
+ * alternate, so that other load on the host affects both.
  */
 #include "device.h"
 #include "measure.h"
@@ -25,7 +25,7 @@
 #define TURNS 200
 #define TURN_NS 10000000
 
-/* The two that take turns. */
+/* The two ways. */
 enum { VIA_ALICE, VIA_PRIVCMD, WAYS };
 
 struct way {
@@ -34,12 +34,12 @@ struct way {
 	const void *arg;
 };
 
-/* What all callers share. */
+/* Shared by all callers. */
 struct crowd {
-	/* Whose turn it is: 0 nobody's, odd alice's, even privcmd's. */
+	/* The current turn: 0 for none, odd for alice, even for privcmd. */
 	atomic_uint turn;
 	atomic_uint ready;
-	/* What all callers together did, turn by turn. */
+	/* Calls of all callers in each turn. */
 	atomic_ulong calls[2 * TURNS + 1];
 };
 
@@ -85,8 +85,8 @@ static double now(void)
 }
 
 /*
- * Let N processes make the calls of both ways, in turns.  Sets for how many seconds
- * each turn was: one can be longer than it was meant to be.
+ * Let N processes call in turns, by both ways.  Sets the length of each turn in seconds,
+ * which can be longer than planned.
  */
 static void take_turns(unsigned int n, const struct way *ways, double *seconds)
 {
@@ -131,8 +131,8 @@ static int compare(const void *a, const void *b)
 }
 
 /*
- * Calls a second in the middle one of a way's turns: in some the host had other
- * things to do.
+ * Calls per second in the median turn of a way: other turns may have been disturbed
+ * by the host.
  */
 static double rate(unsigned int way, const double *seconds)
 {
@@ -170,7 +170,7 @@ void part_scale(void)
 		     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (crowd == MAP_FAILED)
 		err(2, "mmap");
-	/* Turns end in time, however many callers there are. */
+	/* End turns in time, however many callers there are. */
 	if (setpriority(PRIO_PROCESS, 0, -20))
 		err(2, "setpriority");
 	for (unsigned int n = 1; n <= MAX_CALLERS; n *= 2)

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Each op of xen/ops/examples is loaded and called in the dom0, and add in a guest that is
-# up before it comes.
+# Each op of xen/ops/examples is loaded and called in the dom0, and add in a guest that
+# was started before it was loaded.
 
 # shellcheck source=../../lib/guest/common.sh
 . ./common.sh
@@ -31,7 +31,7 @@ END
 domu_start
 domu_said 120 '^#ready#' "a guest is up"
 
-# gives REGEX ARGUMENT... - alicectl prints what REGEX matches, on one line
+# gives REGEX ARGUMENT... - test that alicectl prints one line, which matches
 gives() {
 	gives_regex=$1
 	shift
@@ -67,7 +67,7 @@ gives 'answered ENOENT' runqueue cpu=4096
 domu_said 60 '^there: ' "the guest sees the op come"
 is "$(domu_wrote there)" "sum=42" "and calls it, with nothing loaded anew"
 
-# The guest works now and then, and so do we, on one processor.
+# Busy dom0 and guest on one processor.
 ( while :; do :; done ) &
 burns=$!
 alicectl starving limit_us=500
@@ -78,7 +78,7 @@ alicectl starving limit_us=0
 kill "$burns"
 is "$(alicectl watch --timeout 2 starved)" "" "and of none once it is stopped"
 
-# The guest writes to its console's page.
+# The page of the guest's console, which the guest writes to.
 frame=$(xenstore-read "/local/domain/$domu_id/console/ring-ref")
 gives '\(EPERM\)' watching domid=0 frame=1 on=1
 gives 'answered ESRCH' watching domid=77 frame=1 on=1
@@ -90,7 +90,7 @@ is "$(alicectl watch --json --count 2 --timeout 60 written |
 alicectl watching domid="$domu_id" frame="$frame" on=0
 is "$(alicectl watch --timeout 3 written)" "" "and no longer once it is not watched"
 
-# Events reach the memory of a paused guest, too: that of its timer, in the second that it sleeps.
+# A paused guest's memory gets events, too: its timer's, while it sleeps for a second.
 xl pause "$domu_name"
 sleep 2
 hashed=$(alicectl hash domid="$domu_id")

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# guest.sh VERSION - what the packages do to a root that no kernel of its own runs:
-# installed, upgraded, killed in the middle of that and mended, purged.
+# guest.sh VERSION - the packages in a chroot: installed, upgraded, killed during the
+# upgrade and repaired, purged.
 
 # shellcheck source=../../lib/guest/deb-common.sh
 . ./deb-common.sh

@@ -1,21 +1,21 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# killed.sh VERSION - dpkg and the script of a package are killed at each command
-# that the script calls; dpkg told the same again, or to go on, makes it right. In a root that no
-# kernel of its own runs, and has nothing of alice in it.
+# killed.sh VERSION - dpkg and a package's script are killed at each command that the
+# script calls; running dpkg again repairs it. In a chroot that has nothing of alice
+# installed.
 
 # shellcheck source=../../lib/guest/deb-common.sh
 . ./deb-common.sh
 
 kernel=$(basename /lib/modules/*)
 
-# The scripts ask whether udev runs, and go on without an answer.
+# The scripts check whether udev runs, and continue if it does not answer.
 mkdir -p /run/udev
 : >/run/udev/control
 
-# killers SCRIPT - commands that count, in ./killers: all that the package's script may
-# call. At the turn of number $KILL_AT all of dpkg's processes die.
+# killers SCRIPT - create, in ./killers, wrappers that count all commands that the package's
+# script may call. At call number $KILL_AT, all of dpkg's processes are killed.
 killers() {
 	rm -rf killers
 	mkdir killers
@@ -25,8 +25,8 @@ killers() {
 		/*) ;;
 		*) continue ;;
 		esac
-		# What it uses itself is not these, and what others than the script call is
-		# not counted.
+		# Commands that the wrapper uses itself are not wrapped, and calls from elsewhere
+		# are not counted.
 		cat >"killers/$word" <<-END
 			#!/bin/sh
 			PATH=$PATH
@@ -41,8 +41,8 @@ killers() {
 }
 
 # killed_at_each TEXT SCRIPT LEAST BEFORE DO AGAIN - for each command that the script
-# calls, of which there are at least so many: do BEFORE, kill the shell command DO there,
-# do AGAIN, and see that state prints what it prints where nothing was killed
+# calls, at least LEAST of them: run BEFORE, kill the shell command DO there, run AGAIN, and
+# test that state prints the same as without a kill
 killed_at_each() {
 	text=$1 least=$3 before=$4 do=$5 again=$6
 	$before >before.log 2>&1
@@ -50,7 +50,7 @@ killed_at_each() {
 	at=0 failed='' want=
 	while :; do
 		: >calls
-		# The first time nothing is.
+		# The first run is not killed.
 		# shellcheck disable=SC2086 # words of a command
 		KILL_AT=$((at ? at : 1000)) PATH=$PWD/killers:$PATH setsid $do >killed.log 2>&1
 		status=$?
@@ -73,7 +73,7 @@ killed_at_each() {
 	ok $? "$text: which are what its script calls" || diag "$(cat calls)"
 }
 
-# What is there of the packages, to dpkg, DKMS and everybody else.
+# state - the state of the packages in dpkg, DKMS and the file system
 state() {
 	dpkg-query -W -f '${Package} ${db:Status-Status}\n' 'alice-*' 2>/dev/null
 	dkms status alice 2>/dev/null
@@ -85,7 +85,7 @@ none() {
 	dpkg --purge alice-dkms alice-tools
 }
 
-# unpacked PACKAGE - that one alone, and not yet configured
+# unpacked PACKAGE - only this package is unpacked, not yet configured
 unpacked() {
 	none
 	dpkg --unpack "./new/$1"_*.deb

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * For the benchmark only: an ioctl that does nothing, and hypercalls without an
- * ioctl, between which every driver of hypercalls lies.
+ * ioctl. The cost of every hypercall driver lies between these.
  */
 #include <linux/capability.h>
 #include <linux/errno.h>
@@ -24,7 +24,7 @@ static unsigned int hypercall_nr = XEN_ALICE_HYPERCALL_NR;
 module_param(hypercall_nr, uint, 0444);
 MODULE_PARM_DESC(hypercall_nr, "number of the hypercall alice_op");
 
-/* As the driver does: a guest that can pass physical addresses does so. */
+/* As in the driver: by physical address if the guest can. */
 static long bench_hypercall(u32 cmd, void *buf, u32 in_len, u32 out_len)
 {
 	unsigned long arg = (unsigned long)buf;
@@ -38,8 +38,8 @@ static long bench_hypercall(u32 cmd, void *buf, u32 in_len, u32 out_len)
 }
 
 /*
- * @mem is twice BENCH_MAX_LEN: the input, and what Xen reads and writes. An answer that is not
- * as long as expected ends the loop.
+ * @mem is twice BENCH_MAX_LEN: the input, and the buffer for Xen. An answer of
+ * unexpected length ends the loop.
  */
 static void bench_raw(struct bench_raw *raw, void *mem)
 {

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What tests/on-request/bench says to the module bench. */
+/* The interface of the module bench. */
 #ifndef BENCH_H
 #define BENCH_H
 
 #include <linux/ioctl.h>
 #include <linux/types.h>
 
-/* The most bytes of a payload. */
+/* Upper bound for a payload. */
 #define BENCH_MAX_LEN	65536
 
 /**
@@ -14,11 +14,11 @@
  * @cmd: the op
  * @in_len: length of its input, in bytes, up to BENCH_MAX_LEN
  * @out_len: length of its answer, and the room for it, in bytes, up to BENCH_MAX_LEN
- * @loops: how often
- * @refill: put the input back before each call, where the last answer was
- * @result: what the last one answered (out)
+ * @loops: number of calls
+ * @refill: copy the input to the buffer before each call, as the answer overwrites it
+ * @result: result of the last call (out)
  * @in: user pointer to the input
- * @ticks: what the processor's counter rose by (out)
+ * @ticks: increase of the time stamp counter (out)
  */
 struct bench_raw {
 	__u32 cmd;
@@ -31,7 +31,7 @@ struct bench_raw {
 	__u64 ticks;
 };
 
-/* Nothing: what a program pays for an ioctl that does nothing. */
+/* Does nothing: the cost of an empty ioctl. */
 #define BENCH_NULL	_IO('n', 0)
 #define BENCH_RAW	_IOWR('n', 1, struct bench_raw)
 
