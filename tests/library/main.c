@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* libalice on a recorded table. */
+/* libalice with a recorded table. */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -24,7 +24,7 @@ static struct alice *opened(void)
 	return alice_open_by(fake_ioctl, &device, -1, "a recorded table", NULL);
 }
 
-/* Whether an error is what is expected: a code, who refused, and a part of its text. */
+/* Is the error as expected: a code, who refused, and a part of its text? */
 static bool said(const struct alice_error *e, int code, int who, const char *part)
 {
 	bool right = e->code == code && e->who == who && strstr(e->text, part);
@@ -117,7 +117,7 @@ static void test_malformed(void)
 
 /* ---- Values ---- */
 
-/* What a value becomes when it is set, sent to "limits" or "mixed", and got back. */
+/* The value of a field after it was set, sent to "limits" or "mixed", and read back. */
 static const struct { const char *op, *field, *value, *back; } values[] = {
 	{ "limits", "a", "0", "0" }, { "limits", "a", "255", "255" },
 	{ "limits", "a", "0xff", "255" }, { "limits", "a", "0XFf", "255" },
@@ -154,7 +154,7 @@ static const struct { const char *op, *field, *value, *back; } values[] = {
 	{ "mixed", "g", "\xff", "hex:ff" },
 };
 
-/* A call with every field set to something right. */
+/* A call with a valid value in every field. */
 static struct alice_call *filled(struct alice *a, const char *op)
 {
 	struct alice_call *c = alice_call_new(a, op, NULL);
@@ -194,7 +194,7 @@ static void test_cut(struct alice *a)
 		struct alice_call *c = alice_run(a, NULL, "echo", texts[i], NULL);
 
 		for (size_t size = 0; c && size < 12; size++) {
-			/* The sanitizer sees the byte behind it. */
+		/* The sanitizer detects an access beyond it. */
 			char *text = malloc(size ? size : 1);
 			int len = alice_get(c, "data", text, size, NULL);
 
@@ -288,7 +288,7 @@ static void test_large(struct alice *a)
 	alice_call_free(c);
 }
 
-/* ---- What is wrong with a request ---- */
+/* ---- Invalid requests ---- */
 
 static const struct { const char *op, *words[3]; int code; const char *text; } wrong[] = {
 	{ "ad", { NULL }, ENOENT, "no op 'ad'; did you mean 'add'?" },
@@ -381,7 +381,7 @@ static void test_again(struct alice *a)
 	const char *data;
 	size_t len;
 
-	/* Shorter ones after longer ones keep nothing of them. */
+	/* A shorter value after a longer one keeps none of its bytes. */
 	for (size_t n = 40; n--;) {
 		char text[40];
 
@@ -442,7 +442,7 @@ static void test_refused(struct alice *a)
 	tally_ok(&t, "it is said who refused, and why");
 }
 
-/* The same, where rows before the op are gone since. */
+/* The same, after rows before the op were removed. */
 static void test_refused_elsewhere(void)
 {
 	struct alice *a = opened();
@@ -463,7 +463,7 @@ static void test_refused_elsewhere(void)
 	alice_close(a);
 }
 
-/* An op of many steps can be refused the second one, and nobody tells which it was. */
+/* A LONG op can be refused at its second step; who refused it is not known then. */
 static void test_refused_amid(void)
 {
 	struct alice *a = opened();
@@ -555,7 +555,7 @@ static void test_table(struct alice *a)
 	row = alice_find(a, "66", NULL);
 	ok(row && row->desc.cmd == 68, "a name that looks like one goes first");
 
-	/* All rows are new, but the same. */
+	/* All rows are newer, but unchanged. */
 	c = filled(a, "add");
 	device.generation = device.since = 2;
 	device.calls = 0;
@@ -584,7 +584,7 @@ static void test_table(struct alice *a)
 	device = fake_recorded();
 	device.generation = device.since = 6;
 	c = alice_run(a, NULL, "echo", "x", NULL);
-	/* It is gone, and nobody asked for the table. */
+	/* The op is gone, and the table was not read again. */
 	device.ops = changed;
 	device.count = COUNT(changed);
 	device.generation = device.since = 7;
@@ -594,7 +594,7 @@ static void test_table(struct alice *a)
 	alice_call_free(c);
 }
 
-/* What is begun after a batch that met another table goes by that. */
+/* A call that is created after a batch met another table uses that table. */
 static void test_outdated(void)
 {
 	struct alice *a = opened();
@@ -646,7 +646,7 @@ static void test_restrict(void)
 	alice_close(a);
 }
 
-/* By number, and there has to be no doubt whose it is. */
+/* By number, if it is certain which op that is. */
 static void test_restrict_changed(void)
 {
 	static const struct fake_op other[] = { { { .cmd = 64, .name = "other" }, 0, NULL } };
@@ -697,7 +697,7 @@ static const struct { const char *name; bool no_batch, late; unsigned int limit;
 	{ "in batches that end late", false, true, 0 }, { "one by one", true, false, 0 },
 };
 
-/* The call that fails, if one is to. */
+/* The index of the call that fails, if one does. */
 #define FAILING 11
 
 static void many(const char *name, unsigned int flags, bool fails, int want)
@@ -767,7 +767,7 @@ static void test_many_wrong(void)
 	alice_close(a);
 }
 
-/* As a single call that memory is lacking for; see test_refused(). */
+/* As for a single call without memory; see test_refused(). */
 static void test_no_memory(void)
 {
 	const char *const names[] = { "add" };
@@ -793,14 +793,14 @@ static void test_no_memory(void)
 
 /* ---- Events ---- */
 
-/* A record, and what it is read as: a part of the error's text, or the payload as text. */
+/* A record, and the expected result: part of the error's text, or the payload as text. */
 #define TICK(len, bytes) { 78, len, 1, 5, 0, 0 }, sizeof(bytes) - 1, bytes
 
 static const struct {
 	struct alice_event head;
-	size_t size;			/* of what follows the head */
+	size_t size;			/* of the payload */
 	const char *bytes;
-	const char *note, *rest;	/* fields of "tick", or NULL where it does not fit */
+	const char *note, *rest;	/* fields of "tick", or NULL if it does not match */
 	bool odd;
 } records[] = {
 	{ TICK(12, "\1\0\0\0ab\0\0\0\0\0\0\0\0\0\0"), "ab", "", false },
@@ -808,7 +808,7 @@ static const struct {
 	{ TICK(16, "\1\0\0\0abcdefghwxyz"), "abcdefgh", "wxyz", false },
 	{ TICK(11, "\1\0\0\0abcdefg\0\0\0\0\0"), NULL, NULL, false },
 	{ TICK(0, ""), NULL, NULL, false },
-	/* It is cut off, or more than was read. */
+	/* Truncated, or longer than what was read. */
 	{ TICK(12, "\1\0\0\0abcdefgh"), NULL, NULL, true },
 	{ TICK(12, "\1\0\0\0abcdefgh\0\0\0"), NULL, NULL, true },
 	{ TICK(17, "\1\0\0\0abcdefghwxyz"), NULL, NULL, true },
@@ -820,7 +820,7 @@ static const struct {
 	{ { UINT32_MAX, 0, 1, 5, 0, 0 }, 0, "", NULL, NULL, true },
 };
 
-/* A device whose events come through a pipe, into which a test writes. */
+/* A device whose events come through a pipe that a test writes to. */
 static struct alice *listening(int pipe_fds[2])
 {
 	if (pipe2(pipe_fds, O_CLOEXEC))
@@ -836,7 +836,7 @@ static void silent(struct alice *a, int pipe_fds[2])
 	(void)close(pipe_fds[1]);
 }
 
-/* One write, which one read takes whole. */
+/* One write, which one read returns as a whole. */
 static bool emit(const int pipe_fds[2], const struct alice_event *head, const void *payload,
 		 size_t size)
 {
@@ -874,7 +874,7 @@ static void test_records(void)
 		if (records[i].odd) {
 			expect(&t, !c && said(&e, EBADMSG, ALICE_DRIVER, "malformed events"),
 			       "%zu", i);
-			/* Nothing of it stays. */
+		/* Nothing of it remains. */
 			expect(&t, !alice_event_read(a, &head, 0, &e) && e.code == EAGAIN,
 			       "%zu: %s", i, e.text);
 		} else if (expect(&t, c, "%zu: %s", i, e.text)) {
@@ -888,7 +888,7 @@ static void test_records(void)
 		}
 		silent(a, p);
 	}
-	/* A head that is cut off. */
+	/* A truncated head. */
 	for (i = 1; i < sizeof(struct alice_event); i++) {
 		int p[2];
 		struct alice *a = listening(p);
@@ -934,13 +934,13 @@ static void test_queue(void)
 	ok(!alice_event_read(a, &got, 0, &e) && said(&e, EAGAIN, ALICE_DRIVER, "no event came"),
 	   "and then there is none");
 
-	/* Good ones before one that is cut off are read first. */
+	/* Valid records before a truncated one are returned first. */
 	expect(&t, write(p[1], many, 2 * 48 + 40) == 2 * 48 + 40, "write");
 	ok(alice_event_read(a, &got, 0, NULL) && alice_event_read(a, &got, 0, NULL) &&
 	   !alice_event_read(a, &got, 0, &e) && e.code == EBADMSG,
 	   "what comes before an odd record is read");
 
-	/* The table is another one, in which the event is gone. */
+	/* The table has changed, and the event is gone. */
 	head = (struct alice_event){ .cmd = 12, .len = 8, .seq = 1 };
 	expect(&t, emit(p, &head, "\2\0\0\0\0\0\0\0", 8), "emit");
 	device.count = 3;
@@ -958,7 +958,7 @@ static void test_queue(void)
 	ok(alice_listen(a, NULL, 0, NULL) == 0 && !device.listening, "no more events");
 	silent(a, p);
 
-	/* Somebody else with the descriptor listened. */
+	/* Another user of the descriptor called LISTEN. */
 	a = listening(p);
 	head = (struct alice_event){ .cmd = 78, .len = 12, .seq = 1 };
 	expect(&t, emit(p, &head, "\7\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 16), "emit");
@@ -1006,7 +1006,7 @@ static void test_waiting(void)
 	ok(!alice_event_read(a, &got, 0, &e) && e.code == EAGAIN &&
 	   !alice_event_read(a, &got, -1, &e) && e.code == EINTR,
 	   "a descriptor with O_NONBLOCK is waited for, too");
-	/* Whoever shares the descriptor can change that. */
+	/* Other users of the descriptor can change that. */
 	(void)fcntl(p[0], F_SETFL, 0);
 	(void)setitimer(ITIMER_REAL, &soon, NULL);
 	ok(!alice_event_read(a, &got, 0, &e) && e.code == EAGAIN,

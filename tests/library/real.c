@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * libalice against the device of a dom0, as a member of the group: the recorded table of
- * main.c has every odd case, and here is what a hypervisor and a driver say.
+ * libalice with the device of a dom0, as a member of the group. main.c has the
+ * special cases; this is what a real hypervisor and driver answer.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -118,7 +118,7 @@ static void test_restrict(void)
 	alice_close(a);
 }
 
-/* Nothing changes the table meanwhile. */
+/* The table does not change meanwhile. */
 static void test_events(struct alice *a)
 {
 	const char *const changed[] = { "changed" }, *const echo[] = { "echo" };

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# In the dom0: ops come and go, in the Xen that runs and under the driver that runs.
-# The argument is how often they do under load.
+# In the dom0: ops are loaded and unloaded, in the running Xen and with the driver loaded.
+# The argument is how many times this is done under load.
 
 # shellcheck source=../lib/guest/common.sh
 . ./common.sh
@@ -10,7 +10,7 @@ times=$1
 [ ! -e patient.so ] || export LD_PRELOAD="$PWD/patient.so"
 seen_machine
 
-# live STATUS REGEX TEXT ARGUMENT... - alice-live ends so, and says what REGEX matches
+# live STATUS REGEX TEXT ARGUMENT... - test the status of alice-live, and that a line matches
 live() {
 	live_status=$1 live_regex=$2 live_text=$3
 	shift 3
@@ -104,7 +104,7 @@ is "$(alicectl ops)" "$before" "the table is as it was"
 
 # ---- a restriction
 
-# answer - the next line of the restricted program
+# answer - print the next line of the restricted program
 answer() {
 	read -r line <&4
 	echo "$line"
@@ -124,9 +124,9 @@ is "$(answer)" -95 "nor is there anything once that is gone (EOPNOTSUPP)"
 exec 3>&- 4<&-
 wait
 
-# ---- an op that takes many steps
+# ---- a LONG op
 
-# steps - wait until the op made another step
+# steps - wait until the op has made another step
 steps() {
 	steps_before=$(counter 68 calls)
 	while [ "$(counter 68 calls)" = "$steps_before" ]; do
@@ -134,7 +134,7 @@ steps() {
 	done
 }
 
-# endless - have one begun
+# endless - start an endless call
 endless() {
 	./live64 endless >ended &
 	endless=$!
@@ -161,7 +161,7 @@ is "$(cat ended)" -95 "it ends where it is gone (EOPNOTSUPP)"
 
 cp add.livepatch load-add.livepatch
 unknown=$(cat /sys/class/misc/alice/refused/eopnotsupp)
-# They get what alice-live leaves them of the processor.
+# They get the CPU time that alice-live leaves.
 nice -n 19 ./live64 8 >crowd &
 crowd=$!
 failed=0
@@ -176,7 +176,7 @@ gone=$(sed -n 's/.*gone \([0-9]*\),.*/\1/p' crowd | awk '{ sum += $1 } END { pri
 is "$(($(cat /sys/class/misc/alice/refused/eopnotsupp) - unknown))" "$gone" \
 	"the driver counted each refusal"
 
-# Once nothing changes, the hypervisor counts what was answered.
+# After the last change, the hypervisor's count is the number of answers.
 cp add.livepatch number.livepatch
 alice-live load number.livepatch >/dev/null
 for i in 1 2 3 4 5; do

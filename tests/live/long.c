@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* An op that takes many steps, tests/live/steps.c, through the device. */
+/* The LONG op of tests/live/steps.c, through the device. */
 #include "device.h"
 #include "parts.h"
 #include "tap.h"
@@ -85,7 +85,7 @@ static void answers_test(int fd)
 		   to.in_bytes == from.in_bytes + XEN_ALICE_CURSOR_LEN + 8 + len &&
 		   to.out_bytes == from.out_bytes + XEN_ALICE_CURSOR_LEN + (uint64_t)FIXED + len,
 		   "the hypervisor counted each, and the payload once");
-		/* Op stats was called twice meanwhile. */
+	/* Op stats was called twice in between. */
 		is((long long)(driver_count("counters/calls") - calls), 3, "the driver counted one call");
 		is((long long)(driver_count("counters/in_bytes") - in_bytes), 8 + len + 2 * 4,
 		   "with its input");
@@ -144,12 +144,12 @@ static void on_signal(int number)
 	handled++;
 }
 
-/* Have SIGALRM every tenth of a second: the first one can come before the call. */
+/* Send SIGALRM every tenth of a second: the first one can come before the call. */
 static void alarms(bool on)
 {
 	const struct itimerval soon = { { 0, 100000 }, { 0, 100000 } }, never = { 0 };
 
-	/* signal() has it with SA_RESTART. */
+	/* signal() implies SA_RESTART. */
 	signal(SIGALRM, on_signal);
 	setitimer(ITIMER_REAL, on ? &soon : &never, NULL);
 }
@@ -185,8 +185,8 @@ static void batch_test(int fd)
 }
 
 /*
- * Have a child call an endless op, and get a signal, and SIGCONT, every now and then.
- * Returns how it ended: with 0 if the op answered EINTR.
+ * A child calls an endless op, and gets a signal, or SIGCONT, from time to time.
+ * Returns its exit status: 0 if the op returned EINTR.
  */
 static int until_ended(int signal)
 {
@@ -230,7 +230,7 @@ static void *endless(void *arg)
 	return &result;
 }
 
-/* Wait until the op made another step. */
+/* Wait until the op has made another step. */
 static void next_step(int watch)
 {
 	const uint64_t before = stats_of(watch, STEPS).calls;
@@ -260,7 +260,7 @@ static void restricted_test(int watch)
 	close(fd);
 }
 
-/* Call the op until a signal, and return what it answers. */
+/* Call the op until a signal, and return its result. */
 int long_endless(void)
 {
 	signal(SIGTERM, on_signal);

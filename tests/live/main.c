@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Calls op 64 while it comes and goes: tests/live/guest.sh has two versions of it loaded.
+ * Calls op 64 while it is loaded and unloaded: tests/live/guest.sh has two versions of it.
  * The first adds, for everybody; the second subtracts, and needs a file open for writing.
  *
- *   live THREADS      call until SIGTERM, from half of the threads with a file that is open
- *                     for reading alone, and tell as TAP whether all answers were right
- *   live restricted   keep a file to op 64 as it is; after a line on standard input call
- *                     it, and print the result
- *   live long         tests of an op that takes many steps
- *   live endless      have it take steps until SIGTERM, and print its result
+ *   live THREADS      call until SIGTERM, in half of the threads with a file that is open
+ *                     for reading only; report as TAP whether all answers were right
+ *   live restricted   restrict a file to the current op 64; after each line on standard input,
+ *                     call it and print the result
+ *   live long         tests of a LONG op
+ *   live endless      call an endless LONG op until SIGTERM, and print its result
  */
 #include "device.h"
 #include "parts.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A livepatch that enters as many rows as there may be, and one more, which has to be
- * refused; it stays without it.
+ * A livepatch that adds as many rows as possible, and one more, which has to be
+ * refused.
  */
 
 #include <xen/alice.h>

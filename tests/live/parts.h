@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The parts of the tests of ops that come and go; each is a file of its own. */
+/* The parts of the tests of live ops; each has its own file. */
 #ifndef TESTS_LIVE_PARTS_H
 #define TESTS_LIVE_PARTS_H
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * For LD_PRELOAD with xen-livepatch: lets Xen wait a second for its CPUs, and not 30 ms.
- * Eight emulated CPUs on a host with two hardly ever gather in less.
+ * For LD_PRELOAD with xen-livepatch: raises Xen's timeout for gathering the CPUs from 30 ms
+ * to 1 s. Eight emulated CPUs on a host with two rarely gather in less.
  */
 #include <dlfcn.h>
 #include <stdint.h>

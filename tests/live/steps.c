@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* An op that takes as many steps as it is told, for tests/live/long.c. */
+/* A LONG op with as many steps as requested, for tests/live/long.c. */
 
 #include <xen/alice.h>
 
@@ -15,7 +15,7 @@ ALICE_OP_LONG(68, steps, "Add up the input, once in each step", 0,
     for ( i = 0; i < in_tail; i++ )
         cursor->sum += in->data[i];
 
-    /* Only the last step's answer may reach the caller. */
+	/* Only the last step's answer may reach the caller. */
     memset(out, 0xff, sizeof(*out) + out_tail);
 
     if ( ++cursor->done < in->steps )

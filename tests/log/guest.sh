@@ -1,21 +1,21 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# What a hello leaves in Xen's log, by every way to make it.
+# The log lines of hello in Xen's log, for every way to call it.
 
 # shellcheck source=../lib/guest/common.sh
 . ./common.sh
 
-# hellos - the lines of the log that are exactly a hello's, with any vcpu
+# hellos - print the lines of the log that are exactly hello's, from any vcpu
 hellos() {
 	xl dmesg | grep -cE '^\([A-Z]+\) (\[[^]]*\] )?alice: hello from d0v[0-9]+$'
 }
 
-# one TEXT COMMAND... - a command that makes exactly one hello, and its line
+# one TEXT COMMAND... - test that a command calls hello once, and logs one line
 one() {
 	one_text=$1
 	shift
-	# Xen lets ten lines through every five seconds.
+	# Xen's rate limit passes ten lines every five seconds.
 	sleep 1
 	one_lines=$(hellos)
 	one_calls=$(counter 0 calls)
@@ -36,7 +36,7 @@ one "a hello from vcpu 1" taskset -c 1 alicectl hello
 is "$(xl dmesg | sed -n 's/.*alice: hello from //p' | tail -n 1)" d0v1 \
 	"the line names the vcpu that called"
 
-# Ten thousand of them.
+# Ten thousand calls.
 calls=$(counter 0 calls)
 lines=$(hellos)
 as member ./device64 hellos >out 2>&1

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The memory that calls are about: two pages, and one before and after them that
- * are not mapped, unless a test says otherwise. Behind these four is room for the
- * longest payload, which a call gets to where the last of them is mapped, or by
+ * The memory of the calls: two pages, between two that
+ * are not mapped, unless a test maps them. These four are followed by room for the
+ * longest payload, which a call reaches if the last of them is mapped, or by
  * physical addresses.
  */
 #ifndef ARENA_H
@@ -20,11 +20,11 @@
 
 extern uint8_t arena[ARENA_WHOLE];
 
-/* Where the accessible part begins and ends when nobody changed it. */
+/* The default bounds of the accessible part. */
 #define ARENA_BEGIN PAGE
 #define ARENA_END (ARENA_SIZE - PAGE)
 
-/* What may be done with each of the four pages. */
+/* The access rights of the four pages. */
 struct arena_state {
 	enum access of[ARENA_PAGES];
 };

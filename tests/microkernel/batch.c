@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Batches: well formed, and malformed at every byte.
+ * Batches: valid ones, and ones with a fault at every byte.
  */
 #include "check.h"
 #include "parts.h"
@@ -12,7 +12,7 @@
 
 static struct request request;
 
-/* Submit the request, or a part of it. */
+/* Submit the request, or part of it. */
 static void submit_part(struct tally *tally, uint32_t in_len, uint32_t out_len)
 {
 	memcpy(arena + ARENA_BEGIN, request.bytes, request.len);
@@ -52,7 +52,7 @@ static void make_all(uint32_t flags)
 	request_add(&request, XEN_ALICE_OP_STATS, &row, 4, 40);
 }
 
-/* A record of each op, and of no op, with that beside its number. */
+/* A record of each op, and of none, with these bits beside its number. */
 static void make_words(uint32_t flags, uint32_t bits)
 {
 	const uint32_t row = 3;
@@ -70,7 +70,7 @@ static void make_words(uint32_t flags, uint32_t bits)
 	request_add(&request, XEN_ALICE_OP_MEMORY, NULL, 0, 24);
 }
 
-/* Short, with payloads that need padding and some that do not. */
+/* A short batch, with payloads that need padding and others that do not. */
 static void make_short(uint32_t flags)
 {
 	request_begin(&request, flags);
@@ -101,7 +101,7 @@ static void whole_test(void)
 	tally_ok(&tally, "%s: batches of tags, bit 30 and PHYS", way->name);
 }
 
-/* One record with each room, and each length of what it holds. */
+/* One record for each room, and for each input length. */
 static void length_test(void)
 {
 	static uint8_t in[XEN_ALICE_BATCH_LEN];
@@ -128,7 +128,7 @@ static void length_test(void)
 	tally_ok(&tally, "batches of one echo of every length");
 }
 
-/* As many records as a page holds, and as replies fill. */
+/* As many records as fit into a page, and as replies fit. */
 static void full_test(void)
 {
 	struct tally tally = { 0 };
@@ -149,7 +149,7 @@ static void full_test(void)
 	tally_ok(&tally, "batches that fill a page");
 }
 
-/* Cut at every byte, and with room for every byte of the replies. */
+/* Cut at every byte, and with room for every number of bytes of the replies. */
 static void cut_test(void)
 {
 	struct tally tally = { 0 };
@@ -167,7 +167,7 @@ static void cut_test(void)
 	tally_ok(&tally, "batches cut at every byte");
 }
 
-/* Each bit of each byte, and each byte at its ends; and what ran by that. */
+/* Flip each bit of each byte, and set each byte to its extremes; check what ran. */
 static void alter(struct tally *tally)
 {
 	for (uint32_t at = 0; at < request.len; at++) {
@@ -200,13 +200,13 @@ static void altered_test(void)
 	tally_ok(&tally, "a batch of all ops with each of its bytes altered");
 }
 
-/* part_batch() - batches by each way in */
+/* part_batch() - batches, by each way to call */
 void part_batch(void)
 {
 	whole_test();
 }
 
-/* part_framing() - framing, which does not depend on the way */
+/* part_framing() - framing, which does not depend on the way to call */
 void part_framing(void)
 {
 	length_test();

@@ -17,7 +17,7 @@ static long plain(const struct call *call)
 			 call->in_len, call->out_len);
 }
 
-/* multicall_fill() - make @entry the call @call */
+/* multicall_fill() - set @entry to @call */
 void multicall_fill(multicall_entry_t *entry, const struct call *call)
 {
 	*entry = (multicall_entry_t) {
@@ -26,7 +26,7 @@ void multicall_fill(multicall_entry_t *entry, const struct call *call)
 	};
 }
 
-/* multicall() - make many hypercalls; their results are in @entries then */
+/* multicall() - make many hypercalls; sets the results in @entries */
 void multicall(multicall_entry_t *entries, unsigned int count)
 {
 	hypercall(__HYPERVISOR_multicall, (unsigned long)entries, count, 0, 0);
@@ -44,7 +44,7 @@ static long in_multicall(const struct call *call)
 #ifdef __x86_64__
 #define DIRT 0xdeadbeef00000000
 
-/* Three of the arguments are 32 bits wide, whatever is in their registers. */
+/* Three arguments are 32 bits wide: put garbage into the upper halves of their registers. */
 static long dirty(const struct call *call)
 {
 	return hypercall(XEN_ALICE_HYPERCALL_NR, call->cmd | DIRT, call->arg,
@@ -57,7 +57,7 @@ static struct caller narrow_caller;
 
 long narrow_call(const uint64_t args[5], unsigned long entry);
 
-/* A 32-bit caller whose registers are not; an address is as wide as all else. */
+/* A 32-bit caller with garbage in the upper halves of registers; its addresses have 32 bits. */
 static long narrow(const struct call *call)
 {
 	const uint64_t args[5] = {
@@ -69,7 +69,7 @@ static long narrow(const struct call *call)
 }
 #endif
 
-/* The multicall is the last, because not every Xen lets PVH guests make one. */
+/* The multicall is the last, because some Xens do not let PVH guests make one. */
 const struct way ways[] = {
 	{ "plain", &native, 0, plain },
 #ifdef __x86_64__
@@ -92,7 +92,7 @@ static long memory_of_us(unsigned int op)
 	return hypercall(__HYPERVISOR_memory_op, op, (unsigned long)&self, 0, 0);
 }
 
-/* ways_init() - ask Xen, but not alice_op, who calls, and which ways there are */
+/* ways_init() - find out, without alice_op, who calls, and which ways to call work */
 bool ways_init(void)
 {
 	long pages = memory_of_us(XENMEM_current_reservation);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * One call of alice_op, and the ways into it that a kernel has.
+ * One call of alice_op, and the ways in which a kernel can make it.
  */
 #ifndef CALL_H
 #define CALL_H
@@ -16,10 +16,10 @@
 
 /**
  * struct call - the arguments
- * @cmd: which op, and what else is in its word
+ * @cmd: the op's number, a tag, PHYS
  * @in_len: length of the input
  * @out_len: room for the answer
- * @arg: where both are
+ * @arg: address of both
  */
 struct call {
 	uint32_t cmd;
@@ -29,7 +29,7 @@ struct call {
 };
 
 /**
- * struct caller - as whom Xen is to see the caller
+ * struct caller - the caller as Xen should see it
  * @domid: its domain
  * @bits: its width
  * @control: 1 for the control domain
@@ -45,11 +45,11 @@ struct caller {
 };
 
 /**
- * struct way - how a call gets to Xen
+ * struct way - how to make a call
  * @name: for people
  * @caller: who makes it
- * @word: what goes into the cmd of each call
- * @enter: make the call.  Returns what it answered.
+ * @word: bits to set in the cmd of each call
+ * @enter: make the call.  Returns its result.
  */
 struct way {
 	const char *name;

@@ -5,10 +5,10 @@
 
 const struct way *way = &ways[0];
 
-/* The arena before a call, and as it has to be after it. */
+/* The arena before a call, and as expected after it. */
 static uint8_t before[ARENA_WHOLE], after[ARENA_WHOLE];
 
-/* How much of it a call can be about. */
+/* How much of it a call can access. */
 static uint32_t span;
 
 static uint32_t span_of(const struct call *call)
@@ -26,7 +26,7 @@ static uint32_t span_of(const struct call *call)
 	return end < ARENA_SIZE ? ARENA_SIZE : (end + PAGE - 1) / PAGE * PAGE;
 }
 
-/* Copy what can be read of it. */
+/* Copy the part that can be read. */
 static void snapshot(uint8_t *to)
 {
 	for (uint32_t page = 0; page < span / PAGE; page++)
@@ -34,7 +34,7 @@ static void snapshot(uint8_t *to)
 			memcpy(to + page * PAGE, arena + page * PAGE, PAGE);
 }
 
-/* What the model is to know of a call's memory, in copies that have an end. */
+/* What the model may know of a call's memory, in copies of limited size. */
 static void look(const struct call *call, long result, struct view *view)
 {
 	static uint8_t in[ARENA_WHOLE], got[ARENA_WHOLE];
@@ -45,7 +45,7 @@ static void look(const struct call *call, long result, struct view *view)
 	view->in = in;
 	view->got = got;
 	view->result = result;
-	/* An op that answers with more is no riddle. */
+	/* @got is used only for answers that cannot be predicted, which are not longer. */
 	memset(got, 0, 2 * XEN_ALICE_BATCH_LEN);
 	if (view->readable) {
 		uint32_t len = span - (uint32_t)at;
@@ -58,8 +58,8 @@ static void look(const struct call *call, long result, struct view *view)
 }
 
 /*
- * The first byte of the arena that is not as it has to be, or its end.  An answer
- * that was cut off by a fault may have been written in part.
+ * The first byte of the arena that is not as expected, or its end.  An answer
+ * that a fault interrupted may be partly written.
  */
 static uint32_t first_wrong(bool cut_off)
 {
@@ -74,7 +74,7 @@ static uint32_t first_wrong(bool cut_off)
 	return span;
 }
 
-/* Hold a call that was made against the model. */
+/* Compare a call's result and memory with the model. */
 static bool judge(struct tally *tally, const struct call *call, long got)
 {
 	unsigned long at = call->arg - (unsigned long)arena;
@@ -102,7 +102,7 @@ static bool judge(struct tally *tally, const struct call *call, long got)
 		      after[wrong]);
 }
 
-/* Is it known what a call does?  What an op of others does is not, and can be anything. */
+/* Does the model know the op?  An op of somebody else can do anything. */
 static bool foreseen(const struct call *call)
 {
 	struct view view;
@@ -114,11 +114,11 @@ static bool foreseen(const struct call *call)
 }
 
 /**
- * check() - make a call; its answer, all memory and the model have to agree
+ * check() - make a call; its result, all memory and the model have to match
  * @tally: where it is counted
- * @call: the call, which is not made where it would be one of an op of others
+ * @call: the call; it is skipped if it could run an op that the model does not know
  *
- * Return: whether they do.
+ * Return: whether they match.
  */
 bool check(struct tally *tally, const struct call *call)
 {
@@ -135,7 +135,7 @@ bool check(struct tally *tally, const struct call *call)
 	if (foreseen(&made)) {
 		long got;
 
-		/* What is mapped must not matter then. */
+	/* Then the mapping must not matter. */
 		if (phys)
 			arena_every(NO_ACCESS);
 		got = way->enter(&made);
@@ -148,12 +148,12 @@ bool check(struct tally *tally, const struct call *call)
 }
 
 /**
- * check_answer() - as check(), of a call that was made and changed no memory
+ * check_answer() - like check(), for a call that was made and changed no memory
  * @tally: where it is counted
  * @call: the call
- * @got: what it answered
+ * @got: its result
  *
- * Return: whether that, the arena and the model agree.
+ * Return: whether result, arena and model match.
  */
 bool check_answer(struct tally *tally, const struct call *call, long got)
 {
@@ -166,7 +166,7 @@ bool check_answer(struct tally *tally, const struct call *call, long got)
  * check_counters() - check the counters of all ops, as the control domain
  * @tally: where it is counted
  *
- * By it is known what ran and what did not.
+ * This shows what ran and what did not.
  *
  * Return: whether they are right.
  */

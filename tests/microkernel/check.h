@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Calls that are held against the model.
+ * Calls that are compared with the model.
  */
 #ifndef CHECK_H
 #define CHECK_H
@@ -11,7 +11,7 @@
 #include "tap.h"
 #include "word.h"
 
-/* The way that calls take. */
+/* The current way to make calls. */
 extern const struct way *way;
 
 bool check(struct tally *tally, const struct call *call);

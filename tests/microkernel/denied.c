@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Calls of a domain without rights: some are refused, and the others are its own.
+ * Calls of an unprivileged domain: some are refused, the others are about the domain.
  */
 #include "check.h"
 #include "guest.h"
@@ -16,7 +16,7 @@ static void guest_tests(void)
 	way = &ways[0];
 }
 
-/* part_guest() - what a domain without rights is refused, and what it is not */
+/* part_guest() - what an unprivileged domain can call, and what is refused */
 void part_guest(void)
 {
 	enum guest guest = guest_make();

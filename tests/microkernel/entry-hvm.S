@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Where a PVH kernel begins: in 32 bits, without paging, %ebx pointing to the
- * start info.  The 32-bit kernel turns paging on later, see hvm.c; the 64-bit
- * one needs it to be one.
+ * Entry of a PVH kernel: in 32 bits, without paging, %ebx pointing to the
+ * start info.  The 32-bit kernel enables paging later, see hvm.c; the 64-bit
+ * one needs it for long mode.
  *
- * Memory is mapped to where it is: the part with this kernel in pages of 4 KiB, for
- * hvm.c to change, all else up to 1 GiB in large pages.  The 32-bit kernel has
- * two levels of page tables: QEMU does not survive PAE in a guest of a guest.
+ * Memory is identity-mapped: the part with this kernel by 4-KiB pages, for
+ * hvm.c to change, everything else up to 1 GiB by large pages.  The 32-bit kernel has
+ * two levels of page tables: QEMU crashes with PAE in a nested guest.
  */
 #include <xen/elfnote.h>
 
@@ -53,8 +53,8 @@ start:
 #ifdef __x86_64__
 /*
  * long narrow_call(const uint64_t args[5], unsigned long entry) - call the
- * entry of the hypercall page from a 32-bit segment.  The registers keep what is
- * in their upper halves, which no 32-bit caller could give them.
+ * entry of the hypercall page from a 32-bit code segment.  The upper halves of the
+ * registers keep values that no 32-bit caller could set.
  */
 	.globl	narrow_call
 narrow_call:

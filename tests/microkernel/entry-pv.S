@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Where a PV kernel begins: paging is on, and its memory is mapped from address
+ * Entry of a PV kernel: paging is enabled, and its memory is mapped from address
  * 0 on.
  */
 #include <xen/elfnote.h>

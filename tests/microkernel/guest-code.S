@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the domain of guest.c runs, at an address of its own.  %rbx points to the
- * mailbox, which is busy, four arguments and result; %rbp is the number of the
- * hypercall to make, %r12 that of sched_op, whose cmd 0 is to yield.
+ * The code of guest.c's domain, position-independent.  %rbx points to the
+ * mailbox: busy, four arguments and result; %rbp is the number of the hypercall
+ * to make, %r12 that of sched_op, whose cmd 0 is yield.
  */
 	.section .rodata
 	.globl	guest_code, guest_code_end

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A second PV domain, of eight pages: four of page tables, one of code, one by
- * which it is told what to call, and the two of the arena, which it has at the
- * same addresses as we.  So its calls can be held against the model as ours.
+ * A second PV domain, of eight pages: four of page tables, one of code, one as a
+ * mailbox for calls to make, and the arena's two, which it maps at the
+ * same addresses as this kernel.  So its calls can be compared with the model, too.
  *
- * The tools' part of Xen's ABI, which makes domains, changes with every Xen.
+ * The toolstack's part of Xen's ABI, which creates domains, changes with every Xen.
  */
 #define __XEN_TOOLS__ 1
 
@@ -22,7 +22,7 @@
 
 #define DOMID 1
 
-/* Its pages, and where it, or we, have them. */
+/* Its pages, and where they are mapped, there or here. */
 enum page { LEVEL4, LEVEL3, LEVEL2, LEVEL1, CODE, MAILBOX, ARENA, PAGES = ARENA + 2 };
 #define PTE_TABLE 0x67
 #define PTE_CODE 0x65
@@ -31,7 +31,7 @@ enum page { LEVEL4, LEVEL3, LEVEL2, LEVEL1, CODE, MAILBOX, ARENA, PAGES = ARENA 
 static xen_pfn_t frames[PAGES];
 static uint8_t window[PAGES][PAGE] __attribute__((aligned(PAGE)));
 
-/* How the two domains talk; guest-code.S knows the offsets. */
+/* Shared by the two domains; guest-code.S uses the offsets. */
 struct mailbox {
 	volatile uint64_t busy;
 	uint64_t args[4];
@@ -49,7 +49,7 @@ static bool domctl(struct xen_domctl *op, uint32_t cmd, long *result)
 	return !*result;
 }
 
-/* An empty domain with memory to have.  Returns what Xen answered. */
+/* Create an empty domain with a memory limit.  Returns Xen's result. */
 static long create(void)
 {
 	static struct xen_domctl create = { .u.createdomain = {
@@ -81,7 +81,7 @@ static bool populate(void)
 			 (unsigned long)&pages, 0, 0) == PAGES;
 }
 
-/* Put one of its pages at an address of ours. */
+/* Map one of its pages here. */
 static bool map(void *at, enum page page)
 {
 	return !hypercall(__HYPERVISOR_update_va_mapping_otherdomain,
@@ -94,7 +94,7 @@ static uint64_t entry(enum page page, uint64_t flags)
 	return frames[page] * PAGE | flags;
 }
 
-/* Fill all pages in.  Xen takes no tables that somebody could write to. */
+/* Fill in all pages.  Xen rejects page tables that are mapped writable. */
 static bool fill(void)
 {
 	uint64_t *level1 = (uint64_t *)window[LEVEL1];
@@ -119,7 +119,7 @@ static bool fill(void)
 	       map(arena + ARENA_BEGIN + PAGE, ARENA + 1);
 }
 
-/* Its processor begins with the code, and with what that wants in registers. */
+/* Start its vcpu at the code, with the registers that it needs. */
 static long start(void)
 {
 	static vcpu_guest_context_t context = {
@@ -144,17 +144,17 @@ static long start(void)
 }
 
 /**
- * guest_make() - make the domain, and let it run
+ * guest_make() - create the domain, and start it
  *
- * The two pages in the middle of the arena are its own from then on.
+ * From then on, the two middle pages of the arena belong to it.
  *
- * Return: whether it is there, or why not.
+ * Return: whether it exists, or why not.
  */
 enum guest guest_make(void)
 {
 	long result = create();
 
-	/* So Xen refuses tools of another version. */
+	/* Xen's error for tools of another version. */
 	if (result == -XEN_EACCES)
 		return GUEST_OTHER_XEN;
 	if (!result && (!populate() || !fill()))
@@ -166,7 +166,7 @@ enum guest guest_make(void)
 	return result ? GUEST_FAILED : GUEST_MADE;
 }
 
-/* A call that never comes back is the end of the machine's time. */
+/* If a call never returns, the machine times out. */
 static long from_guest(const struct call *call)
 {
 	struct mailbox *box = (struct mailbox *)window[MAILBOX];

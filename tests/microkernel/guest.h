@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A domain without rights, which makes calls for us: see guest.c.
+ * An unprivileged domain that makes calls for this kernel: see guest.c.
  */
 #ifndef GUEST_H
 #define GUEST_H
 
 #include "call.h"
 
-/* What became of making it. */
+/* The result of creating it. */
 enum guest { GUEST_MADE, GUEST_FAILED, GUEST_OTHER_XEN };
 
 enum guest guest_make(void);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A PVH guest: its page tables are its own.
+ * A PVH guest: it has page tables of its own.
  */
 #include "hvm.h"
 
@@ -17,16 +17,16 @@ const char machine_type[] = "hvm";
 const bool machine_phys = true;
 
 const unsigned long machine_bad[] = {
-	/* Mapped, but there is no memory. */
+	/* Mapped, but without memory. */
 	0x30000000,
-	/* Nothing is mapped there. */
+	/* Not mapped. */
 	0x40000000, 0x7ffffff9, 0xf0000001, 0xfffff000, 0xffffffff,
 #ifdef __x86_64__
 	0x0000000100000000, 0x00007ffffffff000, 0xffff900000000000,
-	/* These are no addresses. */
+	/* Not canonical. */
 	0x0000800000000000, 0x0000800000000001, 0x7fffffffffffffff,
 	0x8000000000000000, 0xfffe000000001000, 0xffff7fffffffffff,
-	/* Where Xen is for itself. */
+	/* Xen's own virtual addresses. */
 	0xffff800000000000, 0xffff82c000000000, 0xffff82d040200000,
 	0xffff830000000000, 0xffff87ffffffffff,
 #endif
@@ -42,7 +42,7 @@ static void cpuid(uint32_t leaf, uint32_t *b)
 	asm volatile("cpuid" : "+a"(a), "=b"(*b), "=c"(c), "=d"(d));
 }
 
-/* Have Xen fill in the hypercall page: the register for it is in Xen's leaf 2. */
+/* Let Xen fill the hypercall page: Xen's cpuid leaf 2 names the MSR for that. */
 void machine_init(const void *start_info)
 {
 	uint64_t page = (unsigned long)hypercall_page;
@@ -60,7 +60,7 @@ const char *machine_arguments(void)
 		info->cmdline_paddr : "";
 }
 
-/* The 64-bit kernel came here with paging on. */
+/* The 64-bit kernel has paging enabled already. */
 void machine_paging(void)
 {
 #ifndef __x86_64__

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Bits of the processor that hvm.c and entry-hvm.S share.
+ * Definitions shared by hvm.c and entry-hvm.S.
  */
 #ifndef HVM_H
 #define HVM_H
 
-/* Paging and protection, and read-only pages are so for the kernel too. */
+/* Paging, protection, and write protection for the kernel, too. */
 #define CR0_PAGING	0x80010011
 #define CR4_PSE		0x10
 #define CR4_PAE		0x20
@@ -20,7 +20,7 @@
 #define PTE_WRITE	3
 #define PTE_LARGE	0x80
 
-/* A table has a page's worth of entries. */
+/* The entries of a page table fill a page. */
 #ifdef __x86_64__
 #define PTE(value)	.long value, 0
 #define PTE_SIZE	8

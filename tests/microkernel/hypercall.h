@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * How a hypercall is made: through the page that Xen filled in.
+ * Hypercalls through the hypercall page.
  */
 #ifndef HYPERCALL_H
 #define HYPERCALL_H
@@ -12,7 +12,7 @@ static inline unsigned long hypercall_entry(unsigned int nr)
 	return (unsigned long)hypercall_page + nr * 32;
 }
 
-/* A debug build of Xen spoils the registers that had arguments in them. */
+/* A debug build of Xen clobbers the argument registers. */
 static inline long hypercall(unsigned int nr, unsigned long a, unsigned long b,
 			     unsigned long c, unsigned long d)
 {

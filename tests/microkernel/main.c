@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A kernel that does nothing but test alice_op, as dom0, and ends the machine.
+ * A kernel that only tests alice_op, as dom0, and then ends the machine.
  *
- * Its command line is "seed=N", of all that is random, "access=" with what Xen's
- * alice= has, and "len=" with what its alice-len= has.
+ * Its command line is "seed=N" for random numbers, "access=" with the value of Xen's
+ * alice=, and "len=" with that of its alice-len=.
  */
 #include "check.h"
 #include "hypercall.h"
@@ -14,7 +14,7 @@
 #include <string.h>
 #include <xen/sched.h>
 
-/* The value of an argument, up to the end of all; "" if there is none. */
+/* The value of an argument and everything after it; "" if it is missing. */
 static const char *argument(const char *name)
 {
 	const char *text = machine_arguments();
@@ -43,8 +43,8 @@ static enum model_access access_argument(void)
 }
 
 /*
- * The old tutorials' call is the first of all: nothing was set up for it. The second
- * tells the generation.
+ * The first call is that of the old tutorials, without any setup. The second
+ * reads the generation.
  */
 static void first_calls(void)
 {
@@ -86,7 +86,7 @@ static void all_tests(void)
 	part_walk();
 }
 
-/* tests() - run them.  Returns how the machine is to end. */
+/* tests() - run them.  Returns how to end the machine. */
 static int tests(void)
 {
 	const bool lengths = *argument("len=");
@@ -118,7 +118,7 @@ static int tests(void)
 	return tap_done();
 }
 
-/* kernel() - where a kernel begins that has a stack */
+/* kernel() - entry of the kernel, once it has a stack */
 void kernel(const void *start_info);
 void kernel(const void *start_info)
 {

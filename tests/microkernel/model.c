@@ -6,15 +6,15 @@
 #include <string.h>
 
 /**
- * struct payload - an op at work
+ * struct payload - an op during execution
  * @in: its input
  * @in_len: the input's length
  * @out: where its answer goes
- * @room: how long the answer may be
- * @got: what Xen answered.  It is looked at only for what nobody can foresee,
- *	and taken only where it is plausible.
- * @result: what Xen returned, as little foreseeable where it ended a batch early
- * @partial: Xen's answer met the end of writable memory
+ * @room: the upper bound of the answer's length
+ * @got: Xen's answer.  It is used only for values that cannot be predicted, and only if
+ *	it is plausible.
+ * @result: Xen's result, which cannot be predicted either if Xen ended a batch early
+ * @partial: Xen's answer reached the end of writable memory
  */
 struct payload {
 	const uint8_t *in;
@@ -26,10 +26,10 @@ struct payload {
 	bool partial;
 };
 
-/* The counters, as they have to be: nobody else makes calls. */
+/* The expected counters: nobody else makes calls. */
 static struct xen_alice_stats counters[MODEL_ROWS + MODEL_OTHERS];
 
-/* What describe told of ops of others. */
+/* The rows of ops that the model does not know, from describe. */
 static struct xen_alice_op_desc others[MODEL_OTHERS];
 
 enum model_access model_access;
@@ -37,39 +37,39 @@ uint64_t model_generation;
 uint32_t model_count = MODEL_ROWS;
 uint32_t model_max_len = XEN_ALICE_LEN_DEFAULT;
 
-/* Who makes the call. */
+/* The current caller. */
 static const struct caller *caller;
 
-/* Each domain's queue of events, and its port, or 0 while nobody was told. */
+/* Each domain's event queue, and its port, or 0 before events-open. */
 static struct {
 	bool opened;
 	uint32_t port;
 } queues[2];
 
-/* No time that Xen tells is before this one. */
+/* Xen's times never go below this. */
 static uint64_t latest;
 
-/* Parts of a cmd. */
+/* The parts of a cmd. */
 #define NUMBER 0x3ffu
 #define TAG 0xfffffu
 
-/* Flags that the contract has for an op that was there at boot. */
+/* Flags of the contract for ops that are present at boot. */
 #define FLAGS 0x3fu
 
-/* An uptime beyond this is none. */
+/* A larger uptime is not plausible. */
 #define LONGEST_UPTIME 3600000000000ull
 
 static int32_t put(const struct payload *p, const void *bytes, uint32_t len)
 {
 	if (len > p->room)
 		return -XEN_EINVAL;
-	/* Not even of nothing may memcpy() have no address. */
+	/* memcpy() may not get NULL, even for no bytes. */
 	if (len)
 		memcpy(p->out, bytes, len);
 	return (int32_t)len;
 }
 
-/* As much of it as there is room for. */
+/* Write as much as there is room for. */
 static int32_t put_part(const struct payload *p, const void *bytes, uint32_t len)
 {
 	return put(p, bytes, len < p->room ? len : p->room);
@@ -81,8 +81,8 @@ static int32_t hello(const struct payload *p)
 }
 
 /*
- * Which generation is the first nobody can foresee, only that it has a tag.  Whether ops
- * can be loaded is up to Xen's configuration.
+ * The first generation cannot be predicted, but it has a tag.  Whether ops
+ * can be loaded depends on Xen's configuration.
  */
 static int32_t version(const struct payload *p)
 {
@@ -106,7 +106,7 @@ static int32_t version(const struct payload *p)
 	return put_part(p, &v, sizeof(v));
 }
 
-/* A text and zeros, of printable characters; or none, where that may be. */
+/* Printable text, padded with zeros; or no text, if that is allowed. */
 static bool text_ok(const char *text, uint32_t size, bool empty)
 {
 	uint32_t len = 0;
@@ -119,7 +119,7 @@ static bool text_ok(const char *text, uint32_t size, bool empty)
 	return (len || empty) && len < size;
 }
 
-/* A name that no row before this one has. */
+/* A valid name that no earlier row has. */
 static bool name_ok(const char *name, const struct model_row *row)
 {
 	if (!text_ok(name, XEN_ALICE_NAME_LEN, false))
@@ -133,7 +133,7 @@ static bool name_ok(const char *name, const struct model_row *row)
 	return true;
 }
 
-/* Can this be of an op of others, whose row comes here? */
+/* Is this valid as the next row, of an op that the model does not know? */
 static bool other_ok(const struct xen_alice_op_desc *d, const struct model_row *row)
 {
 	return d->cmd >= XEN_ALICE_OP_USER && d->cmd > row[-1].cmd && d->cmd <= NUMBER &&
@@ -145,7 +145,7 @@ static bool other_ok(const struct xen_alice_op_desc *d, const struct model_row *
 	       text_ok(d->out_fmt, sizeof(d->out_fmt), true);
 }
 
-/* The first time it is believed, and then it has to be the same. */
+/* The first answer is recorded, and later ones have to be the same. */
 static int32_t describe_other(const struct payload *p, uint32_t index)
 {
 	struct xen_alice_op_desc *desc = &others[index - MODEL_ROWS];
@@ -161,7 +161,7 @@ static int32_t describe_other(const struct payload *p, uint32_t index)
 	return put_part(p, desc, sizeof(*desc));
 }
 
-/* The text that was promised; or any, if there is one and none was. */
+/* The text of the contract; or, if there is none, whatever valid text Xen answered. */
 static void put_text(char *out, uint32_t size, const char *want, const char *got,
 		     bool cut)
 {
@@ -202,7 +202,7 @@ static int32_t echo(const struct payload *p)
 	return put(p, p->in, p->in_len);
 }
 
-/* The time that Xen told, if it can be; else one that it did not tell. */
+/* Xen's uptime, if plausible; else a value that cannot match. */
 static uint64_t uptime(const struct payload *p)
 {
 	struct xen_alice_whoami got;
@@ -252,7 +252,7 @@ static int32_t reset_stats(const struct payload *p)
 	return put(p, NULL, 0);
 }
 
-/* Which port it is nobody can foresee, only that it stays the same. */
+/* Which port it is cannot be predicted, but it stays the same. */
 static int32_t events_open(const struct payload *p)
 {
 	struct xen_alice_events_open open = { 0 };
@@ -268,7 +268,7 @@ static int32_t events_open(const struct payload *p)
 	return put(p, &open, sizeof(open));
 }
 
-/* The first bit that is no event's decides. */
+/* The first bit of a cmd that is no event causes the error. */
 static int32_t events_want(const struct payload *p)
 {
 	for (uint32_t cmd = 0; cmd < p->in_len * 8; cmd++) {
@@ -284,7 +284,7 @@ static int32_t events_want(const struct payload *p)
 	return queues[caller->domid].opened ? 0 : -XEN_ENOENT;
 }
 
-/* The table does not change here, and so nothing happens. */
+/* The table does not change here, so there are no events. */
 static int32_t events_read(const struct payload *p)
 {
 	return queues[caller->domid].opened ? put(p, NULL, 0) : -XEN_ENOENT;
@@ -329,7 +329,7 @@ const struct model_row *model_find(uint32_t number)
 	return NULL;
 }
 
-/* model_alice_len() - what Xen makes of its parameter alice-len= */
+/* model_alice_len() - the effect of Xen's parameter alice-len= */
 void model_alice_len(uint32_t len)
 {
 	struct model_row *echo_row = &model_rows[XEN_ALICE_OP_ECHO];
@@ -340,7 +340,7 @@ void model_alice_len(uint32_t len)
 	echo_row->in_max = echo_row->out_max = read_row->out_max = len;
 }
 
-/* A number that is no op's is no op's call. */
+/* Calls of an unknown op are not counted. */
 static void count(const struct model_row *row, uint32_t in_len, int32_t result)
 {
 	struct xen_alice_stats *s = &counters[row - model_rows];
@@ -364,14 +364,14 @@ static bool admitted(void)
 }
 
 /**
- * struct attempt - what there is of a call, or of a record, before its op runs
+ * struct attempt - a call, or a record, before its op runs
  * @row: the op's, or NULL
  * @word: cmd
  * @in_len: length of the input
- * @room: as much as there is for the answer, and the op can use
+ * @room: room for the answer, as far as the op can use it
  * @readable: how many bytes of input can be read
  * @null: arg is NULL
- * @record: it is one of a batch's
+ * @record: it is a record of a batch
  */
 struct attempt {
 	const struct model_row *row;
@@ -379,7 +379,7 @@ struct attempt {
 	bool null, record;
 };
 
-/* Why an op does not run, in the contract's order; 0 where it does. */
+/* The error of an op that does not run, in the contract's order; 0 if it runs. */
 static int32_t refusal(const struct attempt *a)
 {
 	const struct model_row *row = a->row;
@@ -404,7 +404,7 @@ static int32_t refusal(const struct attempt *a)
 	return 0;
 }
 
-/* What the op answers, if it runs. */
+/* The result of the op, if it runs. */
 static int32_t run(const struct attempt *a, const struct payload *p)
 {
 	int32_t result = refusal(a);
@@ -426,7 +426,7 @@ static uint32_t padded(uint32_t len)
 	return (len + 7) / 8 * 8;
 }
 
-/* Is all framing right?  A cursor that is beyond the end stays so. */
+/* Is all framing valid?  A cursor that is beyond the end stays there. */
 static bool framing_ok(const struct payload *p)
 {
 	uint64_t at = sizeof(struct xen_alice_batch), replies = 0;
@@ -454,7 +454,7 @@ static bool framing_ok(const struct payload *p)
 	return replies <= p->room;
 }
 
-/* The op of one record. */
+/* Run the op of one record. */
 static int32_t run_record(const struct xen_alice_batch_record *r,
 			  const struct payload *p)
 {
@@ -493,7 +493,7 @@ static int32_t batch(const struct payload *p)
 		memset(p->out + payload + len, 0, padded(len) - len);
 		done = payload + padded(len);
 		at += (uint32_t)sizeof(r) + padded(r.in_len);
-		/* It may end early, but no reply may be missing behind its end. */
+		/* A batch may end early, but then no later reply may exist. */
 		stop = (reply.result < 0 && head.flags & 1) ||
 		       p->result == (long)done;
 	}
@@ -504,7 +504,7 @@ static int32_t batch(const struct payload *p)
  * Calls.
  */
 
-/* Is that the number of an op of others? */
+/* Is that the number of an op that the model does not know? */
 static bool is_other(uint32_t cmd)
 {
 	const struct model_row *row = model_find(cmd & NUMBER);
@@ -513,11 +513,11 @@ static bool is_other(uint32_t cmd)
 }
 
 /**
- * model_foresees() - whether anybody knows what a call does
+ * model_foresees() - whether the model can predict a call
  * @call: the call, which was not made yet
  * @view: memory before it
  *
- * Return: whether it is neither of an op of others nor a batch with one.
+ * Return: false for an op that the model does not know, and for a batch that contains one.
  */
 bool model_foresees(const struct call *call, const struct view *view)
 {
@@ -527,7 +527,7 @@ bool model_foresees(const struct call *call, const struct view *view)
 
 	if ((call->cmd & NUMBER) != XEN_ALICE_OP_BATCH)
 		return !is_other(call->cmd);
-	/* Behind a record that is too long there is nothing that runs. */
+	/* Nothing after a record that is too long runs. */
 	for (; at + sizeof(r) <= len; at += (uint32_t)sizeof(r) + padded(r.in_len)) {
 		memcpy(&r, view->in + at, sizeof(r));
 		if (is_other(r.cmd))
@@ -537,11 +537,11 @@ bool model_foresees(const struct call *call, const struct view *view)
 }
 
 /**
- * model_call() - what a call has to answer
- * @call: the call, which Xen has answered
+ * model_call() - the expected result of a call
+ * @call: the call, which was made
  * @by: who made it
  * @view: memory before and after it
- * @answer: set to what has to be
+ * @answer: set to the expected result and bytes
  */
 void model_call(const struct call *call, const struct caller *by,
 		const struct view *view, struct answer *answer)
@@ -561,7 +561,7 @@ void model_call(const struct call *call, const struct caller *by,
 	});
 	if (answer->result > 0) {
 		answer->len = (uint32_t)answer->result;
-		/* It ran, and its answer cannot be written. */
+	/* The op ran, and its answer cannot be written. */
 		if (answer->len > view->writable)
 			answer->result = -XEN_EFAULT;
 	}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A model of the contract: what each call has to answer, and what it does to the
- * counters.  It is written from docs/abi.md, and knows nothing of xen/alice.c.
+ * A model of the contract: the result of each call, and its effect on the
+ * counters.  It is written from docs/abi.md, without knowledge of xen/alice.c.
  */
 #ifndef MODEL_H
 #define MODEL_H
@@ -15,9 +15,9 @@ struct payload;
 /**
  * struct model_row - one op
  * @cmd, @flags, @in_min, @in_max, @out_max, @name, @in_fmt, @out_fmt: as
- *	describe has to tell them; a NULL text is not promised
- * @answer: what it answers, see struct payload; NULL for an op of others, which is
- *	not called
+ *	describe has to report them; a text that is NULL can have any value
+ * @answer: computes the answer, see struct payload; NULL for an op that the model does
+ *	not know, which is never called
  */
 struct model_row {
 	uint32_t cmd, flags, in_min, in_max, out_max;
@@ -27,8 +27,8 @@ struct model_row {
 
 /**
  * struct view - the memory of a call
- * @in: what was at arg before it
- * @got: what is there now; zeros where it cannot be read
+ * @in: memory at arg before it
+ * @got: memory at arg now; zeros if it cannot be read
  * @result: what Xen returned
  * @readable: how many bytes at arg can be read
  * @writable: how many can be written
@@ -42,10 +42,10 @@ struct view {
 };
 
 /**
- * struct answer - what a call has to do
- * @result: what it returns
- * @len: how many bytes it writes; where @result is -EFAULT, these are the bytes
- *	that it may have written before it met the end of writable memory
+ * struct answer - the expected effect of a call
+ * @result: its result
+ * @len: how many bytes it writes; if @result is -EFAULT, these are the bytes that it
+ *	may have written before it reached the end of writable memory
  * @bytes: those bytes
  */
 struct answer {
@@ -54,22 +54,22 @@ struct answer {
 	uint8_t bytes[XEN_ALICE_LEN_MOST];
 };
 
-/* Rows of this project, and how many others, of which nothing is known, there can be. */
+/* Rows of this project, and the largest number of other rows, which the model does not know. */
 #define MODEL_ROWS 13
 #define MODEL_OTHERS 128
 extern struct model_row model_rows[MODEL_ROWS + MODEL_OTHERS];
 
-/* How many there are: version tells it, and describe the others, one after the other. */
+/* Number of rows: version reports it, and describe the rows that are not in the model. */
 extern uint32_t model_count;
 
-/* Which domains may call: what Xen's boot parameter alice= has. */
+/* Which domains may call: Xen's boot parameter alice=. */
 enum model_access { ACCESS_ALL, ACCESS_CONTROL, ACCESS_OFF };
 extern enum model_access model_access;
 
-/* The table's, as version told it; 0 until it did. */
+/* The table's generation, from version; 0 before that. */
 extern uint64_t model_generation;
 
-/* The longest payload: what comes of Xen's boot parameter alice-len=. */
+/* The upper bound for payloads, from Xen's boot parameter alice-len=. */
 extern uint32_t model_max_len;
 void model_alice_len(uint32_t len);
 

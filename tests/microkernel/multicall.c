@@ -5,7 +5,7 @@
 #include "check.h"
 #include "parts.h"
 
-/* None of them changes memory: each is judged by what it answered. */
+/* None of them changes memory: only their results are checked. */
 static const struct call calls[] = {
 	{ .cmd = XEN_ALICE_OP_HELLO },
 	{ .cmd = XEN_ALICE_OP_ECHO, .in_len = 100, .out_len = 100,
@@ -26,7 +26,7 @@ static const struct call calls[] = {
 	  .arg = (unsigned long)arena + ARENA_BEGIN },
 };
 
-/* part_multicall() - each call of a long multicall answers as by itself */
+/* part_multicall() - each call of a long multicall has the same result as alone */
 void part_multicall(void)
 {
 	static multicall_entry_t entries[6 * ARRAY_SIZE(calls)];

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The notes by which Xen knows what to do with a kernel, for the assembler.
+ * The ELF notes that tell Xen how to boot a kernel, for the assembler.
  */
 #ifndef NOTE_H
 #define NOTE_H
@@ -11,7 +11,7 @@
 #define NOTE_WORD .long
 #endif
 
-/* NOTE(type, directive and what it emits) */
+/* NOTE(type, directive and its operand) */
 #define NOTE(type, ...)				\
 	.pushsection .note.Xen, "a", @note;	\
 	.balign 4;				\

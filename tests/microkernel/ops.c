@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Every op with every length that matters, every word that a cmd can be, and every
+ * Every op with every length that matters, all kinds of cmd words, and every
  * number that is no op.
  */
 #include "check.h"
@@ -9,13 +9,13 @@
 
 #include <string.h>
 
-/* Around what some op declares, a page, the longest payload, and where numbers overflow. */
+/* Around lengths that ops declare, a page, the longest payload, and overflows. */
 static const uint32_t lens[] = {
 	0, 1, 3, 4, 5, 15, 16, 17, 23, 24, 25, 31, 32, 33, 255, 256, 257, 4095,
 	4096, 4097, 65535, 65536, 65537, 0x7fffffff, 0x80000000, 0xfffff004, 0xffffffff,
 };
 
-/* Input for any op: a small number, which can be an index or a cmd, and noise. */
+/* Input for any op: a small number, which can be an index or a cmd, and random bytes. */
 static void fill(uint32_t number)
 {
 	random_fill(arena + ARENA_BEGIN + 4, 60);
@@ -24,7 +24,7 @@ static void fill(uint32_t number)
 
 static void op_test(const struct model_row *row)
 {
-	/* Lengths are checked by the same code for every way: half of them will do. */
+	/* Length checks do not depend on the way to call: try only half of them by other ways. */
 	unsigned int stride = way == &ways[0] ? 1 : 2;
 	struct tally tally = { 0 };
 
@@ -45,7 +45,7 @@ static void op_test(const struct model_row *row)
 		 row->name);
 }
 
-/* part_table() - rows by their index, what is behind the last one, counters of no op */
+/* part_table() - rows by index, also past the end; counters of unknown ops */
 void part_table(void)
 {
 	static const uint32_t numbers[] = {
@@ -71,7 +71,7 @@ void part_table(void)
 		 way->name);
 }
 
-/* part_others() - the rows of ops of others, which are looked at and not called */
+/* part_others() - rows of ops that the model does not know; they are not called */
 void part_others(void)
 {
 	struct tally tally = { 0 };
@@ -89,7 +89,7 @@ void part_others(void)
 	tally_ok(&tally, "rows of others: %u", model_count - MODEL_ROWS);
 }
 
-/* part_ops() - every op, by one way in */
+/* part_ops() - every op, by one way to call */
 void part_ops(void)
 {
 	for (unsigned int i = 0; i < MODEL_ROWS; i++)
@@ -97,7 +97,7 @@ void part_ops(void)
 	part_table();
 }
 
-/* Calls of one cmd that can run, and such as cannot for its length, or its memory. */
+/* Calls of one cmd: valid ones, ones with invalid length, ones with invalid memory. */
 static void word_test(struct tally *tally, uint32_t cmd)
 {
 	const struct model_row *row = model_find(cmd & XEN_ALICE_CMD_NUMBER);
@@ -117,7 +117,7 @@ static void word_test(struct tally *tally, uint32_t cmd)
 	check(tally, &call);
 }
 
-/* part_words() - each op and some numbers that are none with each word, by one way in */
+/* part_words() - each op, and some unknown ones, with each word, by one way to call */
 void part_words(void)
 {
 	static const uint32_t others[] = { MODEL_ROWS, 63, 64, 1023 };
@@ -133,7 +133,7 @@ void part_words(void)
 	tally_ok(&tally, "%s: tags, bit 30 and PHYS", way->name);
 }
 
-/* part_long() - the longest payloads, by one way in */
+/* part_long() - the longest payloads, by one way to call */
 void part_long(void)
 {
 	const uint32_t most = model_max_len;
@@ -161,7 +161,7 @@ void part_long(void)
 	tally_ok(&tally, "%s: payloads around a page and %u", way->name, most);
 }
 
-/* It is the number that is looked at first, not memory nor lengths. */
+/* The number is checked before memory and lengths. */
 static void no_op(struct tally *tally, uint32_t cmd)
 {
 	check(tally, &(struct call) { .cmd = cmd });
@@ -170,7 +170,7 @@ static void no_op(struct tally *tally, uint32_t cmd)
 	});
 }
 
-/* part_cmds() - numbers that are no op, by one way in */
+/* part_cmds() - numbers that are no op, by one way to call */
 void part_cmds(void)
 {
 	struct tally tally = { 0 };

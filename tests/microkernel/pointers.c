@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Memory that Xen cannot read, cannot write, or can in part.
+ * Memory that Xen can read or write only in part, or not at all.
  */
 #include "check.h"
 #include "parts.h"
@@ -9,15 +9,15 @@
 
 #include <string.h>
 
-/* Room for the answers of ops that take any. */
+/* Room for the answers of ops that use any room. */
 #define SOME_ROOM 64u
 
-/* The longest answer of the others. */
+/* The longest answer of the other ops. */
 #define LONGEST (uint32_t)sizeof(struct xen_alice_op_desc)
 
 /*
- * A batch that runs something and answers with something.  It is of one op: of several
- * nobody knows how many ran where it cannot answer, since it may end early.
+ * A batch that runs something and has an answer.  It has one op only: with more, it is not
+ * known how many ran if the answer cannot be written, since Xen may end a batch early.
  */
 static struct request request;
 
@@ -27,7 +27,7 @@ static void make_request(void)
 	request_add(&request, XEN_ALICE_OP_ECHO, "white rabbit", 12, 12);
 }
 
-/* A call of an op with the input that it needs, and the room for its answer. */
+/* A call of an op with a valid input, and room for its answer. */
 static struct call call_of(const struct model_row *row, unsigned long arg)
 {
 	struct call call = {
@@ -42,7 +42,7 @@ static struct call call_of(const struct model_row *row, unsigned long arg)
 	return call;
 }
 
-/* Put input for any op where a call will look for it, as far as it can be put. */
+/* Write the input for any op to where the call reads it, as far as that is writable. */
 static void put_input(const struct call *call)
 {
 	uint32_t len = arena_reach(call->arg, WRITE_ACCESS);
@@ -57,7 +57,7 @@ static void put_input(const struct call *call)
 }
 
 /*
- * part_null() - NULL: without a payload it does not matter, and all else is EFAULT,
+ * part_null() - NULL: without a payload it is ignored, else it is EFAULT,
  * mapped or not
  */
 void part_null(const char *when)
@@ -83,7 +83,7 @@ static void bad_test(void)
 	struct tally tally = { 0 };
 
 	for (const unsigned long *bad = machine_bad; *bad; bad++) {
-		/* A narrow caller has no such address. */
+		/* A 32-bit caller cannot have this address. */
 		if (way->caller->bits == 32 && *bad > 0xffffffff)
 			continue;
 		for (unsigned int i = 0; i < MODEL_ROWS; i++) {
@@ -102,13 +102,13 @@ static void bad_test(void)
 		 way->name);
 }
 
-/* Pages from the last accessible one on. */
+/* Access rights from the last accessible page on. */
 struct end {
 	enum access last, beyond;
 	const char *what;
 };
 
-/* How far to move: a byte where that changes what fits, else so that all alignments come. */
+/* Step size: one byte near a boundary, else one that covers all alignments. */
 static uint32_t stride(const struct call *call, unsigned long room)
 {
 	const uint32_t lens[] = { 0, call->in_len, call->out_len };
@@ -119,7 +119,7 @@ static uint32_t stride(const struct call *call, unsigned long room)
 	return 7;
 }
 
-/* Move a call over the end of a page. */
+/* Move a call across the end of a page. */
 static void cross(struct tally *tally, const struct model_row *row,
 		  const struct end *end)
 {
@@ -150,7 +150,7 @@ static void cross_test(const struct end *end)
 	tally_ok(&tally, "%s: %s", way->name, end->what);
 }
 
-/* A call in a page that cannot be written: what has run, has. */
+/* A call in a read-only page: ops that ran before the error did run. */
 static void read_only_test(void)
 {
 	struct tally tally = { 0 };
@@ -172,7 +172,7 @@ static void read_only_test(void)
 		 way->name);
 }
 
-/* part_pointers() - memory of all kinds, by one way in */
+/* part_pointers() - memory of all kinds, by one way to call */
 void part_pointers(void)
 {
 	static const struct end ends[] = {

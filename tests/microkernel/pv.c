@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A PV guest: Xen made its page tables, and changes them on request.
+ * A PV guest: Xen created its page tables, and changes them on request.
  */
 #include "machine.h"
 
@@ -14,9 +14,9 @@ const bool machine_phys = false;
 
 const unsigned long machine_bad[] = {
 #ifdef __x86_64__
-	/* Nothing is mapped there. */
+	/* Not mapped. */
 	0x0000000700000000, 0x00007ffffffff000, 0xffff900000000000,
-	/* These are no addresses. */
+	/* Not canonical. */
 	0x0000800000000000, 0x0000800000000001, 0x7fffffffffffffff,
 	0x8000000000000000, 0xfffe000000001000, 0xffff7fffffffffff,
 	/* Xen's own. */
@@ -25,9 +25,9 @@ const unsigned long machine_bad[] = {
 	0xffff82e000000000, 0xffff830000000000, 0xffff83000009c000,
 	HYPERVISOR_VIRT_END - 1,
 #else
-	/* Nothing is mapped there, */
+	/* Not mapped, */
 	0x70000000, 0x7ffffff9, 0xf0000001,
-	/* nor in what Xen keeps for itself of the address space. */
+	/* or reserved for Xen. */
 	0xffe00000, 0xfffff000, 0xffffffff,
 #endif
 	0
@@ -35,7 +35,7 @@ const unsigned long machine_bad[] = {
 
 static const start_info_t *info;
 
-/* The entry hypercall_page is in the notes: Xen filled it in. */
+/* The ELF notes name hypercall_page, and Xen has filled it in. */
 void machine_init(const void *start_info)
 {
 	info = start_info;
@@ -50,7 +50,7 @@ void machine_paging(void)
 {
 }
 
-/* A page's number in the machine is in the list that Xen left. */
+/* The list of machine frame numbers comes from Xen. */
 void machine_access(void *page, enum access access)
 {
 	static const uint64_t flags[] = {

@@ -5,13 +5,13 @@
 
 static uint64_t state;
 
-/* random_seed() - begin the sequence of a seed */
+/* random_seed() - start the sequence of a seed */
 void random_seed(uint32_t seed)
 {
 	state = seed;
 }
 
-/* A counter in large steps, stirred: its low bits are as good as its high ones. */
+/* A counter in large steps, mixed: its low bits are as random as its high ones. */
 static uint64_t next(void)
 {
 	uint64_t x = state += 0x9e3779b97f4a7c15;
@@ -27,7 +27,7 @@ uint32_t random_below(uint32_t end)
 	return (uint32_t)((next() >> 32) * end >> 32);
 }
 
-/* random_fill() - @len bytes of noise */
+/* random_fill() - @len random bytes */
 void random_fill(void *to, uint32_t len)
 {
 	uint8_t *p = to;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Numbers that are the same again with the same seed.
+ * Reproducible random numbers.
  */
 #ifndef RANDOM_H
 #define RANDOM_H

@@ -12,7 +12,7 @@ static uint32_t padded(uint32_t len)
 	return (len + XEN_ALICE_BATCH_ALIGN - 1) & ~(XEN_ALICE_BATCH_ALIGN - 1u);
 }
 
-/* request_begin() - start a request of no records */
+/* request_begin() - start a request without records */
 void request_begin(struct request *request, uint32_t flags)
 {
 	const struct xen_alice_batch head = { .flags = flags };
@@ -30,7 +30,7 @@ void request_begin(struct request *request, uint32_t flags)
  * @in_len: the input's length
  * @out_len: room for its answer
  *
- * Return: where the record is, or 0 if it has no space.
+ * Return: where the record is, or 0 if there is no space.
  */
 uint32_t request_add(struct request *request, uint32_t cmd, const void *in,
 		     uint32_t in_len, uint32_t out_len)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Batch requests in the making.
+ * Building batch requests.
  */
 #ifndef REQUEST_H
 #define REQUEST_H
@@ -10,8 +10,8 @@
 /**
  * struct request - a batch
  * @len: its length so far
- * @room: how long its replies can be
- * @bytes: itself
+ * @room: upper bound of the length of its replies
+ * @bytes: its contents
  */
 struct request {
 	uint32_t len;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A random walk: calls of all kinds, each way in, one after the other.
+ * A random walk: calls of all kinds, by each way to call.
  */
 #include "check.h"
 #include "parts.h"
@@ -15,13 +15,13 @@
 #define ONE_RECORD ((uint32_t)(sizeof(struct xen_alice_batch) + \
 			       sizeof(struct xen_alice_batch_record)))
 
-/* One in @n. */
+/* True once in @n times. */
 static bool seldom(uint32_t n)
 {
 	return !random_below(n);
 }
 
-/* A length: mostly one that the op takes, or next to it. */
+/* A length: mostly one that the op accepts, or next to it. */
 static uint32_t random_len(uint32_t from, uint32_t to)
 {
 	uint32_t len = from + random_below(to - from + 1);
@@ -35,7 +35,7 @@ static uint32_t random_len(uint32_t from, uint32_t to)
 	return len;
 }
 
-/* The number of an op, mostly, and what else can be in a word, now and then. */
+/* The number of an op, mostly, sometimes with other bits of the word. */
 static uint32_t random_cmd(void)
 {
 	uint32_t cmd = random_below(MODEL_ROWS);
@@ -44,7 +44,7 @@ static uint32_t random_cmd(void)
 		cmd = random_below(1100);
 	if (seldom(128))
 		random_fill(&cmd, sizeof(cmd));
-	/* Xen's log is not to be full of hellos, but of some. */
+	/* Only a few hellos, to keep Xen's log short. */
 	if (cmd == XEN_ALICE_OP_HELLO && !seldom(8))
 		cmd = XEN_ALICE_OP_ECHO;
 	if (seldom(8))
@@ -52,7 +52,7 @@ static uint32_t random_cmd(void)
 	return cmd | word_bits(seldom(2) ? WORD_BARE : WORD_TAGGED);
 }
 
-/* So many records with lengths as their ops like them, mostly. */
+/* @n records, mostly with lengths that their ops accept. */
 static void random_request(struct request *request, uint32_t n)
 {
 	request_begin(request, seldom(4));
@@ -78,7 +78,7 @@ static void random_request(struct request *request, uint32_t n)
 			(uint8_t)(1u << random_below(8));
 }
 
-/* An address: in the two pages, at their ends, or none at all. */
+/* An address: in the two pages, at their ends, or an invalid one. */
 static unsigned long random_arg(void)
 {
 	unsigned long begin = (unsigned long)arena + ARENA_BEGIN;
@@ -98,7 +98,7 @@ static unsigned long random_arg(void)
 	return begin + random_below(PAGE);
 }
 
-/* Put input for the op at arg, and make the call of its length. */
+/* Write the input for the op at arg, and set the call's length. */
 static void random_input(struct call *call, uint32_t number)
 {
 	static struct request request;
@@ -118,15 +118,15 @@ static void random_input(struct call *call, uint32_t number)
 			memcpy(to, &(uint32_t) { random_below(12) }, 4);
 	}
 	/*
-	 * Where a batch may not be able to answer, nobody knows how many ops of it ran:
-	 * of what is there, whoever put it there, one at most.
+	 * If a batch's answer may not be writable, it is not known how many of its ops ran:
+	 * use at most one record, wherever the request comes from.
 	 */
 	if (number == XEN_ALICE_OP_BATCH && space < XEN_ALICE_BATCH_LEN &&
 	    call->in_len > ONE_RECORD)
 		call->in_len = ONE_RECORD;
 }
 
-/* A page, mostly, of what can be more. */
+/* Mostly at most a page, if more is allowed. */
 static uint32_t most(uint32_t max)
 {
 	return max > PAGE && !seldom(8) ? PAGE : max;
@@ -153,7 +153,7 @@ static void change_pages(void)
 	arena_access(3, random_below(3));
 }
 
-/* part_walk() - one test: the counters are looked at now and then, and at the end */
+/* part_walk() - one test: the counters are checked from time to time, and at the end */
 void part_walk(void)
 {
 	struct tally tally = { 0 };

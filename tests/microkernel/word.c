@@ -2,7 +2,7 @@
 #include "word.h"
 #include "model.h"
 
-/* word_bits() - the bits of one of so many kinds of words */
+/* word_bits() - the bits of a kind of word */
 uint32_t word_bits(unsigned int kind)
 {
 	uint32_t right = model_generation & XEN_ALICE_TAG;

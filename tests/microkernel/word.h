@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What can be in a cmd beside the number of an op.
+ * The bits of cmd beside the number of an op.
  */
 #ifndef WORD_H
 #define WORD_H
 
 #include <stdint.h>
 
-/* Tags, each with bit 30 and PHYS or without. */
+/* Tags, each with and without bit 30 and PHYS. */
 #define WORD_TAGS 6u
 #define WORDS (4 * WORD_TAGS)
 
-/* No tag, and the right one: those of which an op runs. */
+/* No tag, and the right one: with these, an op runs. */
 #define WORD_BARE 0u
 #define WORD_TAGGED 1u
 

@@ -1,12 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# guest.sh pv/STAGE|pvh/STAGE - a guest of that mode that is moved from Xen to Xen
-# while programs there have the device open. It is saved on a disk that outlives this
-# dom0. Stages are first, none, more, fewer:
+# guest.sh pv/STAGE|pvh/STAGE - a guest of that mode is moved from Xen to Xen
+# while programs in it have the device open. It is saved on a disk that is
+# kept for the next dom0. Stages are first, none, more, fewer:
 #
-# first makes it, has a checkpoint made of it, and moves it within this Xen; none is a Xen without alice_op, more
-# one with op add, which the first did not have, and fewer one without that again.
+# first creates it, makes a checkpoint, and migrates it within this Xen; none has a Xen without
+# alice_op, more one with op add, which the first did not have, and fewer one without it again.
 
 # shellcheck source=../lib/guest/common.sh
 . ./common.sh
@@ -17,12 +17,12 @@ saved=/dev/disk/by-id/virtio-saved
 domu_name=moving domu_mode=${1%/*}
 domu_log=$PWD/xenconsole/guest-moving.log
 
-# The tables in force, one after the other, by generation: see moved.sh. The second is
-# after a checkpoint, the two behind it are the same on another Xen, or after a move.
+# The tables after each step, as GENERATION:TABLE: see moved.sh. The second is
+# after a checkpoint, the two after that are the same on another Xen, or after a move.
 plan='1:own 1:own 1:own 1:own 0:none 2:more 3:own'
 
-# The guest, where each table that is read is a stream of tests. A program of its own
-# goes on calling throughout. By its path, dmesg is not the applet of busybox's shell.
+# The guest: each reading of the table is a TAP stream. Another program calls all the time.
+# dmesg has a path, because otherwise busybox's shell runs its applet.
 make_guest() {
 	domu_module
 	domu_program dash alicectl dmesg
@@ -53,8 +53,8 @@ make_guest() {
 	END
 }
 
-# tested N TEXT - the guest's console comes to have N streams of tests; the last one's
-# become tests here
+# tested N TEXT - wait until the guest's console has N TAP streams; the last one's tests
+# become this suite's
 tested() {
 	domu_said 120 '^#tap-exit#' "$2: the guest goes on" "$1"
 	tap_run "$2" domu_replay "$1"
@@ -67,7 +67,7 @@ save() {
 	is "$(xl list | grep -c '^moving ')" 0 "the guest is gone"
 }
 
-# restore - let it go on from there
+# restore - restore the guest
 restore() {
 	succeeds "xl restore" xl restore "$saved"
 }
@@ -84,7 +84,7 @@ first)
 	restore
 	tested 3 "restored"
 	succeeds "xl migrate" xl migrate -s '' moving 'xl migrate-receive'
-	# On its way it has another name, and so has its console's log.
+	# During a migration it has another name, and so has its console's log.
 	domu_log=$PWD/xenconsole/guest-moving--incoming.log
 	tested 1 "migrated within this Xen"
 	save

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# moved.sh GENERATION own|more|none MOVES - in a guest that was moved so often: the op
-# table in force is that generation's, and has this project's ops, or add as well, or
+# moved.sh GENERATION own|more|none MOVES - in a guest that was moved MOVES times: the
+# current op table has that generation, and this project's ops, or add as well, or
 # there is none. Files are inherited.
 
 # shellcheck source=../lib/guest/common.sh
@@ -15,7 +15,7 @@ for bits in 64 32; do
 	tap_run "$bits bits" "./device$bits" moved
 done
 
-# What a person sees, with the tool as it was before.
+# The tool was started before the move.
 text=$(alicectl add a=-2 b=44 2>&1)
 status=$?
 case $TABLE in
@@ -36,7 +36,7 @@ none)
 	like "$(said)" '^alice: this Xen has no hypercall 47: ' "the kernel's log says why"
 	;;
 esac
-# A program that waits for an event is told where none can come any more.
+# A program that waits for an event gets an error if none can come any more.
 want='heard listens 0'
 case $3 in
 [4-9])

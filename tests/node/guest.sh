@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The node as udev makes it and without udev, who may open it, loading and
-# unloading.  Runs in a dom0 that systemd booted.
+# The node with and without udev, who may open it, loading and
+# unloading the module.  Runs in a dom0 booted by systemd.
 
 # shellcheck source=../lib/guest/common.sh
 . ./common.sh
@@ -21,13 +21,13 @@ succeeds "boot: the module was loaded" loaded
 is "$(systemctl is-failed systemd-modules-load)" active \
 	"boot: loading modules did not fail"
 
-# A driver is there to notice that the domain moves, and nobody can unbind it.
+# The driver's platform driver handles suspend, and cannot be unbound.
 ls /sys/bus/platform/drivers/alice >files
 is "$(grep -c '^alice' files) $(grep -c bind files)" "1 0" "boot: its driver cannot be unbound"
 is "$(find /sys/class/misc/alice/ -name bind -o -name unbind -o -name driver)" "" \
 	"boot: the device has no driver to unbind"
 
-# Who may.
+# Who may open it.
 is "$(as member alicectl whoami | sed -n 's/^domid=//p')" 0 "member: whoami"
 succeeds "member: hello" as member alicectl hello
 as outsider sh -c ': </dev/alice' 2>/dev/null
@@ -57,7 +57,7 @@ is $? 3 "without the module alicectl's status is 3"
 like "$said" "module alice is not loaded: run 'modprobe alice'" \
 	"without the module alicectl says what to do"
 
-# Again, by hand, and many times.
+# By hand, and many times.
 load
 served "insmod: loads again" "$line"
 is "$(node)" "root:alice 660" "insmod: the node is root:alice 0660"
@@ -72,7 +72,7 @@ is "$failures" 0 "twenty times unloaded and loaded"
 settle
 is "$(node)" "root:alice 660" "after that the node is root:alice 0660"
 
-# A service of a user that systemd makes up: it waits for the device, as at boot.
+# A service with DynamicUser= waits for the device, as at boot.
 unload
 settle
 cat >/run/systemd/system/caller.service <<'END'
@@ -97,7 +97,7 @@ is "$? $(cat start.log)" "0 " "and calls an op when it is there"
 is "$(sed -n 's/^domid=//p' /run/caller)" 0 "which answered"
 succeeds "systemctl start dev-alice.device" systemctl start dev-alice.device
 
-# Before udev acts, and where it does not, it is root's alone.
+# Before udev acts, or without it, the node is root's only.
 unload
 units='systemd-udevd-control.socket systemd-udevd-kernel.socket systemd-udevd'
 # shellcheck disable=SC2086 # a list
@@ -118,7 +118,7 @@ sh -c "$mend"
 doctor member
 is "$doctor_bad" " rule" "without udev: which makes it right"
 unload
-# The group can come when udev has read the rule: where packages are installed it does.
+# udev may read the rule before the group exists, as when packages are installed.
 cp /etc/group group
 sed -i /^alice:/d /etc/group
 # shellcheck disable=SC2086 # a list
@@ -138,7 +138,7 @@ served "with udev again" "$line"
 is "$(node)" "root:alice 660" "with udev again the node is root:alice 0660"
 unload
 
-# Numbers that cannot be alice_op's; nothing may be called to find out.
+# Numbers that cannot be alice_op's: refused without calling them.
 for nr in 0 1 24 38 39 40 41 42 48 55 64 4294967295; do
 	load "hypercall_nr=$nr"
 	refused "hypercall_nr=$nr is refused" "^alice: hypercall_nr=$nr "
@@ -149,7 +149,7 @@ for nr in x -1 4294967296; do
 	is "$load_status" 1 "hypercall_nr=$nr is no number"
 done
 
-# Numbers that nobody has.
+# Numbers without a hypercall in this Xen.
 for nr in 43 46 56 63; do
 	load "hypercall_nr=$nr"
 	refused "hypercall_nr=$nr: this Xen has none" \
@@ -157,7 +157,7 @@ for nr in 43 46 56 63; do
 	like "$load_text" 'No such device' "hypercall_nr=$nr: ENODEV"
 done
 
-# What it may be told, and does not need.
+# Parameters that are valid, but not needed.
 load hypercall_nr=47 legacy=1
 served "legacy=1 changes nothing where the hypervisor is not" "$line"
 is "$(cat /sys/module/alice/parameters/hypercall_nr)" 47 \

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Prints the structures that the Python package declares, as JSON. */
+/* Prints the layout of the structures that the Python package declares, as JSON. */
 #include <stddef.h>
 #include <stdio.h>
 

@@ -1,12 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# A hypervisor as the tutorials build it: refused, and with legacy=1 served.
+# A hypervisor built as in old tutorials: refused, and served with legacy=1.
 
 # shellcheck source=../lib/guest/common.sh
 . ./common.sh
 
-# calls - how often the hypercall was made, by its own log
+# calls - count the hypercalls, by their log lines
 calls() {
 	xl dmesg | sed -n 's/.*seed: hello number //p' | tail -n 1
 }
@@ -21,7 +21,7 @@ served "legacy=1: served" '^alice: .*hypercall 47, .*legacy mode'
 tap_run "64 bits" ./hostile64 legacy
 tap_run "32 bits" ./hostile32 legacy
 
-# One call after the other answers 0, 1, 17, 4711, an errno and another.
+# The results repeat: 0, 1, 17, 4711, an errno and another.
 until [ $(($(calls) % 6)) -eq 0 ]; do
 	alicectl hello >out 2>&1
 done

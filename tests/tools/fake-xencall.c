@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A libxencall without Xen.  The environment variable XEN chooses what answers
- * hypercall 47: alice (the default), future, legacy, other, none, denied, liar;
- * or that privcmd cannot be opened: closed.  All other numbers are answered as
- * a hypervisor does that does not have them; xen_version says XEN_VERSION.
+ * A libxencall without Xen.  The environment variable XEN selects how hypercall 47
+ * behaves: alice (the default), future, legacy, other, none, denied, liar;
+ * with closed, privcmd cannot be opened.  All other numbers behave as those that a
+ * hypervisor does not have; xen_version returns XEN_VERSION.
  *
- * With TRACE set every hypercall is told on stderr.
+ * With TRACE set, every hypercall is printed to stderr.
  */
 #include <errno.h>
 #include <stdint.h>

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * alicectl without Xen: its verbs work on an op table that is made up here.
- * The environment variable FAKE chooses one: good (the default), hostile,
+ * alicectl without Xen, with fake op tables.
+ * The environment variable FAKE selects one: good (the default), hostile,
  * endless, changing, broken, counting, shrinking, guest, moving, replaced; wrong, whose only row
- * makes no sense; empty, where the driver left that row out; gone, without a table; events.
+ * is invalid; empty, where the driver dropped that row; gone, without a table; events.
  *
- * FAKE_BATCH says how batches go: none (there are single calls alone), short (three
+ * FAKE_BATCH selects how batches behave: none (no ioctl for them), short (three
  * ops at a time), nomem (the second one fails), cut (both).
- * FAKE_MAX_BATCH is the most ops of one, and with FAKE_TRACE each is told on stderr.
- * FAKE_SYSFS is where counters are, and FAKE_OPEN the errno of opening the device.
- * FAKE_EVENTS is a FIFO, which is the device then, and events are what somebody writes into
- * it. With FAKE_TRACE it is told what is listened to.
+ * FAKE_MAX_BATCH is the upper bound for their ops, and with FAKE_TRACE each is printed to
+ * stderr. FAKE_SYSFS is the directory of the counters, and FAKE_OPEN the errno of open().
+ * FAKE_EVENTS is a FIFO that serves as the device; a test writes events into it. With
+ * FAKE_TRACE, LISTEN is printed, too.
  *
- * The device is a file in memory that belongs to whoever has the descriptor, and in
- * it is what the descriptor is restricted to: a byte a cmd, or nothing.
+ * The device is a memfd, shared by all who have the descriptor. It contains the
+ * descriptor's restriction: a byte per cmd, or nothing.
  */
 #include <errno.h>
 #include <stdbool.h>
@@ -33,7 +33,7 @@
 
 static const char *fake;
 
-/* One op: its row, what the driver says of calling it, and what it does. */
+/* One op: its row, its access as the driver reports it, and its function. */
 struct fake_op {
 	struct alice_op_desc desc;
 	int access;
@@ -76,7 +76,7 @@ static int run_two(const uint8_t *in, unsigned int in_len, uint8_t *out,
 	return run_fill(in, in_len, out, out_len < 2 ? out_len : 2);
 }
 
-/* What the hypervisor answers where the domain may not make the call. */
+/* Xen's error if the domain may not make the call. */
 static int run_denied(const uint8_t *in, unsigned int in_len, uint8_t *out,
 		      unsigned int out_len)
 {
@@ -120,7 +120,7 @@ static int run_add(const uint8_t *in, unsigned int in_len, uint8_t *out,
 	return sizeof(sum);
 }
 
-/* Counters that rise by a number of their own whenever they are read. */
+/* Counters that rise by a different number at each read. */
 static int run_stats(const uint8_t *in, unsigned int in_len, uint8_t *out,
 		     unsigned int out_len)
 {
@@ -133,7 +133,7 @@ static int run_stats(const uint8_t *in, unsigned int in_len, uint8_t *out,
 	if (cmd == 9 || cmd >= ALICE_MAX_CMDS ||
 	    (!strcmp(fake, "shrinking") && (cmd == 3 || cmd == 5)))
 		return -ENOENT;
-	/* Somebody sets them to zero before they are read for the third time. */
+	/* Reset before the third read. */
 	if (++reads[cmd] == 3)
 		reads[cmd] = 1;
 	answer[0] = reads[cmd] * 100 * (cmd + 1);
@@ -271,7 +271,7 @@ static bool restricted(int fd)
 	return !fstat(fd, &file) && file.st_size;
 }
 
-/* What the op table and the descriptor say of calling an op. */
+/* The access of an op, from the op table and the restriction. */
 static int access_of(int fd, const struct fake_op *op)
 {
 	char left;
@@ -299,7 +299,7 @@ static int fake_info(int fd, struct alice_info *info)
 	generation += !strcmp(fake, "changing");
 	if (!strcmp(fake, "gone"))
 		info->generation = 0;
-	/* Another hypervisor, whose table is another, as soon as one was called. */
+	/* Another hypervisor, with another table, as soon as an op was called. */
 	if (!strcmp(fake, "moving") && moved) {
 		ops = counting;
 		count = sizeof(counting) / sizeof(counting[0]);
@@ -347,7 +347,7 @@ static int fake_call(int fd, struct alice_op *op)
 	return ops[i].run(in, op->in_len, out, op->out_len);
 }
 
-/* As the contract says. */
+/* As in the contract. */
 static int fake_batch(int fd, struct alice_batch *batch)
 {
 	const struct alice_op *op = (const struct alice_op *)(uintptr_t)batch->ops;
@@ -407,7 +407,7 @@ static const struct fake_op *find(__u32 cmd)
 	return NULL;
 }
 
-/* As the contract says, for a domain that is not the control domain. */
+/* As in the contract, for a domain that is not the control domain. */
 static int fake_listen(int fd, const struct alice_restrict *r)
 {
 	const __u32 *cmds = (const __u32 *)(uintptr_t)r->cmds;
@@ -463,7 +463,7 @@ static void choose_table(void)
 	}
 }
 
-/* The device is a file in memory, and its ioctls are answered here. */
+/* The device is a memfd, and its ioctls are handled here. */
 int __wrap_open(const char *path, int flags, ...);
 int __real_open(const char *path, int flags, ...);
 int __wrap_ioctl(int fd, unsigned long request, void *arg);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Lines out of a pipe: whole, one at a time, and no more memory than they need. */
+/* Reading lines from a pipe: complete, one at a time, with no more memory than needed. */
 #include <errno.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -42,7 +42,7 @@ static void finish(void)
 	lines_free(&lines);
 }
 
-/* The next line is this one, with this number. */
+/* Expect this as the next line, with this number. */
 static void next(bool wait, const char *want, unsigned long number,
 		 const char *name)
 {
@@ -99,7 +99,7 @@ static void test_wrong(void)
 	lines_free(&lines);
 }
 
-/* A line of so many bytes, through a file, as a pipe has no room for it. */
+/* A line of @len bytes, through a file, as it does not fit into a pipe. */
 static int long_line(size_t len)
 {
 	FILE *f = tmpfile();
@@ -152,7 +152,7 @@ static void test_many(void)
 
 		put(text, (size_t)len);
 		text[len - 1] = '\0';
-		/* Now and then some are waiting. */
+		/* Sometimes, several lines are waiting. */
 		if (n % 7)
 			continue;
 		while (lines_next(&lines, false, &line) == 1)
@@ -168,7 +168,7 @@ static void test_many(void)
 
 int main(void)
 {
-	/* Waiting where nothing will come is an end, too. */
+	/* Also test a wait at the end of the input. */
 	(void)alarm(60);
 	test_pieces();
 	test_wrong();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Lines into words, as a shell would split them. */
+/* Splitting lines into words, as in a shell. */
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -8,7 +8,7 @@
 #include "alicectl.h"
 #include "tap.h"
 
-/* What alicectl.c has for it. */
+/* alicectl.c defines it for the program. */
 int fail(struct alice_error *e, int status, const char *fmt, ...)
 {
 	va_list args;
@@ -21,7 +21,7 @@ int fail(struct alice_error *e, int status, const char *fmt, ...)
 
 #define ROOM 8
 
-/* Splits in memory of exactly the line's size; frees what came before. */
+/* Split a copy of exactly the line's size; free the previous one. */
 static struct {
 	char *line;
 	char *word[ROOM];
@@ -123,7 +123,7 @@ static unsigned int rnd(unsigned int n)
 	return (unsigned int)(state >> 33) % n;
 }
 
-/* Any byte but NUL, and more often one that matters. */
+/* Any byte but NUL, with special characters more often. */
 static char random_byte(void)
 {
 	static const char matters[] = " '\"\\#$`\t";
@@ -131,7 +131,7 @@ static char random_byte(void)
 	return rnd(2) ? (char)(1 + rnd(255)) : matters[rnd(sizeof(matters) - 1)];
 }
 
-/* Write a word so that it means itself: one of three ways for each byte. */
+/* Quote a word: in one of three ways for each byte. */
 static size_t quote_word(char *to, const char *word)
 {
 	char *at = to;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * steps TREE COPIES COMMAND...: runs a command, and copies TREE, as COPIES/1, 2 and so
- * on, before each system call by which the command or its children change something
- * in TREE. So each copy is what they would leave if they were killed there.
+ * steps TREE COPIES COMMAND...: runs a command, and copies TREE, to COPIES/1, COPIES/2 and
+ * so on, before each system call by which the command or its children change TREE.
+ * So each copy is what they would leave if they were killed there.
  */
 #include <err.h>
 #include <errno.h>
@@ -20,15 +20,15 @@
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 
-/* A call that has no such argument. */
+/* The system call has no such argument. */
 #define NONE (-1)
 
 /*
  * struct change - a system call that changes a file
  * @nr: its number
- * @fd: which argument is the file, or the directory that @path is looked up in
- * @path: which argument is its path
- * @flags: which argument says how it is opened
+ * @fd: index of the argument with the file, or the directory for @path
+ * @path: index of the argument with the path
+ * @flags: index of the argument with the open flags
  */
 struct change {
 	long nr;
@@ -59,7 +59,7 @@ static const struct change changes[] = {
 	{ SYS_utimensat, 0, 1, NONE },
 	{ SYS_truncate, NONE, 0, NONE },
 #ifdef SYS_open
-	/* Older names, which newer machines do not have. */
+	/* Old system calls that newer architectures do not have. */
 	{ SYS_open, NONE, 0, 1 },
 	{ SYS_rename, NONE, 0, NONE },
 	{ SYS_unlink, NONE, 0, NONE },
@@ -82,7 +82,7 @@ static bool in_tree(const char *path)
 	return !strncmp(path, tree, len) && (!path[len] || path[len] == '/');
 }
 
-/* Read what a link of the process in /proc leads to. */
+/* Read a link of the process in /proc. */
 static void proc_link(pid_t pid, const char *name, char *to)
 {
 	char link[64];
@@ -93,7 +93,7 @@ static void proc_link(pid_t pid, const char *name, char *to)
 	to[len < 0 ? 0 : len] = '\0';
 }
 
-/* Is the file, or directory, that a process has open in the tree? */
+/* Is this open file or directory of the process in the tree? */
 static bool fd_in_tree(pid_t pid, int fd)
 {
 	char name[32] = "cwd", path[PATH_MAX];
@@ -104,7 +104,7 @@ static bool fd_in_tree(pid_t pid, int fd)
 	return in_tree(path);
 }
 
-/* Read a string of a process's. */
+/* Read a string from the process's memory. */
 static void read_string(pid_t pid, unsigned long at, char *to)
 {
 	char name[64];
@@ -119,7 +119,7 @@ static void read_string(pid_t pid, unsigned long at, char *to)
 		(void)close(fd);
 }
 
-/* Does this call of a process, which is about to be made, change the tree? */
+/* Would this system call change the tree? */
 static bool does_change(pid_t pid, const struct change *c, const __uint64_t *args)
 {
 	const int changing = O_CREAT | O_TRUNC;
@@ -152,7 +152,7 @@ static void copy_tree(void)
 		errx(2, "could not copy %s to %s", tree, to);
 }
 
-/* A process stopped at a system call: copy what that would change. */
+/* A process is stopped at a system call: copy the tree if it changes it. */
 static void at_call(pid_t pid)
 {
 	struct __ptrace_syscall_info info;
@@ -169,7 +169,7 @@ static void at_call(pid_t pid)
 	}
 }
 
-/* Let a process that stopped go on. */
+/* Continue a stopped process. */
 static void go_on(pid_t pid, int status)
 {
 	int sig = WSTOPSIG(status);
@@ -178,10 +178,10 @@ static void go_on(pid_t pid, int status)
 		at_call(pid);
 		sig = 0;
 	} else if (sig == SIGTRAP || sig == SIGSTOP) {
-		/* One of ptrace's own, or a child's first. */
+		/* A stop by ptrace itself, or the first stop of a child. */
 		sig = 0;
 	}
-	/* It may be gone. */
+	/* The process may have ended. */
 	(void)ptrace(PTRACE_SYSCALL, pid, NULL, (long)sig);
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Xen's console as stdout, and as much of printf as the tests use.
+ * Xen's console as stdout, and the part of printf that the tests use.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -10,7 +10,7 @@
 
 #include "hypercall.h"
 
-/* Whole lines, so that Xen's own messages come between and not into them. */
+/* Print whole lines, so that Xen's own messages do not split them. */
 static char line[256];
 static unsigned int filled;
 
@@ -52,7 +52,7 @@ static void put_number(uint64_t number, unsigned int base)
 		putchar(digits[--n]);
 }
 
-/* An argument's width is in how many l there are; z is one. */
+/* The number of l tells an argument's width; z counts as one. */
 static uint64_t next_number(va_list *args, unsigned int longs, bool is_signed)
 {
 	if (longs >= 2)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * As much of <stdio.h> as tests/lib/tap.c needs: see console.c.
+ * The part of <stdio.h> that tests/lib/tap.c needs: see console.c.
  */
 #ifndef STDIO_H
 #define STDIO_H
@@ -9,7 +9,7 @@
 
 typedef struct file FILE;
 
-/* There is one stream, Xen's console. */
+/* The only stream is Xen's console. */
 #define stdout ((FILE *)0)
 
 int fputs(const char *text, FILE *stream);

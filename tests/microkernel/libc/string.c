@@ -2,7 +2,7 @@
 #include <stdint.h>
 #include <string.h>
 
-/* Words where there are whole ones: tests copy and compare pages all the time. */
+/* Access whole words where possible: tests copy and compare many pages. */
 typedef unsigned long __attribute__((may_alias, aligned(1))) word;
 
 void *memcpy(void *to, const void *from, size_t len)

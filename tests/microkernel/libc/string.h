@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * As much of <string.h> as is used here: see string.c.
+ * The part of <string.h> that is used here: see string.c.
  */
 #ifndef STRING_H
 #define STRING_H

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# A Xen that enforces the policy of docs/xsm.md: dom0, a guest of its type kiosk_t and
-# an ordinary one. This Xen has an op more, 64, whose name no policy knows.
+# A Xen that enforces the policy of docs/xsm.md: dom0, a guest of its type kiosk_t, and
+# an ordinary one. This Xen has an additional op, 64, whose name is not in the policy.
 
 # shellcheck source=../../lib/guest/common.sh
 . ./common.sh
@@ -11,7 +11,6 @@
 
 is "$(xl getenforce 2>&1)" "Enforcing" "FLASK enforces its policy"
 
-# dom0.
 # shellcheck disable=SC2119 # parameters are optional
 load
 served "dom0: the driver is served" '^alice: Xen 4\.17, hypercall 47'
@@ -25,7 +24,7 @@ domu_module
 domu_program alicectl
 domu_make kiosk <<'END'
 modprobe alice
-# told NAME COMMAND...: what it writes, and its status
+# told NAME COMMAND...: print its output and status as lines "NAME: TEXT"
 told() {
 	name=$1
 	shift
@@ -50,19 +49,19 @@ sed -e '/^seclabel/d' -e 's/^name = .*/name = "plain"/' guest.cfg >plain.cfg
 succeeds "a guest of kiosk_t is created" xl create guest.cfg
 domu_said 120 '^#end#' "and comes to its end"
 
-# refuses NAME - the guest's call was refused
+# refuses NAME - test that the guest's call was refused
 refuses() {
 	like "$(domu_wrote "$1")" 'was refused by the hypervisor.* \(EPERM\)' "$domu_name: $1 is refused" &&
 		like "$(domu_wrote "$1")" '^status=1$' "$domu_name: by an exit status"
 }
 
-# grants NAME REGEX - the guest's call was answered
+# grants NAME REGEX - test that the guest's call was answered
 grants() {
 	like "$(domu_wrote "$1")" "$2" "$domu_name: $1 is allowed" &&
 		like "$(domu_wrote "$1")" '^status=0$' "$domu_name: and says so"
 }
 
-# results - of the guest's batch: memory, hello, add, memory, stats
+# results - print the results of the guest's batch: memory, hello, add, memory, stats
 results() {
 	domu_wrote batch | sed '/^status=/d' | jq -s -c 'map(.result)'
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Answers with the fields that it was given, one of each kind. */
+/* Echoes its fields, one of each kind. */
 
 #include <xen/alice.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Answers with the numbers that it was given, one of each type. */
+/* Echoes its numbers, one of each type. */
 
 #include <xen/alice.h>
 
