@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# covered.sh SCRIPT [ARGUMENT] - run another script with the module ./alice.ko, which records
-# which of its lines run, and print that record.
+# covered.sh SCRIPT [ARGUMENT] - run another script with the module ./alice.ko, which was
+# built for gcov, and print its coverage data.
 
 module=$(modinfo -n alice)
 loaded=
@@ -17,7 +17,7 @@ sh "./$1" ${2:-}
 status=$?
 
 mkdir notes
-# They stay when the module goes.
+# The data stays after the module is removed.
 find /sys/kernel/debug/gcov -name '*.gcda' | while read -r note; do
 	cat "$note" >"notes/${note##*/}"
 done

@@ -1,13 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# lines.sh ioctls|faults - as much of other suites' tests as it takes to run each line of
-# the driver once: they take another machine, or longer.
+# lines.sh ioctls|faults - the part of other suites' tests that runs each line of the driver
+# once: the whole suites need another machine, or longer.
 
 # shellcheck source=../../lib/guest/common.sh
 . ./common.sh
 
-# What suite device does.
+# From suite device.
 ioctls() {
 	for nr in 39 48; do
 		load "hypercall_nr=$nr"
@@ -26,11 +26,11 @@ ioctls() {
 	like "$(cat /sys/kernel/tracing/trace)" 'alice_batch: count=' "the trace events"
 }
 
-# What suite faults does.
+# From suite faults.
 faults() {
 	modprobe alice
 	udevadm settle
-	# The module comes and goes more often than udev can follow.
+	# The module is loaded and removed more often than udev can handle.
 	udevadm control --exit
 	tap_run "64 bits" ./faults64 "$(modinfo -n alice)"
 }

@@ -1,20 +1,20 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# hand.sh - what docs/install.md and docs/secure-boot.md say of installing, as they say
-# it, in a copy of the source: by hand, away again, and by packages.
+# hand.sh - the commands of docs/install.md and docs/secure-boot.md, in a copy of the
+# source: installed by hand, removed, and installed by packages.
 
 # shellcheck source=../../lib/guest/deb-common.sh
 . ./deb-common.sh
 
-# Answers yes to what a person would.
+# Answer yes to apt's questions.
 echo 'APT::Get::Assume-Yes "true";' >/etc/apt/apt.conf.d/yes
 USER=member
 export USER
 mkdir bin
 PATH=$PWD/bin:$PATH
 
-# What would need firmware: its owner trusts each key, as soon as that is one.
+# Simulates firmware: at a reboot, each enrolled key becomes trusted.
 printf '#!/bin/sh\n' >bin/reboot
 cat >bin/mokutil <<'END'
 #!/bin/sh
@@ -53,7 +53,7 @@ modprobe alice 2>/dev/null
 is $? 1 "and modprobe finds nothing"
 delgroup alice >/dev/null
 
-# The packages were built on the host, where make is.
+# The packages were built on the host.
 mkdir -p build
 cp -R ../new build/deb
 sed -i 's/^make deb$/:/' ../blocks/packages
@@ -69,7 +69,7 @@ timed "DKMS's key: the commands of docs/secure-boot.md" sh -e ../blocks/signed-t
 timed "after the reboot" sh -e ../blocks/signed-trusted
 is "$timed_said" "/var/lib/dkms/mok.pub is already enrolled
 DKMS module signing key" "DKMS has signed the module with it"
-# As Secure Boot would; here no kernel knows that key.
+# As under Secure Boot; but this kernel does not know the key.
 rmmod alice
 echo 1 >/sys/module/module/parameters/sig_enforce
 text=$(modprobe alice 2>&1)

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# none.sh - a machine without Xen: the packages install, say so once, and go
-# without a trace.
+# none.sh - a machine without Xen: the packages install with one message, and can be
+# removed completely.
 
 # shellcheck source=../../lib/guest/deb-common.sh
 . ./deb-common.sh

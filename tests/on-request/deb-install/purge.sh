@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# purge.sh VERSION - after a boot of the other kernel: it has the device.  Then all
-# goes, first with the device open.
+# purge.sh VERSION - after a boot of the other kernel: the device exists.  Then everything
+# is purged, first while the device is open.
 
 # shellcheck source=../../lib/guest/deb-common.sh
 . ./deb-common.sh

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# reboot.sh VERSION - after a reboot: everything is there without anybody's help.
+# reboot.sh VERSION - after a reboot, everything works without further steps.
 # Then another kernel is installed.
 
 # shellcheck source=../../lib/guest/deb-common.sh

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * How long a caller waits for its hellos, alone and beside hostile ones. This is by the
- * clock, so only how it compares means anything: beside as many programs that compute,
- * the processors are as busy, and nobody is in the caller's way.
+ * How long a caller waits for its hellos, alone and beside hostile processes. It is measured
+ * by the clock, so only ratios are meaningful: processes that only compute occupy
+ * the CPUs as much, without calls that delay the caller.
  */
 #include "device.h"
 #include "hostile.h"
@@ -13,18 +13,18 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-/* For how long each is measured. */
+/* How long to measure each case. */
 #define TURN_NS 3000000000ull
 
 /*
- * How much more a caller may wait than beside programs that compute: the host is busy
- * with other things, too, and a scheduler has its chances.
+ * Upper bound for the wait, compared with computing processes: the host has other load,
+ * and scheduling varies.
  */
 #define TIMES 5
 
 static struct sample sample;
 
-/* Say hello for a while. */
+/* Call hello for that time. */
 static void measure(int fd)
 {
 	uint64_t now = now_ns(), end = now + TURN_NS, from;
@@ -39,7 +39,7 @@ static void measure(int fd)
 	sample_sort(&sample);
 }
 
-/* struct waits - what a caller has of its time */
+/* struct waits - how long a caller waited */
 struct waits {
 	unsigned int calls;
 	uint32_t median;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What fills logs, if anything does, by eight processes at once for a minute. */
+/* Eight processes try to flood the logs for a minute. */
 #include "hostile.h"
 #include "parts.h"
 #include "tap.h"

@@ -1,13 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# guest.sh counted|timed - what one hostile member can cost others: by instructions, in
+# guest.sh counted|timed - what one hostile member can cost others: in instructions, on
 # a machine whose clock counts these, or by the clock, on two processors.
 
 # shellcheck source=../../lib/guest/common.sh
 . ./common.sh
 
-# lines COMMAND... - how many lines it prints
+# lines COMMAND... - count its output lines
 lines() {
 	"$@" | wc -l
 }

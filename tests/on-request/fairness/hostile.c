@@ -14,7 +14,7 @@
 
 #define MOST_OPS 1024
 
-/* The largest structure of an op that the driver takes, for what it does not know yet. */
+/* The largest struct alice_op that the driver accepts. */
 #define WIDE_SIZE 4096
 
 const char *const hostility_names[HOSTILITIES] = {
@@ -29,7 +29,7 @@ const char *const hostility_names[HOSTILITIES] = {
 	[WRONG] = "refused requests",
 };
 
-/* How often the one that was started last has done what it does. */
+/* How many rounds the process that was started last has done. */
 static atomic_uint *rounds;
 
 static struct alice_op ops[MOST_OPS];
@@ -49,14 +49,14 @@ static void batch(int fd, const void *from, uint32_t op_size)
 	do_ioctl(fd, ALICE_IOC_BATCH, &request);
 }
 
-/* Have all ops be like this one. */
+/* Set all ops to this one. */
 static void alike(struct alice_op op)
 {
 	for (unsigned int i = 0; i < MOST_OPS; i++)
 		ops[i] = op;
 }
 
-/* What can be wrong with a request, one after the other. */
+/* Make requests with every fault, one after the other. */
 static void be_wrong(int fd)
 {
 	const struct alice_op refused[] = {
@@ -114,7 +114,7 @@ static void prepare(enum hostility what)
 	}
 }
 
-/* Echoes of nothing, in the largest structures that there are. */
+/* Echoes without payload, in the largest structures. */
 static void *wide_ops(void)
 {
 	void *wide = mmap(NULL, MOST_OPS * WIDE_SIZE, PROT_READ | PROT_WRITE,
@@ -131,7 +131,7 @@ static void *wide_ops(void)
 static void be(enum hostility what)
 {
 	int fd = device_open(O_RDWR);
-	/* All have it, so that it takes as long to be rid of any of them. */
+	/* All kinds of processes allocate it, so that killing any of them takes as long. */
 	void *wide = wide_ops();
 
 	prepare(what);
@@ -148,7 +148,7 @@ static void be(enum hostility what)
 	}
 }
 
-/* Start one. */
+/* Start a hostile process. */
 pid_t hostile_start(enum hostility what)
 {
 	pid_t pid;
@@ -169,7 +169,7 @@ pid_t hostile_start(enum hostility what)
 	_exit(0);
 }
 
-/* Wait until the started ones are at it. */
+/* Wait until the started processes make calls. */
 void hostile_wait(unsigned int count)
 {
 	unsigned int from = atomic_load(rounds);

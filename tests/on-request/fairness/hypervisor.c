@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * For how many instructions a call holds a processor in the hypervisor, entry and return
- * included: hypercalls of a module, in a machine whose clock counts instructions. The
- * longest is the copy of the longest payload, in and out; every other is held against that.
+ * How many instructions a call spends in the hypervisor, including entry and return:
+ * hypercalls from a module, on a machine whose clock counts instructions. The upper bound
+ * for all others is the copy of the longest payload, in and out.
  */
 #include "../bench/module/bench.h"
 #include "device.h"
@@ -19,10 +19,10 @@
 static int bench;
 static uint8_t payload[XEN_ALICE_LEN_DEFAULT] __attribute__((aligned(8)));
 
-/* What the longest of the last calls took, be it for an interrupt. */
+/* The longest of the last calls, including interrupts. */
 static uint64_t most;
 
-/* The least of some calls, none of which an interrupt made longer. */
+/* The minimum of some calls, which has no interrupt. */
 static uint64_t cost(uint32_t cmd, uint32_t in_len, uint32_t out_len)
 {
 	uint64_t least = UINT64_MAX;
@@ -46,7 +46,7 @@ static uint64_t cost(uint32_t cmd, uint32_t in_len, uint32_t out_len)
 	return least;
 }
 
-/* As many records of an op, with so long an input and room, as a page takes. */
+/* A page full of records of an op, with this length of input and room. */
 static uint64_t batch_cost(uint32_t cmd, uint16_t in_len, uint16_t out_len,
 			   unsigned int *records)
 {
@@ -65,7 +65,7 @@ static uint64_t batch_cost(uint32_t cmd, uint16_t in_len, uint16_t out_len,
 	return cost(XEN_ALICE_OP_BATCH, at, room);
 }
 
-/* A page of a batch, filled with an op: Xen looks after each whether it is to end. */
+/* Report the cost of a page full of one op: Xen can end the batch after each op. */
 static void batch_tell(const struct alice_op_desc *d, uint64_t page)
 {
 	unsigned int records;

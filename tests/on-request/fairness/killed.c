@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * How long one lives on that is killed amid its largest batch, beside one that is killed
- * amid nothing.
+ * How long a process lives on if it is killed in its largest batch, compared with one that
+ * is killed while computing.
  */
 #include "device.h"
 #include "hostile.h"
@@ -13,7 +13,7 @@
 
 #define KILLS 20
 
-/* How many instructions longer: some ops of a page, of 1024 of them in the batch. */
+/* Instructions more: some ops of a page, of a batch of 1024. */
 #define MOST_LATER 1000000
 
 static struct sample sample;

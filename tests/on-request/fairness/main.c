@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What one member of the group can cost others: main PART measures a part of it. */
+/* What one member of the group can cost others: main PART measures one part. */
 #include "parts.h"
 #include "tap-parts.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The parts of what is measured of fairness; each is a file of its own. */
+/* The parts of the measurement of fairness; each has its own file. */
 #ifndef TESTS_FAIRNESS_PARTS_H
 #define TESTS_FAIRNESS_PARTS_H
 

@@ -31,7 +31,7 @@ void sample_sort(struct sample *sample)
 	qsort(sample->ns, sample->count, sizeof(sample->ns[0]), compare);
 }
 
-/* What this part, from 0 to 1, of a sorted sample is not above. */
+/* The quantile @part, from 0 to 1, of a sorted sample. */
 uint32_t sample_at(const struct sample *sample, double part)
 {
 	unsigned int i = (unsigned int)(part * sample->count);

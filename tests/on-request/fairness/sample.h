@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Many measurements of one thing. */
+/* A sample: many measurements of the same. */
 #ifndef TESTS_FAIRNESS_SAMPLE_H
 #define TESTS_FAIRNESS_SAMPLE_H
 
@@ -8,7 +8,7 @@
 #define MOST_SAMPLES 200000
 
 /*
- * struct sample - them, in nanoseconds, which in a machine with --icount are instructions
+ * struct sample - measurements, in nanoseconds, which with --icount are instructions
  */
 struct sample {
 	unsigned int count;

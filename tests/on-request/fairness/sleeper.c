@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * For how long a hostile process keeps a processor from the most urgent one there is: a
- * sleeper of real-time priority wakes up again and again, and finds out how late it
- * is. In a machine with one processor, whose clock counts instructions, the latest is
- * the longest stretch in which nothing could interrupt, and waking up.
+ * How long a hostile process keeps the CPU from the most urgent process: a sleeper of
+ * real-time priority wakes up again and again, and measures its latency.
+ * On a machine with one processor, whose clock counts instructions, the largest latency is
+ * the longest section that cannot be interrupted, plus the wake-up.
  */
 #define _GNU_SOURCE
 #include "device.h"
@@ -20,8 +20,8 @@
 #define WAKES 700
 
 /*
- * How many instructions later than beside a program that computes: what follows from
- * the longest entry into the hypervisor, and to it in the driver, of a full page of ops.
+ * Instructions later than beside a program that computes: derived from the longest stay in
+ * the hypervisor, and preparation of it in the driver, for a full page of ops.
  */
 #define MOST_LATER 250000
 
@@ -35,7 +35,7 @@ static void urgent(void)
 		err(2, "SCHED_FIFO");
 }
 
-/* Sleep, for so long that every point of what the others do is hit in turn. */
+/* Sleep for varying times, to hit every point of the others' loops. */
 static void wake(unsigned int i)
 {
 	uint64_t at = now_ns() + 500000 + (i * 7919u) % 100 * 10007;
@@ -48,7 +48,7 @@ static void wake(unsigned int i)
 	sample_add(&sample, now_ns() - at);
 }
 
-/* How late the sleeper is at worst beside such a one. */
+/* The largest latency beside such a process. */
 static uint32_t latest(enum hostility what)
 {
 	pid_t pid = what == NOBODY ? 0 : hostile_start(what);

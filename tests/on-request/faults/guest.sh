@@ -1,12 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# All that can fail in the driver fails, one thing at a time, and is right after that.
+# Everything that can fail in the driver fails, one point at a time, and works afterwards.
 
 # shellcheck source=../../lib/guest/common.sh
 . ./common.sh
 
-# The module comes and goes more often than udev can follow.
+# The module is loaded and removed more often than udev can handle.
 udevadm settle
 udevadm control --exit
 follow
@@ -22,10 +22,10 @@ for bits in 64 32; do
 	is "$(channels)" "$before" "$bits bits: no event channel is left behind"
 done
 followed
-# The kernel itself warns of a trace event for which there is no memory, and of an
-# interrupt's file in /proc which got none and is to go, and tells of pages
-# that it did not get. Where it gets none for a module's directory of drivers, it makes the
-# driver's link in the root of sysfs and leaves it there, so that the next one is there already.
+# Warnings of Linux itself: for a trace event without memory, for a /proc file of an
+# interrupt that could not be created and is to be removed, and for failed page allocations.
+# Without memory for a module's drivers directory, it creates the driver's link in the root
+# of sysfs and never removes it, so the next one already exists.
 sed -i -e '/WARNING: .*event_define_fields/,/end trace/d' \
 	-e '/WARNING: .*remove_proc_entry/,/end trace/d' \
 	-e '/page allocation failure:\|vmalloc error:/,/<\/TASK>/d' \

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Steps of files that listen to events. */
+/* Steps for files that listen to events. */
 #include "step.h"
 #include "device.h"
 #include "events.h"
@@ -11,10 +11,10 @@
 #include <string.h>
 #include <unistd.h>
 
-/* How often it has happened when it is read. */
+/* Events that are emitted before a read. */
 #define TIMES 3
 
-/* A record of HAPPENED without further data, or of changed. */
+/* A record of HAPPENED without more data, or of changed. */
 struct record {
 	struct alice_event event;
 	uint32_t number, zeros;
@@ -25,7 +25,7 @@ static const uint32_t both[] = { HAPPENED, XEN_ALICE_OP_CHANGED };
 static struct record records[TIMES + 1];
 static int fd, other, ret_poll;
 
-/* The number of the next event that happens. */
+/* The number of the next event. */
 static uint32_t next;
 
 static bool happen(uint32_t times)
@@ -34,14 +34,14 @@ static bool happen(uint32_t times)
 	return !burst_by(fd, next - times, times, 0);
 }
 
-/* Is a record @number's, and is none told as lost? */
+/* Is this the record of @number, with none lost? */
 static bool is_record(const struct record *record, uint32_t number)
 {
 	return record->event.cmd == HAPPENED && record->event.len == sizeof(number) &&
 	       record->number == number && !record->event.lost;
 }
 
-/* The next record that is not of changed.  Returns what read did, or -errno. */
+/* Read the next record that is not of changed.  Returns the result of read, or -errno. */
 static int read_record(int on, struct record *record)
 {
 	int ret;
@@ -53,7 +53,7 @@ static int read_record(int on, struct record *record)
 	return ret;
 }
 
-/* Are those from @number on what a file has still to read? */
+/* Has the file exactly the events from @number on still to read? */
 static bool has(int on, uint32_t number)
 {
 	struct record record;
@@ -65,7 +65,7 @@ static bool has(int on, uint32_t number)
 	return read_record(on, &record) == -EAGAIN;
 }
 
-/* Is a file told what happens from now on, and nothing else? */
+/* Does the file get the next event, and nothing else? */
 static bool hears(int on)
 {
 	uint32_t from = next;
@@ -73,7 +73,7 @@ static bool hears(int on)
 	return happen(1) && has(on, from);
 }
 
-/* Nobody is told anything, or @other alone. */
+/* Nobody listens, or only @other. */
 static void listen_before(void)
 {
 	fd = device_open(O_RDWR | O_NONBLOCK);
@@ -107,7 +107,7 @@ static int listen_run(void)
 	return listen_to(fd, both, ARRAY_SIZE(both));
 }
 
-/* Where it fails it can be done again, and whoever listened is told as before. */
+/* After a failure it can be repeated, and other listeners still get their events. */
 static bool listen_right(int ret)
 {
 	struct record record;
@@ -116,11 +116,11 @@ static bool listen_right(int ret)
 	if (ret)
 		right = failed(ret) && read_some(fd, &record, sizeof(record)) == -EINVAL &&
 			!listen_run();
-	/* What the other one has not read does not matter to this one. */
+	/* Unread events of the other file do not affect this one. */
 	return right && hears(fd) && (other < 0 || has(other, next - 1)) && works(fd);
 }
 
-/* It listens to something else until then. */
+/* Before that, it listens to something else. */
 static void more_before(void)
 {
 	listen_before();
@@ -136,7 +136,7 @@ static bool more_right(int ret)
 	       works(fd);
 }
 
-/* It happens, and is not read yet. */
+/* Emit events, but do not read them. */
 static void read_before(void)
 {
 	listen_before();
@@ -145,7 +145,7 @@ static void read_before(void)
 	memset(records, 0, sizeof(records));
 }
 
-/* The last thing to read is that the table changed. */
+/* The last record to read is of changed. */
 static void read_changed_before(void)
 {
 	read_before();
@@ -157,7 +157,7 @@ static int read_run(void)
 	return read_some(fd, records, sizeof(records));
 }
 
-/* What was read is no more to be read, and all else is. */
+/* Events that were read are gone, and all others are still there. */
 static bool read_right(int ret)
 {
 	unsigned int done = ret < 0 ? 0 : (unsigned int)ret / sizeof(records[0]);
@@ -187,7 +187,7 @@ static bool poll_right(int ret)
 	       hears(fd) && works(fd);
 }
 
-/* The other one ends, and this one listens on, or nobody does. */
+/* The other file is closed, and this one still listens, or nobody does. */
 static int close_run(void)
 {
 	int closed = other;

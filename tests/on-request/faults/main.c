@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Lets every allocation and every copy of every step fail, one at a time, until a
- * whole step comes by no point that has not failed yet: faults64 MODULE, as root
- * in a kernel with fault injection.
+ * Fails every allocation and every copy of every step, one at a time, until a whole step
+ * passes no new point of failure: faults64 MODULE, as root on a kernel with
+ * fault injection.
  */
 #include "point.h"
 #include "step.h"
@@ -12,16 +12,16 @@
 #include <stdio.h>
 #include <sys/mman.h>
 
-/* No step has as many points. */
+/* Upper bound for the points of a step. */
 #define MANY 20000
 
 /*
- * struct swept - what came of failing each point of a step
+ * struct swept - results of failing each point of a step
  * @points: how many failed
- * @passed: of these, after how many the step succeeded all the same
- * @no_memory: after how many it said ENOMEM
+ * @passed: of these, how many did not make the step fail
+ * @no_memory: how many made it return ENOMEM
  * @bad_address: or EFAULT
- * @named: or EINVAL, which step.c lets nothing but a load say
+ * @named: or EINVAL, which step.c accepts from module load only
  */
 struct swept {
 	unsigned int points;
@@ -31,7 +31,7 @@ struct swept {
 	unsigned int named;
 };
 
-/* Run a step with its @nth point failing.  Returns whether it has as many. */
+/* Run a step with its @nth point failing.  Returns whether it has that many. */
 static bool try(const struct step *step, unsigned int nth, struct swept *swept,
 		struct tally *tally)
 {
@@ -109,7 +109,7 @@ int main(int argc, char **argv)
 	}
 	points_init();
 	steps_init(argv[1]);
-	/* Page faults of our own would be points, too. */
+	/* The program's own page faults would be points, too. */
 	if (mlockall(MCL_CURRENT | MCL_FUTURE)) {
 		perror("mlockall");
 		return 2;

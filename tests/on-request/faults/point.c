@@ -21,7 +21,7 @@ static void set(const char *name, const char *value)
 		err(2, "%s", path);
 }
 
-/* What a kernel without faults answers ends the program. */
+/* Exits if the kernel has no fault injection. */
 void points_init(void)
 {
 	static const char *const quiet[] = {
@@ -39,7 +39,7 @@ void points_init(void)
 		err(2, "%s", path);
 }
 
-/* Are allocations that may sleep points, too, or copies alone? */
+/* Include allocations that may sleep, or copies only? */
 void points_allocations(bool too)
 {
 	const char *ignored = too ? "N" : "Y";
@@ -49,23 +49,23 @@ void points_allocations(bool too)
 	set("fail_page_alloc/ignore-gfp-highmem", ignored);
 }
 
-/* The @nth point from here on fails, counted from 1. */
+/* Let the @nth point from here on fail, counted from 1. */
 void point_arm(unsigned int nth)
 {
 	char text[16];
 	int len = snprintf(text, sizeof(text), "%u", nth);
 
-	/* To write is a copy, too, and can be the point that is taken back. */
+	/* Writing is a copy, too, and can be the point that is disarmed. */
 	if (pwrite(nth_fd, text, (size_t)len, 0) != len && (nth || errno != EFAULT))
 		err(2, "fail-nth");
 }
 
-/* Did one fail since then?  If not, none does from here on. */
+/* Did a point fail since then?  If not, disarm it. */
 bool point_reached(void)
 {
 	char text[16] = "";
 
-	/* To read is a copy, and can be the point itself. */
+	/* Reading is a copy, and can be the point itself. */
 	if (pread(nth_fd, text, sizeof(text) - 1, 0) < 0) {
 		if (errno != EFAULT)
 			err(2, "fail-nth");

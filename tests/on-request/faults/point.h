@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Failing one thing at a time: the kernel's points of failure, in the order in which
- * this task comes by them, are allocations and copies from and to user memory.
+ * Fault injection, one point at a time. Points are allocations, and copies from and to user
+ * memory, in the order in which this task passes them.
  */
 #ifndef TESTS_FAULTS_POINT_H
 #define TESTS_FAULTS_POINT_H

@@ -13,7 +13,7 @@
 #define UNTOUCHED ((int32_t)0xa5a5a5a5)
 #define CANARY 0xa5
 
-/* More than a file's own memory has room for, in steps with many ops. */
+/* More ops than fit into a file's cached memory. */
 #define MANY_OPS 1024
 
 static uint8_t in[XEN_ALICE_LEN_DEFAULT], out[XEN_ALICE_LEN_DEFAULT];
@@ -22,13 +22,13 @@ static int32_t results[MANY_OPS];
 static uint32_t count;
 static int fd, module_fd;
 
-/* A refusal that a failure explains. */
+/* An errno that a failure explains. */
 bool failed(int ret)
 {
 	return ret == -ENOMEM || ret == -EFAULT;
 }
 
-/* Does the device answer as if nothing had happened? */
+/* Does the device work as usual? */
 bool works(int on)
 {
 	static const char text[] = "still here";
@@ -43,7 +43,7 @@ static void nothing(void)
 {
 }
 
-/* The device, opened. */
+/* Open the device. */
 static int open_run(void)
 {
 	int ret = open(DEVICE, O_RDWR | O_CLOEXEC);
@@ -62,7 +62,7 @@ static void open_after(int ret)
 		close(ret);
 }
 
-/* All other ioctls are made on a file without memory of an earlier call. */
+/* All other ioctls run on a file without memory from an earlier call. */
 static void ioctl_before(void)
 {
 	fd = device_open(O_RDWR);
@@ -126,7 +126,7 @@ static int op_long_run(void)
 	return echo(sizeof(in));
 }
 
-/* The whole answer, or nothing of it: a copy out that fails is of one piece. */
+/* The whole answer, or none: it is one copy. */
 static bool op_right(int ret)
 {
 	bool right = ret < 0 ? failed(ret) && filled(out, sizeof(out), CANARY) :
@@ -136,7 +136,7 @@ static bool op_right(int ret)
 	return right && works(fd);
 }
 
-/* The hypervisor has another generation of its table: the driver reads it again. */
+/* Raise the hypervisor's generation: the driver has to read the table again. */
 void table_change(int on)
 {
 	if (op_call(on, XEN_ALICE_OP_RESET_STATS, NULL, 0, NULL, 0))
@@ -149,13 +149,13 @@ static void changed_before(void)
 	table_change(fd);
 }
 
-/* The old table is as good as the new one, so nothing but its copy can fail. */
+/* The old table is still valid, so only the copy of the answer can fail. */
 static bool info_changed_right(int ret)
 {
 	return (ret ? ret == -EFAULT : info.ops == rows) && works(fd);
 }
 
-/* Echoes, whose answers go to where they came from, and their inputs are right. */
+/* Echoes, with answers over their inputs, which are set. */
 static void batch_fill(uint32_t n, uint32_t (*len)(uint32_t i))
 {
 	count = n;
@@ -220,7 +220,7 @@ static void batch_many_before(void)
 	batch_fill(MANY_OPS, length_none);
 }
 
-/* Each op that was attempted has its own result; one of them may have failed. */
+/* Each attempted op has its own result; one of them may have failed. */
 static bool batch_right(int ret)
 {
 	uint32_t done = ret < 0 ? 0 : (uint32_t)ret, bad = 0;
@@ -233,7 +233,7 @@ static bool batch_right(int ret)
 		if (!failed(results[i]) || bad++)
 			return false;
 	}
-	/* Results that could not be written are not there, or not all. */
+	/* Results that could not be written are missing, in part or all. */
 	for (uint32_t i = done; ret > 0 && i < count; i++)
 		if (results[i] != UNTOUCHED)
 			return false;
@@ -247,7 +247,7 @@ static int restrict_run(void)
 	return restrict_to(fd, allowed, ARRAY_SIZE(allowed));
 }
 
-/* It holds, or the file is as it was. */
+/* The restriction is in effect, or the file is unchanged. */
 static bool restrict_right(int ret)
 {
 	struct xen_alice_version version;
@@ -257,7 +257,7 @@ static bool restrict_right(int ret)
 	       (ret ? failed(ret) && other == (int)sizeof(version) : other == -EACCES);
 }
 
-/* The module, loaded; it is not meanwhile. */
+/* Load the module; it was removed before. */
 static int remove_module(void)
 {
 	return syscall(SYS_delete_module, "alice", O_NONBLOCK) ? -errno : 0;
@@ -278,7 +278,7 @@ static bool load_right(int ret)
 {
 	bool there = !access(DEVICE, F_OK);
 
-	/* A name that got no memory is none to the driver core: EINVAL. */
+	/* The driver core reports a failed allocation of a name as EINVAL. */
 	if (ret)
 		return (failed(ret) || ret == -EINVAL) && !there;
 	fd = device_open(O_RDWR);
@@ -295,7 +295,7 @@ static void load_after(int ret)
 		err(2, "finit_module");
 }
 
-/* Only its name can be missed. */
+/* Only copying the module's name can fail. */
 static bool unload_right(int ret)
 {
 	bool gone = access(DEVICE, F_OK);
@@ -337,7 +337,7 @@ const struct step steps[] = {
 
 const unsigned int steps_count = ARRAY_SIZE(steps);
 
-/* Say where the module is, which is loaded. */
+/* Set the module's path; the module is loaded. */
 void steps_init(const char *module)
 {
 	module_fd = open(module, O_RDONLY | O_CLOEXEC);

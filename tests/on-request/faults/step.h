@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What is done while things fail, one row a kind of step. */
+/* The steps under fault injection, one row for each kind. */
 #ifndef TESTS_FAULTS_STEP_H
 #define TESTS_FAULTS_STEP_H
 
@@ -7,12 +7,12 @@
 
 /*
  * struct step - one step
- * @before: makes what it needs, with nothing failing
- * @run: does it; returns what the system call did, or -errno
- * @right: is everything as it has to be after a run that returned @ret?
+ * @before: sets up, without failures
+ * @run: runs the step; returns the result of the system call, or -errno
+ * @right: is the state right after a run that returned @ret?
  * @after: undoes it
- * @copies: it has copies from or to user memory for which the kernel has points
- * @allocations: how many of its points must at least be allocations
+ * @copies: it copies from or to user memory, where the kernel has points
+ * @allocations: how many of its points, at least, are allocations
  */
 struct step {
 	const char *name;

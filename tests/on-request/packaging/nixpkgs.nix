@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# A stand-in for what packaging/default.nix takes of nixpkgs: the host's compiler, and
-# the kernel whose headers are below "dev".
+# A stand-in for the parts of nixpkgs that packaging/default.nix uses: the host's compiler,
+# and the kernel whose headers are below "dev".
 { dev, release }:
 
 {

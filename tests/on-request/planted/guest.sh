@@ -1,22 +1,22 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# That the kernel's checks are on, and that no_oops sees what they say. The argument is
-# which faults are planted; those that make the kernel stop looking come last.
+# The kernel's checks are enabled, and no_oops sees their reports. The argument is the
+# list of planted faults; those after which the kernel stops checking come last.
 
 # shellcheck source=../../lib/guest/common.sh
 . ./common.sh
 
 no_oops
 
-# told FAULT PATTERN - what was just done wrong is told
+# told FAULT PATTERN - test that the last fault was reported
 told() {
 	told=$(complaints)
 	like "$told" "$2" "$1: is told"
 	[ ! -e /sys/kernel/debug/kmemleak ] || echo clear >/sys/kernel/debug/kmemleak
 }
 
-# planted FAULT PATTERN - do that wrong in the kernel, and see it told
+# planted FAULT PATTERN - cause that fault in the kernel, and test that it is reported
 planted() {
 	: >kernel.log
 	insmod ./planted.ko fault="$1"

@@ -14,16 +14,16 @@
 #include <time.h>
 #include <unistd.h>
 
-/* How long a turn is, in microseconds, and how long all have to end, in seconds. */
+/* The length of a turn, in microseconds, and the time for all to end, in seconds. */
 #define TURN		20000
 #define PATIENCE	60
 
-/* One out of so many turns in which somebody could be killed, somebody is. */
+/* In one of this many turns in which a process can be killed, one is. */
 #define KILL_RARELY	3
 
 /*
- * struct process - who has a slot
- * @killed: it was killed, and is to end
+ * struct process - the process of a slot
+ * @killed: it was killed, and will end
  * @stopped: it was stopped, and has to be continued
  */
 struct process {
@@ -35,7 +35,7 @@ struct process {
 static struct crowd *crowd;
 static struct process processes[MOST_PROCESSES];
 
-/* A clock that stands still while a guest does. */
+/* A clock that stops while the guest is saved. */
 double seconds_now(void)
 {
 	struct timespec now;
@@ -62,11 +62,11 @@ static void spawn(unsigned int slot)
 		processes[slot] = (struct process){ .pid = pid };
 		return;
 	}
-	/* Whoever moves guests and makes nodes has a lot to wait for as it is. */
+	/* Processes that move guests and create nodes are slow enough as it is. */
 	if (nice(19) < 0)
 		err(2, "nice");
 	become_user();
-	/* A change of user clears it, so it comes after that. */
+	/* A change of user clears it, so set it after that. */
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent)
 		_exit(2);
@@ -74,7 +74,7 @@ static void spawn(unsigned int slot)
 	_exit(0);
 }
 
-/* A process of a slot has ended. */
+/* The process of a slot has ended. */
 static void bury(unsigned int slot, int status)
 {
 	struct process *process = &processes[slot];
@@ -85,7 +85,7 @@ static void bury(unsigned int slot, int status)
 		crowd->killed++;
 		return;
 	}
-	/* Nobody ends before it is told to, and then well. */
+	/* Processes end only when told to, with status 0. */
 	if (status || !atomic_load(&share->stop))
 		crowd->died++;
 }
@@ -101,7 +101,7 @@ static void reap(void)
 				bury(i, status);
 }
 
-/* Kill one amid a batch, probably; stop another for a turn; send a signal to a third. */
+/* Kill a process, probably in a batch; stop another for a turn; send a signal to a third. */
 static void disturb(void)
 {
 	unsigned int victim = random_below(&crowd->random, crowd->processes);
@@ -150,7 +150,7 @@ void crowd_tick(void)
 void crowd_start(struct crowd *who)
 {
 	crowd = who;
-	/* A process that is young has no handler of its own. */
+	/* A new process has no handler yet. */
 	if (signal(SIGUSR1, SIG_IGN) == SIG_ERR)
 		err(2, "signal");
 	refill();
@@ -165,7 +165,7 @@ static unsigned int left(void)
 	return n;
 }
 
-/* End them all.  Returns how many did not end in time. */
+/* End all processes.  Returns how many did not end in time. */
 unsigned int crowd_end(void)
 {
 	double last = seconds_now() + PATIENCE;

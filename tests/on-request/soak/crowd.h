@@ -7,11 +7,11 @@
 #include <sys/types.h>
 
 /*
- * struct crowd - them, and who they are
+ * struct crowd - the processes
  * @processes: how many there are
- * @random: the state of the chance by which all of this goes
- * @uid: whom they become; 0 is nobody else
- * @gid: and of which group
+ * @random: state of the random numbers
+ * @uid: the user they run as; 0 for no change
+ * @gid: the group they run as
  * @killed: how many were killed
  * @died: how many ended in another way
  */

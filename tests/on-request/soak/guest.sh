@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # guest.sh SECONDS/SEED - a soak in the dom0, and one in a guest that is saved and restored
-# again and again; what the hypervisor counted in the end is what both did.
+# repeatedly; at the end, the hypervisor's counters have to match both.
 
-# How far it is goes a way of its own.
+# Descriptor 3 is for progress.
 exec 3>&2
 
 # shellcheck source=../../lib/guest/common.sh
@@ -16,7 +16,7 @@ seconds=${1%/*} seed=${1#*/}
 saved=/dev/disk/by-id/virtio-saved
 moves=0
 
-# The guest's clock stands still while it is not there.
+# The guest's clock stops while it is saved.
 make_guest() {
 	domu_module
 	domu_program dash dmesg
@@ -30,18 +30,18 @@ make_guest() {
 	END
 }
 
-# ended - whether the guest has said all that it has to
+# ended - whether the guest has printed everything
 ended() {
 	[ "$(domu_lines '^#tap-exit#')" -gt 0 ]
 }
 
-# soaked - what the dom0's soak said, and its status
+# soaked - print the output of the dom0's soak, and return its status
 soaked() {
 	cat run.out
 	return "$soak_status"
 }
 
-# move_guest - save the guest and let it go on, as long as the dom0's soak runs
+# move_guest - save and restore the guest, as long as the dom0's soak runs
 move_guest() {
 	while [ -e "/proc/$soak" ] && ! ended; do
 		if ! { xl save soaked $saved && xl restore $saved; } >move.log 2>&1; then
@@ -56,14 +56,14 @@ move_guest() {
 	done
 }
 
-# begin_guest - make the guest, and wait until it soaks
+# begin_guest - create the guest, and wait until its soak has begun
 begin_guest() {
 	make_guest
 	domu_start
 	domu_said 180 '^# the soak begins' "the guest's soak begins"
 }
 
-# end_guest - wait for the guest's end, and see what it says; its part is in ./guest.totals
+# end_guest - wait for the guest's end, and check its output; writes ./guest.totals
 end_guest() {
 	[ $moves -ge 1 ]
 	ok $? "the guest was saved and restored $moves times"
@@ -74,7 +74,7 @@ end_guest() {
 		"guest: the op table is the one that it began with"
 }
 
-# Not all can happen on every machine.
+# Some machines cannot do all of it.
 guest=yes processors=-c
 case $(uname -r) in
 *-kasan)

@@ -9,27 +9,27 @@
 #include <poll.h>
 #include <string.h>
 
-/* The most events at once, of which the hypervisor's queue has no room for all. */
+/* Upper bound for events at once: too many for the hypervisor's queue. */
 #define MOST_TOLD	300
 #define MOST_DATA	200
 
 /*
- * So many of MOST_DATA have room there, and so many times as many have none in the queue
- * of a file.
+ * The hypervisor's queue has room for this many events of MOST_DATA, and a file's queue
+ * not even for this many times as many.
  */
 #define ROOM_FOR	60
 #define ROUNDS		8
 
-/* How often one event is had happen until it is heard; a guest may move meanwhile. */
+/* How many times to emit an event until it is received; a guest may move meanwhile. */
 #define PATIENT		20
 
 /*
- * struct hearing - what one open file was told
- * @maker: whose chance and ledger are used
+ * struct hearing - the events of one open file
+ * @maker: its random numbers and ledger are used
  * @fd: the file
- * @begun: it was told something
- * @number: the number of the event that it was told last
- * @seq: and what that has for seq
+ * @begun: it has received an event
+ * @number: number of the last event
+ * @seq: seq of the last event
  */
 struct hearing {
 	struct maker *maker;
@@ -46,8 +46,8 @@ static uint32_t below(struct hearing *hearing, uint32_t n)
 }
 
 /*
- * Take an event into the books. Its number is one above that of the event before it,
- * but for those that are told as lost.
+ * Account for an event. Its number is one above that of the event before it, except for
+ * those reported as lost.
  */
 static void hear(struct hearing *hearing, const struct alice_event *event, uint32_t number)
 {
@@ -57,7 +57,7 @@ static void hear(struct hearing *hearing, const struct alice_event *event, uint3
 	if (hearing->begun) {
 		ledger->heard++;
 		ledger->lost += event->lost;
-		/* Where a domain has moved, seq begins again. */
+	/* After a move of the domain, seq starts again. */
 		if (missed > event->lost && event->seq <= hearing->seq)
 			ledger->moved += missed - event->lost;
 		else if (missed != event->lost)
@@ -69,7 +69,7 @@ static void hear(struct hearing *hearing, const struct alice_event *event, uint3
 	hearing->seq = event->seq;
 }
 
-/* Look at the record at @buf, with @len bytes behind it.  Returns its length. */
+/* Check the record at @buf, followed by @len bytes.  Returns its length. */
 static uint32_t hear_record(struct hearing *hearing, const uint8_t *buf, uint32_t len)
 {
 	const uint32_t head = sizeof(struct alice_event);
@@ -105,7 +105,7 @@ static void hear_some(struct hearing *hearing)
 		at += hear_record(hearing, hearing->buf + at, (uint32_t)ret - at);
 }
 
-/* Is there something to read?  A signal is no answer. */
+/* Is there something to read?  Ignores signals. */
 static bool there_is_more(struct hearing *hearing)
 {
 	struct pollfd poll_fd = { .fd = hearing->fd, .events = POLLIN };
@@ -125,7 +125,7 @@ static void hear_all(struct hearing *hearing)
 		hear_some(hearing);
 }
 
-/* Have it happen; the caller holds share->telling. */
+/* Emit events; the caller holds share->telling. */
 static void tell_locked(struct hearing *hearing, uint32_t count, uint32_t len)
 {
 	struct ledger *ledger = hearing->maker->ledger;
@@ -142,7 +142,7 @@ static void tell_locked(struct hearing *hearing, uint32_t count, uint32_t len)
 	}
 	share->next += count;
 	ledger->told[OF_BURST].calls++;
-	/* As burst_by() sends them. */
+	/* The input of burst_by(). */
 	ledger->told[OF_BURST].in_bytes += 3 * sizeof(uint32_t);
 }
 
@@ -155,7 +155,7 @@ static void tell(struct hearing *hearing, uint32_t most)
 	pthread_mutex_unlock(&share->telling);
 }
 
-/* Have it happen, and hear all of it, so often that whoever does not read loses some. */
+/* Emit events and read all of them, so many that files that are not read lose some. */
 static void flood(struct hearing *hearing)
 {
 	uint32_t len = MOST_DATA - below(hearing, MOST_DATA / 2);
@@ -179,8 +179,8 @@ static void listen_again(struct hearing *hearing)
 }
 
 /*
- * Have it happen until that is heard, while it happens for nobody else: then all that
- * happened before was heard, or told as lost.
+ * Emit an event until it is received, while nobody else emits: then all earlier events
+ * were received or reported as lost.
  */
 static void hear_until_now(struct hearing *hearing)
 {
@@ -194,7 +194,7 @@ static void hear_until_now(struct hearing *hearing)
 		wrong(hearing->maker->ledger, "event %u is not heard", share->next - 1);
 }
 
-/* Listen, have it happen, or read: none of it all the time, so that some is lost. */
+/* Listen, emit or read: each only sometimes, so that events are lost. */
 static void act(struct hearing *hearing)
 {
 	switch (below(hearing, 16)) {
@@ -218,7 +218,7 @@ static void act(struct hearing *hearing)
 	}
 }
 
-/* Listen by this file, which nobody else has, for a while. */
+/* Listen with this file, which only this process has, for a while. */
 void listener_work(struct maker *maker, int fd)
 {
 	struct hearing hearing = { .maker = maker, .fd = fd };
@@ -230,7 +230,7 @@ void listener_work(struct maker *maker, int fd)
 	from = share->next;
 	pthread_mutex_unlock(&share->telling);
 
-	/* However short it is, some is lost. */
+	/* However short the run, some events are lost. */
 	tell(&hearing, MOST_TOLD);
 	for (uint32_t n = below(&hearing, 200); n && !share_hurry(); n--)
 		act(&hearing);

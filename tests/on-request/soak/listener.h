@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Events among the crowd: whoever listens also has them happen. */
+/* Events in the crowd: listeners also emit them. */
 #ifndef TESTS_SOAK_LISTENER_H
 #define TESTS_SOAK_LISTENER_H
 

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A soak: many processes that call, are disturbed and killed, for a long time, while all
- * around them changes. At the end every call has to be accounted for.
+ * A soak: for a long time, many processes make calls, and are disturbed and killed, while
+ * the machine changes. At the end every call has to be accounted for.
  *
- *	before FILE		keep what is counted now
- *	run OPTION... TOTALS	the soak; what it did is in TOTALS then
- *	after FILE TOTALS...	compare what was counted with what was done
+ *	before FILE		save the counters
+ *	run OPTION... TOTALS	the soak; writes its totals to TOTALS
+ *	after FILE TOTALS...	compare the counters with the totals
  *
- * Options of run: -p PROCESSES, -t SECONDS, -s SEED, -m MODULE takes the module out and
- * puts it in again, -c does so with a processor, -k makes memory scarce, -u UID and -g
- * GID say who the processes are. How far it is goes to descriptor 3, if there is one.
+ * Options of run: -p PROCESSES, -t SECONDS, -s SEED, -m MODULE removes and loads the
+ * module, -c a processor, -k makes memory scarce, -u UID and -g GID are those of the
+ * processes. Progress goes to descriptor 3, if it is open.
  */
 #include "crowd.h"
 #include "module.h"
@@ -29,15 +29,15 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* Where progress goes, and after how many seconds. */
+/* Where progress goes, and its interval in seconds. */
 #define PROGRESS_FD	3
 #define PROGRESS_EVERY	5
 
-/* How many seconds more a slow machine has. */
+/* Additional seconds for a slow machine. */
 #define SLOW		600
 
 /*
- * struct soak - one, as it was asked for, and what came of it
+ * struct soak - the options of a soak, and its results
  */
 struct soak {
 	double seconds;
@@ -84,7 +84,7 @@ static void options(struct soak *soak, int argc, char **argv)
 		     MOST_PROCESSES);
 }
 
-/* Have a process make things hard, until it is over. */
+/* Start a process that strains the machine until the end. */
 static void strain(struct soak *soak, void (*fn)(struct strains *))
 {
 	pid_t pid = fork();
@@ -121,8 +121,8 @@ static unsigned int idle(const struct soak *soak)
 }
 
 /*
- * Go on until the time is over, and up to SLOW seconds more, until each process has had
- * its turn.
+ * Continue until the time is over, or up to SLOW seconds longer, until each process has made
+ * a request.
  */
 static void pass_time(struct soak *soak)
 {
@@ -144,7 +144,7 @@ static void pass_time(struct soak *soak)
 	}
 }
 
-/* How often the table became another one in a guest, where it is read only then. */
+/* The table's generation; in a guest, the table is read only when it changes. */
 static uint64_t generation(void)
 {
 	struct alice_info info = { 0 };
@@ -172,7 +172,7 @@ static void kinds_test(const struct soak *soak)
 		ok(sum.absent, "%" PRIu64 " opens found no module", sum.absent);
 }
 
-/* Where the domain stays, its queue does, and what it had. */
+/* A domain that does not move keeps its event queue. */
 static void events_test(const struct soak *soak)
 {
 	struct ledger sum = share_sum(0, soak->crowd.processes);

@@ -30,7 +30,7 @@ static int load_module(void)
 	return syscall(SYS_finit_module, module_fd, "", 0) ? -errno : 0;
 }
 
-/* As long as a file is open, it stays. */
+/* While a file is open, the module cannot be removed. */
 static void try_busy(struct reloads *reloads)
 {
 	int fd = device_open(O_RDWR);
@@ -44,9 +44,9 @@ static void try_busy(struct reloads *reloads)
 }
 
 /*
- * Take the module out, and put it in again. Nobody who makes calls is inside when its
- * counters are read for the last time, so they are all that it ever counted; others go
- * on opening the device, and can keep it for a moment.
+ * Remove the module, and load it again. No caller is inside when its counters are read for
+ * the last time, so they are final; other processes still open the device, and can delay
+ * the removal.
  */
 void module_reload(struct reloads *reloads, struct totals *totals,
 		   void (*wait)(void))
@@ -63,7 +63,7 @@ void module_reload(struct reloads *reloads, struct totals *totals,
 		reloads->busy++;
 		wait();
 	}
-	/* From here on there is none, and all of them find that out. */
+	/* From here on there is no module, and all processes notice. */
 	atomic_store(&share->closed, false);
 	wait();
 	if (ret || !access(DEVICE, F_OK))

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Taking the module out and putting it in again, amid everything. */
+/* Removing and loading the module during the soak. */
 #ifndef TESTS_SOAK_MODULE_H
 #define TESTS_SOAK_MODULE_H
 
@@ -8,10 +8,10 @@
 struct totals;
 
 /*
- * struct reloads - what came of it
- * @done: how often the module went and came back
- * @busy: how often it was kept by those who had the device open
- * @wrong: how often it went although somebody had, or did not go or come
+ * struct reloads - the results
+ * @done: how many times the module was removed and loaded
+ * @busy: how many times an open file prevented it
+ * @wrong: how many times it was removed in spite of an open file, or a step failed
  */
 struct reloads {
 	unsigned int done;

@@ -9,13 +9,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A cmd that no table has, which the driver refuses. */
+/* A cmd that no table has, so the driver refuses it. */
 #define UNKNOWN		1000
 
-/* What a result is before there is one. */
+/* A result that was not written. */
 #define UNTOUCHED	INT_MIN
 
-/* Answers of ops whose length is always the same. */
+/* Length of the answers that always have the same length. */
 static const uint32_t lengths[OPS] = {
 	[XEN_ALICE_OP_VERSION] = sizeof(struct xen_alice_version),
 	[XEN_ALICE_OP_DESCRIBE] = sizeof(struct xen_alice_op_desc),
@@ -58,7 +58,7 @@ static uint32_t chosen_cmd(struct maker *maker)
 	return cmds[below(maker, ARRAY_SIZE(cmds))];
 }
 
-/* The input of op @i: what is asked for, and what that makes of its answer. */
+/* Make the input of op @i, and the expected answer. */
 static void input(struct maker *maker, unsigned int i, uint32_t room)
 {
 	struct alice_op *op = &maker->ops[i];
@@ -78,7 +78,7 @@ static void input(struct maker *maker, unsigned int i, uint32_t room)
 	}
 }
 
-/* Does an op answer what there is room for? */
+/* Is the answer cut to the room? */
 static bool grows(uint32_t cmd)
 {
 	return cmd == XEN_ALICE_OP_VERSION || cmd == XEN_ALICE_OP_DESCRIBE;
@@ -98,12 +98,12 @@ static void make_op(struct maker *maker, unsigned int i, uint32_t slice)
 	};
 	maker->want[i] = cmd == UNKNOWN ? -EOPNOTSUPP : (int)lengths[cmd];
 	input(maker, i, slice);
-	/* Now and then there is a byte too little for the answer. */
+	/* Sometimes there is a byte too little room. */
 	if (maker->want[i] > 0 && !below(maker, 50))
 		op->out_len = (uint32_t)maker->want[i] - 1;
 	if (maker->want[i] > (int)op->out_len)
 		maker->want[i] = grows(cmd) ? (int)op->out_len : -EINVAL;
-	/* What the arena has from an earlier call is not an answer. */
+	/* Remove an earlier answer from the arena. */
 	if (maker->want[i] > 0 && cmd == XEN_ALICE_OP_ECHO) {
 		maker->out[i * slice] = (uint8_t)~maker->in[i * slice];
 		maker->out[i * slice + op->in_len - 1] =
@@ -111,7 +111,7 @@ static void make_op(struct maker *maker, unsigned int i, uint32_t slice)
 	}
 }
 
-/* Long work: HEAVY_BYTES in, and as many out, over the same memory again and again. */
+/* Make op @i of a heavy batch: an echo; all ops use the same memory. */
 static void make_heavy(struct maker *maker, unsigned int i, uint32_t len)
 {
 	maker->ops[i] = (struct alice_op){
@@ -124,13 +124,13 @@ static void make_heavy(struct maker *maker, unsigned int i, uint32_t len)
 	maker->want[i] = (int)len;
 }
 
-/* Does such an answer say that the op never reached the hypervisor? */
+/* Does this result mean that the op never reached the hypervisor? */
 static bool unsent(int result)
 {
 	return result == -ENOMEM || result == -EOPNOTSUPP;
 }
 
-/* Note the answer of op @i; one that was not sent has not begun after all. */
+/* Account for the result of op @i; an op that was not sent has not begun. */
 static void note(struct maker *maker, unsigned int i, int result)
 {
 	const struct alice_op *op = &maker->ops[i];
@@ -139,7 +139,7 @@ static void note(struct maker *maker, unsigned int i, int result)
 	if (result != maker->want[i] && result != -ENOMEM)
 		wrong(maker->ledger, "op %u, %u bytes in, room for %u: %d, not %d",
 		      op->cmd, op->in_len, op->out_len, result, maker->want[i]);
-	/* The driver asks the hypervisor whether its table is still today's. */
+	/* The driver asks the hypervisor whether its table is current. */
 	maker->ledger->asked += result == -EOPNOTSUPP;
 	if (op->cmd >= OPS)
 		return;
@@ -178,7 +178,7 @@ static void single(struct maker *maker, int fd)
 	note(maker, 0, op_ioctl(fd, &maker->ops[0]));
 }
 
-/* By which op a batch that stops after a failure is over, if nothing ends it before. */
+/* The op after which a batch with STOP_ON_ERROR ends, if nothing ends it before. */
 static unsigned int end_of(const struct maker *maker, unsigned int count)
 {
 	for (unsigned int i = 0; i < count; i++)
@@ -220,7 +220,7 @@ static void batch(struct maker *maker, int fd, unsigned int count, bool stops)
 	}
 }
 
-/* How many ops a batch has: few more often than many. */
+/* The number of ops in a batch: small ones are more frequent. */
 static unsigned int chosen_count(struct maker *maker)
 {
 	switch (below(maker, 4)) {
@@ -230,12 +230,12 @@ static unsigned int chosen_count(struct maker *maker)
 	return 1 + below(maker, 16);
 }
 
-/* Make a request, and note what came of it. */
+/* Make a request, and account for its results. */
 void request_make(struct maker *maker, int fd)
 {
 	uint32_t heavy_len = below(maker, 2) ? ARENA : HEAVY_BYTES / MOST_OPS;
 	unsigned int count = maker->heavy ? HEAVY_BYTES / heavy_len : chosen_count(maker);
-	/* Payloads are aligned as anything is. */
+	/* Align payloads for any type. */
 	uint32_t slice = ARENA / count / 8 * 8;
 	bool alone = !maker->heavy && below(maker, 2);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Requests by chance, of which it is known what has to come of them. */
+/* Random requests with known results. */
 #ifndef TESTS_SOAK_REQUEST_H
 #define TESTS_SOAK_REQUEST_H
 
@@ -7,19 +7,19 @@
 
 #include <linux/alice.h>
 
-/* The most ops of one request, and the bytes that all their payloads have. */
+/* Upper bounds for the ops of a request, and for the bytes of all their payloads. */
 #define MOST_OPS	1024
 #define ARENA		XEN_ALICE_LEN_DEFAULT
 
-/* Of a heavy batch: 1024 echoes of a page, or 64 of the longest payload. */
+/* Size of a heavy batch: 1024 echoes of a page, or 64 of the longest payload. */
 #define HEAVY_BYTES	(4 << 20)
 
 /*
- * struct maker - what one thread makes requests of
- * @random: the state of its chance
- * @ledger: where it notes what it did
- * @heavy: batches of HEAVY_BYTES of echoes are all it makes
- * @want: what each op has to answer
+ * struct maker - the state of one thread that makes requests
+ * @random: state of its random numbers
+ * @ledger: its account of calls
+ * @heavy: it makes only batches of HEAVY_BYTES of echoes
+ * @want: the expected result of each op
  */
 struct maker {
 	uint64_t random;

@@ -24,8 +24,8 @@ void share_make(void)
 }
 
 /*
- * Go inside, if the gate is open.  Whoever closes it looks afterwards who is inside,
- * so each sees the other.
+ * Enter, if the gate is open.  Who closes it checks afterwards whether somebody is inside,
+ * so neither misses the other.
  */
 bool share_enter(struct slot *slot)
 {
@@ -41,7 +41,7 @@ void share_leave(struct slot *slot)
 	atomic_store(&slot->inside, false);
 }
 
-/* Is who is inside to leave, as soon as its request is done? */
+/* Must processes leave after the current request? */
 bool share_hurry(void)
 {
 	return atomic_load(&share->closed) || atomic_load(&share->stop);
@@ -78,7 +78,7 @@ static void add(struct ledger *sum, const struct ledger *ledger)
 		memcpy(sum->what, ledger->what, sizeof(sum->what));
 }
 
-/* What slots @from up to @to did. */
+/* Sum of the slots from @from up to @to. */
 struct ledger share_sum(unsigned int from, unsigned int to)
 {
 	struct ledger sum = { 0 };
@@ -89,7 +89,7 @@ struct ledger share_sum(unsigned int from, unsigned int to)
 	return sum;
 }
 
-/* Note an answer that cannot be. */
+/* Record an impossible answer. */
 void wrong(struct ledger *ledger, const char *fmt, ...)
 {
 	va_list args;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the processes of a soak share: what each of them did, in memory that outlives
- * it when it is killed, and a gate that keeps them away from a module that goes.
+ * Memory shared by the processes of a soak: their accounts, which survive a process that is
+ * killed, and a gate that closes before the module is removed.
  */
 #ifndef TESTS_SOAK_SHARE_H
 #define TESTS_SOAK_SHARE_H
@@ -13,36 +13,36 @@
 
 #include <alice.h> /* xen/public */
 
-/* The most processes, and the threads that each of them can have. */
+/* Upper bounds for processes, and for the threads of each. */
 #define MOST_PROCESSES	64
 #define THREADS		2
 
-/* This project's rows have the numbers below. Op burst and its event are two more. */
+/* This project's cmds are below this. Op burst and its event are two more. */
 #define OPS		13
 #define ROWS		(OPS + 2)
 
-/* Where calls are counted op by op, burst comes last. */
+/* In counters by op, burst is the last. */
 #define OF_BURST	OPS
 #define COUNTED		(OPS + 1)
 
 /*
- * struct ledger - what one thread did; it alone writes here
- * @begun: calls of each op that it was about to make, but for those of which it knows that
- *	they were not
- * @told: what it was told of those that it did make
- * @requests: ioctls and opens, whatever came of them
+ * struct ledger - the account of one thread, which alone writes it
+ * @begun: calls of each op that it started, except those that it knows were
+ *	not made
+ * @told: results of the calls that returned
+ * @requests: ioctls and opens, whatever their result
  * @interrupted: of them, ended early by a signal
- * @absent: of them, there was no module or no node
- * @asked: how often the driver had to ask the hypervisor for its version for them
- * @due: events that happened while a file listened, once a file
+ * @absent: of them, failed without a module or node
+ * @asked: how many times the driver had to ask the hypervisor for its version for them
+ * @due: events that were emitted while a file listened, counted for each file
  * @heard: of them, read
- * @lost: of them, told as lost
- * @moved: of them, neither, where the domain has moved: its queue stayed behind
- * @wrong: answers that cannot be
+ * @lost: of them, reported as lost
+ * @moved: of them, neither, because the domain moved: its queue stayed behind
+ * @wrong: impossible answers
  * @what: the first of these, in words
  *
- * Who is killed leaves calls begun of which it was not told, at most those of one
- * request a thread.
+ * A killed thread leaves calls begun without a result, at most those of one
+ * request.
  */
 struct ledger {
 	uint64_t begun[COUNTED];
@@ -60,8 +60,8 @@ struct ledger {
 };
 
 /*
- * struct slot - one of the processes, and those that took its place
- * @inside: it has the device open, or is about to, and makes calls
+ * struct slot - one of the processes, and its successors
+ * @inside: it has the device open, or will open it, and makes calls
  */
 struct slot {
 	atomic_bool inside;
@@ -70,9 +70,9 @@ struct slot {
 
 /*
  * struct share - all of them
- * @closed: nobody may come inside
- * @stop: everybody is to end
- * @telling: held to have events happen, so that they do in the order of their numbers
+ * @closed: nobody may enter
+ * @stop: all processes have to end
+ * @telling: held while emitting events, so that they are in the order of their numbers
  * @next: the number of the next one
  */
 struct share {

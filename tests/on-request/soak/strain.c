@@ -10,14 +10,14 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-/* The processor that comes and goes. The first one of a domain always stays. */
+/* The processor to take off line. A domain's first one always stays. */
 #define PROCESSOR "/sys/devices/system/cpu/cpu1/online"
 
-/* How many KiB are left to others, and how many are taken at once. */
+/* KiB left free, and KiB to take at once. */
 #define LEFT		(48 * 1024)
 #define PIECE		(16 * 1024)
 
-/* How many of these are given back when there is no more: all would take long to get. */
+/* How many of these to free when there is no more: all would take too long to get. */
 #define GIVEN_BACK	5
 
 struct strains *strains_make(void)
@@ -41,7 +41,7 @@ static void processor(struct strains *strains, const char *online)
 		close(fd);
 }
 
-/* Take one processor away and give it back, until all are to end. */
+/* Take a processor off and on line, until the end. */
 void strain_processors(struct strains *strains)
 {
 	while (!atomic_load(&share->stop)) {
@@ -53,7 +53,7 @@ void strain_processors(struct strains *strains)
 	}
 }
 
-/* How many KiB could be had without anybody being killed for them. */
+/* KiB that can be allocated without the OOM killer. */
 static unsigned long available(void)
 {
 	FILE *file = fopen("/proc/meminfo", "r");
@@ -68,7 +68,7 @@ static unsigned long available(void)
 	return n;
 }
 
-/* struct piece - memory that was taken */
+/* struct piece - a piece of allocated memory */
 struct piece {
 	struct piece *next;
 };
@@ -80,7 +80,7 @@ static struct piece *take(struct piece *last)
 
 	if (piece == MAP_FAILED)
 		return last;
-	/* Nobody gives a page of zeros. */
+	/* Touch the memory, so that it is really allocated. */
 	memset(piece, 0x5a, PIECE * 1024);
 	piece->next = last;
 	return piece;
@@ -98,12 +98,12 @@ static struct piece *give_back(struct piece *last)
 	return last;
 }
 
-/* Take nearly all memory and give some of it back, until all are to end. */
+/* Allocate nearly all memory and free some of it, until the end. */
 void strain_memory(struct strains *strains)
 {
 	struct piece *last = NULL;
 
-	/* Among so many that call it would not get to the end of it. */
+	/* Without a higher priority it would never finish among so many processes. */
 	if (setpriority(PRIO_PROCESS, 0, -20))
 		atomic_fetch_add(&strains->wrong, 1);
 	while (!atomic_load(&share->stop)) {

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What makes life hard for all: processors that go, and memory that is short. */
+/* Strain on the machine: processors that go off line, and memory shortage. */
 #ifndef TESTS_SOAK_STRAIN_H
 #define TESTS_SOAK_STRAIN_H
 
 #include <stdatomic.h>
 
 /*
- * struct strains - how often each happened; shared
- * @processors: one went, and came back
- * @memory: there was as little left as is safe
- * @wrong: something of it could not be done
+ * struct strains - how many times each happened; shared
+ * @processors: a processor went off and on line
+ * @memory: memory was as short as is safe
+ * @wrong: a step failed
  */
 struct strains {
 	atomic_uint processors;

@@ -12,22 +12,22 @@
 #include <unistd.h>
 
 /*
- * What is kept of the beginning: the hypervisor's counters, and the driver's, read in
- * this order at the end as well. Reading the former are calls of op stats, one a row,
- * which both count, in the same way at both times.
+ * The counters at the beginning: the hypervisor's, and the driver's, read in this order at
+ * the end as well. Reading the former calls op stats for each row; these calls are counted
+ * in both, and the same way at both times.
  */
 struct books {
 	struct totals driver;
 	struct xen_alice_stats of[COUNTED];
 };
 
-/* The cmd whose calls are counted at @i. */
+/* The cmd of the counters at @i. */
 static uint32_t cmd_at(unsigned int i)
 {
 	return i == OF_BURST ? BURST : i;
 }
 
-/* Add what the loaded driver counted since it was loaded. */
+/* Add the counters of the loaded driver. */
 void totals_take(struct totals *totals)
 {
 	totals->driver.calls += driver_count("counters/calls");
@@ -37,7 +37,7 @@ void totals_take(struct totals *totals)
 	totals->batches += driver_count("counters/batches");
 }
 
-/* A line that begins with a word and goes on with what is counted of calls. */
+/* Write a line: a word, a number, and counters of calls. */
 static void stats_write(FILE *file, const char *name, unsigned int number,
 			uint64_t begun, const struct xen_alice_stats *stats)
 {
@@ -81,7 +81,7 @@ static void stats_subtract(struct xen_alice_stats *sum,
 	sum->out_bytes -= stats->out_bytes;
 }
 
-/* Add what is in a file. */
+/* Add the totals in a file. */
 static void totals_read(struct totals *totals, const char *path)
 {
 	FILE *file = fopen(path, "r");
@@ -125,7 +125,7 @@ static void books_read(struct books *books)
 	close(fd);
 }
 
-/* Keep what is counted now, for books_judge(). */
+/* Save the counters, for books_judge(). */
 void books_open(const char *path)
 {
 	struct books books;
@@ -136,7 +136,7 @@ void books_open(const char *path)
 		err(2, "%s", path);
 }
 
-/* The hypervisor's counters as they rose, and the drivers' with what they were before. */
+/* The increase of the hypervisor's counters, and the drivers', over all their loads. */
 static void books_close(struct books *risen, struct totals *all, const char *path)
 {
 	struct books before;
@@ -151,13 +151,13 @@ static void books_close(struct books *risen, struct totals *all, const char *pat
 	stats_add(&all->driver, &risen->driver.driver);
 	stats_subtract(&all->driver, &before.driver.driver);
 	all->batches += risen->driver.batches - before.driver.batches;
-	/* By the DESCRIBEs of books_read(), one a row and one past the end. */
+	/* Caused by the DESCRIBEs of books_read(), one for each row and one past the end. */
 	all->asked += ROWS + 1;
 }
 
 /*
- * What the driver calls on its own is none of the programs': to read the table, which it
- * does when it is loaded, and then asks for the version once more; and to ask for it.
+ * Calls that the driver makes for itself are not the programs': to read the table when it
+ * is loaded, with a second version call afterwards; and to ask for the version.
  */
 static void reads_subtract(struct books *risen, uint64_t reads, uint64_t asked)
 {
@@ -176,14 +176,14 @@ static void reads_subtract(struct books *risen, uint64_t reads, uint64_t asked)
 	stats_subtract(&risen->of[XEN_ALICE_OP_DESCRIBE], &describe);
 }
 
-/* Does the driver call such an op for itself? */
+/* Does the driver call this op for itself? */
 static bool is_drivers(unsigned int cmd)
 {
 	return cmd == XEN_ALICE_OP_BATCH || cmd == XEN_ALICE_OP_EVENTS_OPEN ||
 	       cmd == XEN_ALICE_OP_EVENTS_WANT || cmd == XEN_ALICE_OP_EVENTS_READ;
 }
 
-/* Those of all ops that were called for programs, alone or in a batch. */
+/* Sum over the ops that were called for programs, alone or in a batch. */
 static struct xen_alice_stats risen_sum(const struct books *risen)
 {
 	struct xen_alice_stats sum = { 0 };
@@ -216,8 +216,8 @@ static void driver_test(const struct books *risen, const struct totals *all)
 }
 
 /*
- * Programs know what they were told. Of echoes, which are what those who were killed
- * were calling, some more were made: no more than had begun.
+ * Programs know the results that they got. Processes that were killed in calls made some
+ * more echoes: no more than they had begun.
  */
 static void program_test(const struct books *risen, const struct ledger *programs,
 			 unsigned int i)
@@ -243,7 +243,7 @@ static void program_test(const struct books *risen, const struct ledger *program
 	   "op %u: as many bytes came out as went in", cmd);
 }
 
-/* Compare what was counted since books_open() with these totals. */
+/* Compare the counters since books_open() with these totals. */
 void books_judge(const char *path, char **totals)
 {
 	static const unsigned int called[] = {

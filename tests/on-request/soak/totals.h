@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The three books that have to agree: what the hypervisor counted, what the driver
- * counted, and what the programs were told.
+ * The three counts that have to agree: the hypervisor's, the driver's, and the
+ * programs'.
  */
 #ifndef TESTS_SOAK_TOTALS_H
 #define TESTS_SOAK_TOTALS_H
@@ -9,12 +9,12 @@
 #include "share.h"
 
 /*
- * struct totals - what went through one driver
- * @driver: its counters, of all times that it was loaded
- * @batches: calls of op batch, by it
- * @reads: how often it read the op table
- * @asked: how often else it asked for the version, which is no call of a program's
- * @programs: what those who called by it did
+ * struct totals - calls through one driver
+ * @driver: its counters, summed over all times that it was loaded
+ * @batches: its calls of op batch
+ * @reads: how many times it read the op table
+ * @asked: its other calls of version, which are not a program's
+ * @programs: the accounts of its callers
  */
 struct totals {
 	struct xen_alice_stats driver;

@@ -13,10 +13,10 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-/* For how long nobody who was refused tries again, in microseconds. */
+/* Pause after a failed open, in microseconds. */
 #define PAUSE 2000
 
-/* Of 8 processes, 4 are steady, 2 heavy, 1 is an opener and 1 a listener. */
+/* Of 8 processes, 4 are STEADY, 2 HEAVY, 1 is an OPENER and 1 a LISTENER. */
 enum kind kind_of(unsigned int slot)
 {
 	unsigned int i = slot % 8;
@@ -25,7 +25,7 @@ enum kind kind_of(unsigned int slot)
 }
 
 /*
- * struct session - what threads do with one open file
+ * struct session - threads with one open file
  */
 struct session {
 	struct maker *maker;
@@ -47,7 +47,7 @@ static void on_signal(int number)
 	(void)number;
 }
 
-/* Have a signal come every few milliseconds. */
+/* Send a signal every few milliseconds. */
 static void signals_start(uint64_t *random)
 {
 	const struct sigaction action = { .sa_handler = on_signal };
@@ -60,7 +60,7 @@ static void signals_start(uint64_t *random)
 		err(2, "signals");
 }
 
-/* Open the device, or note why there is none. */
+/* Open the device, or record why it is absent. */
 static int try_open(struct ledger *ledger)
 {
 	int fd = open(DEVICE, O_RDWR | O_CLOEXEC);
@@ -68,7 +68,7 @@ static int try_open(struct ledger *ledger)
 	ledger->requests++;
 	if (fd >= 0)
 		return fd;
-	/* No node, no module behind it, or udev has not been there yet. */
+	/* No node, no module, or udev has not set the permissions yet. */
 	if (errno == ENOENT || errno == ENODEV || errno == ENXIO || errno == EACCES)
 		ledger->absent++;
 	else
@@ -76,7 +76,7 @@ static int try_open(struct ledger *ledger)
 	return -1;
 }
 
-/* Requests on one open file, by one thread or by two. */
+/* Make requests with one open file, in one thread or two. */
 static void work(struct maker **makers, int fd)
 {
 	uint64_t *random = &makers[0]->random;
@@ -91,7 +91,7 @@ static void work(struct maker **makers, int fd)
 		pthread_join(thread, NULL);
 }
 
-/* Come inside, work, and leave. */
+/* Enter, work, and leave. */
 static void visit(struct slot *slot, enum kind kind, struct maker **makers)
 {
 	int fd;
@@ -113,7 +113,7 @@ static void visit(struct slot *slot, enum kind kind, struct maker **makers)
 		usleep(PAUSE);
 }
 
-/* Open, look, close, with no regard to the gate. */
+/* Open, call INFO, close; ignores the gate. */
 static void look(struct ledger *ledger)
 {
 	struct alice_describe row = { .index = 1 };
@@ -134,7 +134,7 @@ static void look(struct ledger *ledger)
 	usleep(PAUSE / 10);
 }
 
-/* Be the process of a slot.  Returns when all are to end. */
+/* Run as the process of a slot.  Returns when all have to end. */
 void worker_run(unsigned int number, uint64_t seed)
 {
 	struct slot *slot = &share->slots[number];

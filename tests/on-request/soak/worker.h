@@ -6,10 +6,10 @@
 #include <stdint.h>
 
 /*
- * What a process does until it is told to stop, or killed: STEADY ones make all kinds of
- * requests, HEAVY ones the largest batches, and are killed amid them; OPENERS open and
- * close the device all the time, also while the module goes, and make no calls;
- * LISTENERS have events happen, and are told of each other's.
+ * What a process does until it is told to stop, or killed: STEADY makes all kinds of
+ * requests; HEAVY makes the largest batches, and is killed in them; OPENER opens and
+ * closes the device all the time, also while the module is removed, and makes no calls;
+ * LISTENER emits events, and receives those of others.
  */
 enum kind { STEADY, HEAVY, OPENER, LISTENER, KINDS };
 

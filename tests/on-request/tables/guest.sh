@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Op tables and answers that are made from seeds. The argument is for how many seconds,
+# Op tables and answers that are generated from seeds. The argument is the time in seconds,
 # and the first seed.
 
 # shellcheck source=../../lib/guest/common.sh
@@ -10,23 +10,23 @@
 seconds=${1% *}
 seed=${1#* }
 
-# The module comes and goes more often than udev can follow.
+# The module is loaded and removed more often than udev can handle.
 udevadm settle
 udevadm control --exit
 follow
 
 tap_run "" ./tables64 "$(modinfo -n alice)" "$seed" "$seconds"
 
-# alicectl, too, has to bear with all that the driver takes: it ends, by itself, and
-# nothing that it writes is for a terminal to obey.
+# alicectl has to cope with every table that the driver accepts: it ends by itself, and
+# prints no terminal escape sequences.
 runs=0 bad=
 
-# bears ARGUMENT... - run alicectl so; note if that is not how it should end
+# bears ARGUMENT... - run alicectl; record it if it ends in another way
 bears() {
 	timeout 60 alicectl "$@" >out 2>err
 	bears_status=$?
 	runs=$((runs + 1))
-	# There is a device, and files are none of its business: 3 and 5 are wrong.
+	# The device exists, and no files are used: 3 and 5 are wrong.
 	case $bears_status in
 	0 | 1 | 2 | 4) ;;
 	*) bad="$bad; seed $seed: alicectl $*: $bears_status" ;;
@@ -36,7 +36,7 @@ bears() {
 		bad="$bad; seed $seed: alicectl $*: bytes that are no text"
 }
 
-# bears_json ARGUMENT... - the same, and what it writes is JSON
+# bears_json ARGUMENT... - the same, and its output is JSON
 bears_json() {
 	bears --json "$@"
 	jq . out >/dev/null 2>&1 || bad="$bad; seed $seed: alicectl --json $*: no JSON"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What the hypervisor of variants/made.c says, computed by its own functions. */
+/* What the hypervisor of variants/made.c answers, computed by its own functions. */
 #ifndef TESTS_FUZZ_MADE_H
 #define TESTS_FUZZ_MADE_H
 

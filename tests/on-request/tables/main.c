@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Loads the driver on a hypervisor whose table and answers are made from seeds, one
- * after the other, and holds what it does against the contract:
+ * Loads the driver on a hypervisor whose table and answers are generated from seeds, one
+ * after the other, and compares its behaviour with the contract:
  *
  *   tables64 MODULE FIRST-SEED SECONDS, as root, without the module loaded
- *   tables64 tell SEED, which only tells the hypervisor its seed
+ *   tables64 tell SEED, which only sends the hypervisor its seed
  */
 #include "device.h"
 #include "model.h"
@@ -25,7 +25,7 @@
 #define CANARY 0xa5
 #define UNTOUCHED ((int32_t)0xa5a5a5a5)
 
-/* What must not be touched behind an answer. */
+/* Bytes behind an answer that must not change. */
 #define BEHIND 256
 /* Room for the answers of a batch, or of a call. */
 #define BATCH_ROOM 65536
@@ -34,14 +34,14 @@
 #define BATCHES 4
 #define MOST_OPS 64
 
-/* What programs see, and the last table that was right. */
+/* What programs should see, and the last valid table. */
 static struct expected expected, last;
 static uint8_t in[ROOM], out[ROOM + BEHIND];
 static int module_fd;
 static struct tally loads, tables, calls, batches;
 static unsigned int loaded;
 
-/* struct batch_op - an op of a batch: what is asked, and what has to come of it */
+/* struct batch_op - an op of a batch: the request, and the expected result */
 struct batch_op {
 	const struct alice_op_desc *row;
 	int refusal;
@@ -71,7 +71,7 @@ static void tell(uint64_t seed)
 		err(2, "the hypervisor does not take a seed");
 }
 
-/* A length around what is declared. */
+/* A length near those that are declared. */
 static uint32_t length(uint64_t *random, uint32_t min, uint32_t max)
 {
 	switch (random_below(random, 8)) {
@@ -88,7 +88,7 @@ static uint32_t length(uint64_t *random, uint32_t min, uint32_t max)
 	}
 }
 
-/* The table that the driver goes by is the one that the hypervisor has now. */
+/* Check that the driver's table is the hypervisor's current one. */
 static void table_test(int fd)
 {
 	struct alice_describe describe;
@@ -114,7 +114,7 @@ static void table_test(int fd)
 	       "seed %llu: the end", (unsigned long long)expected.seed);
 }
 
-/* An op that can be called, or NULL. */
+/* A random op that can be called, or NULL. */
 static const struct alice_op_desc *any_row(uint64_t *random)
 {
 	const struct alice_op_desc *row;
@@ -155,7 +155,7 @@ static void call_test(int fd, bool writable, uint64_t *random)
 	       (unsigned long long)seed, row->cmd, in_len, out_len);
 }
 
-/* Is this what has to come of an op, where an earlier one's reply may have been broken? */
+/* Is this the expected result, if an earlier reply may have been broken? */
 static bool batched_right(const struct batch_op *op, int32_t result, bool broken)
 {
 	if (op->refusal)
@@ -164,7 +164,7 @@ static bool batched_right(const struct batch_op *op, int32_t result, bool broken
 	       (broken && result == -EIO);
 }
 
-/* Each op has its result and its answer, and no other byte was written. */
+/* Check the result and answer of each op, and that no other byte was written. */
 static void batch_check(const struct batch_op *asked, const struct alice_op *ops,
 			const int32_t *results, uint32_t count)
 {
@@ -242,8 +242,8 @@ static void batch_test(int fd, uint64_t *random)
 }
 
 /*
- * The hypervisor was told a seed: have @expected be what programs see by now. Returns
- * false where the driver cannot read the table, and goes by the old one.
+ * After sending a seed: set @expected to what programs should see now. Returns false if the
+ * driver cannot read the table, and keeps the old one.
  */
 static bool see(uint64_t seed)
 {
@@ -260,7 +260,7 @@ static bool see(uint64_t seed)
 	return true;
 }
 
-/* All that programs can do while the hypervisor goes by this seed, another, and it again. */
+/* Call everything while the hypervisor uses this seed, then another, then this one again. */
 static void serve_test(uint64_t seed)
 {
 	const uint64_t seeds[] = { seed, ~seed, seed };
@@ -273,7 +273,7 @@ static void serve_test(uint64_t seed)
 			if (!see(seeds[s]))
 				continue;
 		}
-		/* Who comes first meets the change. */
+	/* The first ioctl meets the change. */
 		if (seed % 2)
 			table_test(fd);
 		for (unsigned int i = 0; i < CALLS; i++)
@@ -323,7 +323,7 @@ int main(int argc, char **argv)
 		err(2, "%s", argv[1]);
 	seed = strtoull(argv[2], NULL, 0);
 	end = time(NULL) + strtol(argv[3], NULL, 0);
-	/* The hypervisor's bytes have the highest bit; these have not, and are not zero. */
+	/* The hypervisor's bytes have the highest bit set; these do not, and are not zero. */
 	for (unsigned int i = 0; i < sizeof(in); i++)
 		in[i] = (uint8_t)(random_below(&random, 127) + 1);
 

@@ -4,10 +4,10 @@
 
 const uint32_t seed_cmd = MADE_CMD_SEED;
 
-/* From here on errnos are the kernel's own. */
+/* From here on, errnos are internal to the kernel. */
 #define FIRST_INTERNAL 512
 
-/* What comes of a result of the hypervisor's, with so much room for the answer. */
+/* The result for the program, given the hypervisor's result and the room for the answer. */
 static int passed_on(int64_t result, uint32_t room)
 {
 	return result > (int64_t)room || result <= -FIRST_INTERNAL ||
@@ -30,7 +30,7 @@ static bool name_right(const char *name)
 	return *name && strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-") == strlen(name);
 }
 
-/* Has an earlier row this one's name or cmd? */
+/* Does an earlier row have this name or cmd? */
 static bool row_taken(const struct expected *expected, const struct alice_op_desc *row)
 {
 	for (uint32_t i = 0; i < expected->rows; i++)
@@ -40,7 +40,7 @@ static bool row_taken(const struct expected *expected, const struct alice_op_des
 	return false;
 }
 
-/* How many bytes come before its input and its answer. */
+/* The length of the cursor before input and answer. */
 static uint32_t cursor_of(const struct alice_op_desc *row)
 {
 	return row->flags & ALICE_OP_F_LONG ? XEN_ALICE_CURSOR_LEN : 0;
@@ -59,7 +59,7 @@ static bool row_right(const struct expected *expected, const struct alice_op_des
 	       row->in_max <= longest && row->out_max <= longest;
 }
 
-/* Takes how many rows there are said to be. */
+/* Checks the answer of version; sets @ops to the announced number of rows. */
 static int version_load(struct expected *expected, uint32_t *ops)
 {
 	struct xen_alice_version v;
@@ -79,7 +79,7 @@ static int version_load(struct expected *expected, uint32_t *ops)
 	return 0;
 }
 
-/* Set @expected to what a seed makes of a table: rows that are not right are not there. */
+/* Set @expected to the table of a seed: without its invalid rows. */
 void expect_table(struct expected *expected, uint64_t seed)
 {
 	struct xen_alice_op_desc desc;
@@ -92,7 +92,7 @@ void expect_table(struct expected *expected, uint64_t seed)
 		struct alice_op_desc *row = &expected->row[expected->rows];
 		int64_t result = made_row(seed, i, &desc);
 
-		/* It says that the table is another one by now, each time. */
+		/* Each answer says that the table has changed. */
 		if (result == -XEN_ALICE_ESTALE || result == -ENOMEM) {
 			expected->load = result == -ENOMEM ? -ENOMEM : -EAGAIN;
 			break;
@@ -104,14 +104,14 @@ void expect_table(struct expected *expected, uint64_t seed)
 		*expected = (struct expected){ .seed = seed, .load = expected->load };
 }
 
-/* Is this one's table the same, so that its generation is? */
+/* Are the tables the same, so that the generation is, too? */
 bool expect_same(const struct expected *a, const struct expected *b)
 {
 	return a->rows == b->rows && a->max_len == b->max_len &&
 	       !memcmp(a->row, b->row, a->rows * sizeof(a->row[0]));
 }
 
-/* By what the driver refuses root's call, whatever its pointers; 0 where it does not. */
+/* The errno by which the driver refuses root's call, whatever its pointers; or 0. */
 int expect_refusal(const struct alice_op_desc *row, uint32_t in_len, bool writable)
 {
 	if (row->flags & ALICE_OP_F_EVENT)
@@ -124,7 +124,7 @@ int expect_refusal(const struct alice_op_desc *row, uint32_t in_len, bool writab
 	return in_len < row->in_min || in_len > row->in_max ? -EINVAL : 0;
 }
 
-/* What a call has to come to that reaches a hypervisor that was told @seed. */
+/* The expected result of a call that reaches a hypervisor with @seed. */
 struct answer expect_answer(uint64_t seed, const struct alice_op_desc *row,
 			    uint32_t in_len, uint32_t room)
 {
@@ -138,7 +138,7 @@ struct answer expect_answer(uint64_t seed, const struct alice_op_desc *row,
 		.cursor = cursor,
 	};
 
-	/* It is a call by itself, in a batch, too. */
+	/* It is a single call, even in a batch. */
 	if (cursor) {
 		if (answer.single >= 0)
 			answer.single = made.result < cursor ? -EIO : answer.single - (int)cursor;
@@ -146,14 +146,14 @@ struct answer expect_answer(uint64_t seed, const struct alice_op_desc *row,
 		return answer;
 	}
 
-	/* A result in a reply has 32 bits; one that says it was longer ends all. */
+	/* A result in a reply has 32 bits; a length beyond the room ends the batch. */
 	answer.broken = (int32_t)made.result != answer.batched;
 	return answer;
 }
 
 /*
- * Are @len bytes of an answer what the hypervisor wrote, and where it wrote none
- * what the program itself had sent, or zeros?
+ * Are @len bytes of an answer what the hypervisor wrote, and otherwise the program's input,
+ * or zeros?
  */
 bool expect_bytes(uint64_t seed, uint32_t cmd, const struct answer *answer,
 		  const uint8_t *in, uint32_t in_len, const uint8_t *out, uint32_t len)
@@ -169,7 +169,7 @@ bool expect_bytes(uint64_t seed, uint32_t cmd, const struct answer *answer,
 	return true;
 }
 
-/* Ops that the hypervisor does not answer as all others. */
+/* Ops with a special implementation in the hypervisor. */
 bool expect_special(uint32_t cmd)
 {
 	return cmd == seed_cmd || cmd == XEN_ALICE_OP_VERSION ||

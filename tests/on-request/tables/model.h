@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What has to come of a hypervisor that says what a seed makes it say, by the
- * contract: docs/abi.md, and not the driver.
+ * The expected behaviour on a hypervisor that answers from a seed, written from the
+ * contract, docs/abi.md, and not from the driver.
  */
 #ifndef TESTS_FUZZ_TABLES_MODEL_H
 #define TESTS_FUZZ_TABLES_MODEL_H
@@ -15,10 +15,10 @@
 extern const uint32_t seed_cmd;
 
 /*
- * struct expected - a table that the driver should go by; empty where it is wrong
- * @seed: what it was made from
- * @load: what loading the driver says: 0; -ENODEV or -EPROTO where it is wrong; -ENOMEM or
- *	-EAGAIN where it cannot be read
+ * struct expected - the table that the driver should use; empty if it is invalid
+ * @seed: what it was generated from
+ * @load: the result of loading the driver: 0; -ENODEV or -EPROTO if it is invalid; -ENOMEM
+ *	or -EAGAIN if it cannot be read
  * @generation: the driver's, which the model does not know
  */
 struct expected {
@@ -35,10 +35,10 @@ struct expected {
 /*
  * struct answer - of a call that reaches the hypervisor
  * @single: the result of a single call
- * @batched: the result of one that is in a batch of the hypervisor's
- * @broken: what is behind it in that batch makes no sense any more
- * @written: so many bytes of an answer are the hypervisor's
- * @cursor: of them, so many are not the program's
+ * @batched: the result of the op in a batch of the hypervisor
+ * @broken: the rest of that batch cannot be parsed
+ * @written: how many bytes of the answer the hypervisor wrote
+ * @cursor: how many of these are a cursor, which the program does not get
  */
 struct answer {
 	int single;

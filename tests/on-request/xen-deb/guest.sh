@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# guest.sh HYPERVISOR - the commands of docs/install-xen.md as they stand there, in a
-# dom0 that was booted with this hypervisor, has Debian's own installed, and GRUB, though
-# none that could boot it.
+# guest.sh HYPERVISOR - the commands of docs/install-xen.md, in a dom0 that was booted with
+# this hypervisor. It has Debian's own Xen installed, and GRUB, though none that could
+# boot it.
 
 # shellcheck source=../../lib/guest/common.sh
 . ./common.sh
@@ -12,15 +12,15 @@ own=/boot/xen-4.17-amd64.gz
 plain="Debian GNU/Linux, with Xen hypervisor"
 export DEBIAN_FRONTEND=noninteractive
 
-# Yes to what a person would be asked.
+# Answer yes to apt's questions.
 echo 'APT::Get::Assume-Yes "true";' >/etc/apt/apt.conf.d/yes
-# There is a time for that, but not in the middle of this.
+# Record a reboot instead of rebooting.
 mkdir bin
 printf '#!/bin/sh\necho reboot >>%s/reboots\n' "$PWD" >bin/reboot
 chmod +x bin/reboot
 PATH=$PWD/bin:$PATH
 
-# A disk as GRUB would find one: this root is on none.  Its package for a kind of machine
+# Simulates a disk for GRUB, since this root is not on one.  GRUB's package for a platform
 # has the file of defaults.
 cat >/usr/sbin/grub-probe <<'END'
 #!/bin/sh
@@ -39,13 +39,13 @@ cp /usr/share/grub/default/grub /etc/default/grub
 : >"/boot/initrd.img-$(uname -r)"
 echo CONFIG_XEN_DOM0=y >"/boot/config-$(uname -r)"
 
-# documented NAME - run that block of the document, as a test; said is what it printed
+# documented NAME - test that this block of the document succeeds; sets said to its output
 documented() {
 	said=$(sh -e "blocks/$1" 2>&1)
 	ok $? "docs/install-xen.md: the commands of '$1'" || diag "$said"
 }
 
-# menu - each entry of the boot menu: the titles that lead to it, and what it boots
+# menu - print each entry of the boot menu: the titles that lead to it, and what it boots
 menu() {
 	awk '
 		/\{$/ {
@@ -58,12 +58,12 @@ menu() {
 		$1 == "}" { depth-- }' /boot/grub/grub.cfg
 }
 
-# boots TITLES - what that entry of the menu boots
+# boots TITLES - print what that entry of the menu boots
 boots() {
 	menu | awk -F '\t' -v titles="$1" '$1 == titles { print $2 }'
 }
 
-# remembered NAME - what GRUB would find under that name at the next boot
+# remembered NAME - print the value of NAME that GRUB would read at the next boot
 remembered() {
 	grub-editenv list | sed -n "s/^$1=//p"
 }

@@ -1,12 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# In a dom0 that has the package alice-live, and no source of Xen: an op is built and loaded.
+# In a dom0 with the package alice-live, and without Xen's source: build and load an op.
 
 # shellcheck source=../../lib/guest/common.sh
 . ./common.sh
 
-# The lab's own copy of the tool is not what is tested.
+# Remove the lab's own copy of the tool, which is not under test.
 rm /usr/bin/alice-live
 succeeds "the package is installed" dpkg --install ./alice-live-*.deb
 is "$(realpath "$(command -v alice-live)")" /usr/sbin/alice-live "with the tool"

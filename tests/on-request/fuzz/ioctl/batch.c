@@ -9,16 +9,16 @@
 #include <string.h>
 #include <unistd.h>
 
-/* One in so many bytes is below this. */
+/* A random byte is rarely below this. */
 #define SELDOM 6
 
-/* What the payloads of a batch may be together, so that it does not take for ever. */
+/* Upper bound for the payloads of a batch, to limit its duration. */
 #define MOST_BYTES (4u << 20)
 
 /*
- * struct many - a batch that is made
- * @different: so many ops are decoded, and repeated
- * @filled: so many are there
+ * struct many - a batch
+ * @different: how many ops are decoded, and then repeated
+ * @filled: how many are present
  */
 struct many {
 	struct alice_batch batch;
@@ -27,7 +27,7 @@ struct many {
 	uint32_t filled;
 };
 
-/* How many ops. */
+/* Decode the number of ops. */
 static uint32_t decode_count(struct input *input, uint32_t different)
 {
 	uint8_t kind = input_u8(input), times = input_u8(input);
@@ -51,7 +51,7 @@ static uint32_t too_long(const struct worker *worker, uint32_t different, uint32
 	return count <= MOST_OPS && bytes * count / different > MOST_BYTES;
 }
 
-/* The ops: some different ones, again and again, and at times another one at the end. */
+/* Decode ops: some different ones, repeated, sometimes with another one at the end. */
 static void decode_calls(struct worker *worker, struct input *input, struct many *many,
 			 bool full)
 {
@@ -72,7 +72,7 @@ static void decode_calls(struct worker *worker, struct input *input, struct many
 		decode_call(&worker->memory, input, &calls[many->filled - 1], NULL);
 }
 
-/* Have the ops in the worker's memory, of that size; those that have no room are not there. */
+/* Copy the ops to the worker's memory, with their size; ops that do not fit are missing. */
 static void lay_out(struct worker *worker, struct many *many)
 {
 	uint32_t size = many->model.op_size;
@@ -86,7 +86,7 @@ static void lay_out(struct worker *worker, struct many *many)
 		call_image(&worker->calls[i], size, at + (size_t)i * size);
 }
 
-/* @full: as many as there can be, if they are not too long */
+/* @full: as many ops as possible, if they are not too long */
 static void decode_many(struct worker *worker, struct input *input, struct many *many,
 			bool full)
 {
@@ -119,7 +119,7 @@ static void decode_many(struct worker *worker, struct input *input, struct many 
 	many->batch.reserved = model->reserved;
 }
 
-/* Bytes are where answers are, and nowhere else. */
+/* Check that only the bytes of answers have changed. */
 static bool answers_check(struct worker *worker, const int32_t *results, int ret)
 {
 	bool right;
@@ -132,7 +132,7 @@ static bool answers_check(struct worker *worker, const int32_t *results, int ret
 	return right;
 }
 
-/* Results of those that were attempted are right, and none is behind them. */
+/* Check the results of attempted ops, and that no other was written. */
 static bool results_check(struct worker *worker, const struct many *many,
 			  const struct model_file *file, const int32_t *results, int ret)
 {
@@ -154,7 +154,7 @@ static bool results_check(struct worker *worker, const struct many *many,
 	return true;
 }
 
-/* What the model makes of the batch as a whole, where each op by itself is right. */
+/* Compare the count with the model, if each op by itself is right. */
 static bool count_check(struct worker *worker, const struct many *many,
 			const struct model_file *file, int ret, bool interrupted)
 {
@@ -168,7 +168,7 @@ static bool count_check(struct worker *worker, const struct many *many,
 			   results, &least);
 	if (ret < 0 && ret == want)
 		return true;
-	/* Who knows what is in results that cannot be written. */
+	/* The contents of results that cannot be written are unknown. */
 	if (many->model.writable < many->filled && want != -EINVAL && want != -E2BIG &&
 	    (ret == -EFAULT || (want == -EFAULT && interrupted)))
 		return ret <= (int)many->model.writable;
@@ -202,8 +202,8 @@ bool run_batch(struct worker *worker, struct input *input)
 }
 
 /*
- * From some op on all results are those of the file as it became: not later than those
- * that were sent when it did.
+ * From some op on, all results are those of the restricted file: at the latest from the op
+ * after those that were sent when it was restricted.
  */
 static bool switched(struct worker *worker, const struct many *many,
 		     const struct model_file *before, const struct model_file *after,
@@ -257,7 +257,7 @@ bool run_amid(struct worker *worker, struct input *input)
 	return answers_check(worker, results, ret) && right;
 }
 
-/* Restrict the file that a worker offers, if it does; from another thread. */
+/* In another thread: restrict the file that a worker offers, if any. */
 void request_disturb(struct worker *worker)
 {
 	int fd = atomic_load(&worker->offer), n;

@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
-/* One in so many bytes is below this. */
+/* A random byte is rarely below this. */
 #define SELDOM 6
 
 const uint32_t open_few[] = { XEN_ALICE_OP_ECHO, XEN_ALICE_OP_DESCRIBE, 1000 };
@@ -15,7 +15,7 @@ static struct model_row model_rows[ALICE_MAX_CMDS];
 struct model_table the_table = { .rows = model_rows };
 struct model_domain this_domain = { .admitted = true };
 
-/* What the model has to know of this machine. */
+/* Set up the model's facts about this machine. */
 void call_init(void)
 {
 	for (unsigned int i = 0; i < rows; i++) {
@@ -45,7 +45,7 @@ struct model_file file_model(enum open_as as, bool admin)
  * Decoding.
  */
 
-/* A cmd of the table, mostly; or such as are next to what means something. */
+/* Mostly a cmd of the table; or one next to a special value. */
 uint32_t decode_cmd(struct input *input)
 {
 	static const uint32_t boundary[] = {
@@ -61,7 +61,7 @@ uint32_t decode_cmd(struct input *input)
 	return kind < 248 ? boundary[any % ARRAY_SIZE(boundary)] : any * 65537u;
 }
 
-/* A length around what a row declares, or what a page, a buffer or a type has. */
+/* A length near those that a row declares, or near the size of a page, a buffer or a type. */
 static uint32_t decode_len(struct input *input, uint32_t min, uint32_t max)
 {
 	static const uint32_t boundary[] = {
@@ -74,7 +74,7 @@ static uint32_t decode_len(struct input *input, uint32_t min, uint32_t max)
 	uint16_t any = input_u16(input);
 
 	if (kind < 110)
-		/* Short ones more often than long ones. */
+	/* Short ones are more frequent. */
 		return min + (any >> (kind & 15)) % (max - min + 1);
 	if (kind < 170)
 		return min;
@@ -85,7 +85,7 @@ static uint32_t decode_len(struct input *input, uint32_t min, uint32_t max)
 	return kind < 250 ? boundary[any % ARRAY_SIZE(boundary)] : any * 65537u;
 }
 
-/* An op, as most programs have it. */
+/* An op with usual values. */
 static void decode_usual(const struct memory *memory, struct input *input,
 			 struct call *call)
 {
@@ -107,7 +107,7 @@ static void decode_usual(const struct memory *memory, struct input *input,
 	op->out = call->out.at;
 }
 
-/* Change one field, so that what was right of the op is wrong, or the other way around. */
+/* Change one field, which can make a valid op invalid, or an invalid one valid. */
 static void decode_change(const struct memory *memory, struct input *input,
 			  struct call *call)
 {
@@ -149,7 +149,7 @@ void decode_call(const struct memory *memory, struct input *input, struct call *
 	uint8_t kind = input_u8(input);
 
 	if (kind < 24)
-		/* Nothing but a number. */
+		/* Only a number. */
 		*call = (struct call){ .op.cmd = decode_cmd(input) };
 	else if (kind < 80 && before)
 		*call = *before;
@@ -160,7 +160,7 @@ void decode_call(const struct memory *memory, struct input *input, struct call *
 	call->tail = input_u8(input) < SELDOM;
 }
 
-/* The size of a structure: of an older or newer program, or one that cannot be. */
+/* The size of a structure: of an older or newer program, or an invalid one. */
 uint32_t decode_size(struct input *input)
 {
 	static const uint32_t odd[] = {
@@ -171,15 +171,15 @@ uint32_t decode_size(struct input *input)
 	return kind < 200 ? sizeof(struct alice_op) : odd[kind % ARRAY_SIZE(odd)];
 }
 
-/* A pointer that a smaller structure has not, or has half of. */
+/* A pointer that a smaller structure does not have, or only half of it. */
 static void cut_place(struct place *place, uint64_t at, bool gone)
 {
-	/* All that was cut off can have been zeros. */
+	/* The part that was cut off may have been zero. */
 	if (at != place->at)
 		*place = (struct place){ .at = at, .shaky = !gone };
 }
 
-/* Make the bytes of a structure of that size; the call becomes what they say. */
+/* Write the structure with this size; the call is changed to what these bytes mean. */
 void call_image(struct call *call, uint32_t size, uint8_t *image)
 {
 	struct alice_op *op = &call->op;
@@ -196,10 +196,10 @@ void call_image(struct call *call, uint32_t size, uint8_t *image)
 }
 
 /*
- * Judging.
+ * Checking.
  */
 
-/* What of a call nobody knows: each can be the one or the other. */
+/* Unknown facts about a call: each can be true or false. */
 enum unknown { NO_ROOM = 1, NO_INPUT = 2, NO_WORD = 4, UNKNOWNS = 8 };
 
 static struct model_op model_of(const struct call *call, unsigned int unknown)
@@ -227,7 +227,7 @@ static struct model_op model_of(const struct call *call, unsigned int unknown)
 	return op;
 }
 
-/* Is this a result that such a call can have? Sets @op to the call by which it is. */
+/* Is this result possible? Sets @op to the variant of the call that has it. */
 bool call_result_ok(const struct call *call, const struct model_file *file, int result,
 		    struct model_op *op)
 {
@@ -238,7 +238,7 @@ bool call_result_ok(const struct call *call, const struct model_file *file, int 
 		want = model_op(&the_table, &this_domain, file, op);
 		if (want.result == result)
 			return true;
-		/* Signals arrive all the time, and end an op between two steps. */
+	/* Signals arrive all the time, and end a LONG op between two steps. */
 		if (result == -EINTR && want.sent && call->op.cmd == MODEL_OP_STEPS)
 			return true;
 	}

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Calls of one op: decoded from an input, and held against the model of the contract.
+ * Calls of one op: decoded from an input, and compared with the model of the contract.
  */
 #ifndef TESTS_FUZZ_CALL_H
 #define TESTS_FUZZ_CALL_H
@@ -16,20 +16,20 @@
 /* The open files that all threads share. */
 enum open_as {
 	OPEN_WRITE,	/* for reading and writing */
-	OPEN_READ,	/* for reading alone */
+	OPEN_READ,	/* for reading only */
 	OPEN_FEW,	/* for both, restricted to open_few */
 	OPENS,
 };
 
-/* What OPEN_FEW is restricted to; one of them is no op. */
+/* The restriction of OPEN_FEW; one of them is no op. */
 extern const uint32_t open_few[];
 extern const uint32_t open_few_count;
 
 /*
- * struct call - a call of one op, and what is known of its pointers
- * @in: where the input is
- * @out: where the answer goes
- * @tail: if the structure is larger than this version of it, a byte behind that is not 0
+ * struct call - a call of one op, and what is known about its pointers
+ * @in: memory of the input
+ * @out: memory of the answer
+ * @tail: a non-zero byte behind this version of the structure, if the structure is larger
  */
 struct call {
 	struct alice_op op;
@@ -38,7 +38,7 @@ struct call {
 	bool tail;
 };
 
-/* Structures of ops that are not larger can be made. */
+/* Upper bound for structures of ops. */
 #define MOST_OP_SIZE 4096
 
 extern struct model_table the_table;

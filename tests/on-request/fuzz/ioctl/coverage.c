@@ -11,10 +11,10 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* How many places of one request are looked at. */
+/* Upper bound for the recorded places of one request. */
 #define TRACE_LEN (64u << 10)
 
-/* KCOV_INIT_TRACE as a kernel of 64 bits has it, of whatever width the program is. */
+/* KCOV_INIT_TRACE of a 64-bit kernel, for programs of either width. */
 #define INIT_TRACE _IOR('c', 1, uint64_t)
 
 /* Places that were reached; more than the driver has. */
@@ -22,7 +22,7 @@
 static _Atomic uint64_t seen[SEEN_LEN];
 static atomic_uint seen_count;
 
-/* Trace this thread, if the kernel can. */
+/* Trace this thread, if the kernel has KCOV. */
 void coverage_open(struct coverage *coverage)
 {
 	size_t size = TRACE_LEN * sizeof(*coverage->pcs);
@@ -36,17 +36,17 @@ void coverage_open(struct coverage *coverage)
 	coverage->pcs = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	if (coverage->pcs == MAP_FAILED || ioctl(fd, KCOV_ENABLE, KCOV_TRACE_PC))
 		err(2, "kcov");
-	/* The file stays open for as long as the thread lives. */
+	/* The file stays open as long as the thread lives. */
 }
 
-/* A request begins. */
+/* Before a request. */
 void coverage_begin(struct coverage *coverage)
 {
 	if (coverage->pcs)
 		__atomic_store_n(&coverage->pcs[0], 0, __ATOMIC_RELAXED);
 }
 
-/* Note a place.  Returns whether nobody was there before. */
+/* Record a place.  Returns whether it is new. */
 static bool note(uint64_t pc)
 {
 	for (unsigned int i = (unsigned int)(pc * 2654435761u) % SEEN_LEN;;
@@ -63,7 +63,7 @@ static bool note(uint64_t pc)
 	}
 }
 
-/* It ended.  Returns whether it reached what none had reached. */
+/* After a request.  Returns whether it reached new places. */
 bool coverage_news(struct coverage *coverage)
 {
 	uint64_t n;
@@ -82,7 +82,7 @@ unsigned int coverage_count(void)
 	return seen_count;
 }
 
-/* Write the addresses, one a line. */
+/* Write the addresses, one per line. */
 void coverage_write(FILE *to)
 {
 	for (unsigned int i = 0; i < SEEN_LEN; i++)

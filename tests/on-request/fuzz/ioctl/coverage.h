@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Which code of the driver requests came by, where the kernel has KCOV and the module
- * was built for it: then an input that reaches something new is worth keeping.
+ * Code coverage of requests in the driver, if the kernel has KCOV and the module was built
+ * for it: inputs that reach new code are kept.
  */
 #ifndef TESTS_FUZZ_COVERAGE_H
 #define TESTS_FUZZ_COVERAGE_H

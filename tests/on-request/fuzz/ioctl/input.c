@@ -5,7 +5,7 @@
 #include <pthread.h>
 #include <string.h>
 
-/* Inputs that reached something new, for all threads. */
+/* Inputs that reached new code, shared by all threads. */
 #define KEPT 4096
 static struct input kept[KEPT];
 static unsigned int kept_count;
@@ -17,7 +17,7 @@ static void fill(struct input *input, uint64_t *random)
 		input->bytes[i] = (uint8_t)(random_next(random) >> 56);
 }
 
-/* An input that was kept, if there is any. */
+/* Use a kept input, if there is any. */
 static bool recall(struct input *input, uint64_t *random)
 {
 	bool any;
@@ -30,7 +30,7 @@ static bool recall(struct input *input, uint64_t *random)
 	return any;
 }
 
-/* A bit, a byte, or what is behind some place. */
+/* Change a bit, a byte, or everything after some position. */
 static void mutate(struct input *input, uint64_t *random)
 {
 	unsigned int at = random_below(random, INPUT_LEN);
@@ -51,7 +51,7 @@ static void mutate(struct input *input, uint64_t *random)
 	}
 }
 
-/* Make an input: half of them of nothing, half of those that were kept. */
+/* Make an input: half of them are new, half are mutations of kept ones. */
 void input_make(struct input *input, uint64_t *random)
 {
 	if (random_below(random, 2) || !recall(input, random)) {
@@ -63,7 +63,7 @@ void input_make(struct input *input, uint64_t *random)
 	input->read = 0;
 }
 
-/* Keep an input, in another's place if there are too many. */
+/* Keep an input; replace another one if there are too many. */
 void input_keep(const struct input *input)
 {
 	pthread_mutex_lock(&kept_lock);
@@ -76,7 +76,7 @@ unsigned int inputs_kept(void)
 	return kept_count;
 }
 
-/* Write those that were kept, one a line. No other thread is there any more. */
+/* Write the kept inputs, one per line. No other thread runs any more. */
 void inputs_write(FILE *to)
 {
 	for (unsigned int i = 0; i < kept_count; i++)
@@ -90,7 +90,7 @@ void input_print(const struct input *input, FILE *to)
 	fputc('\n', to);
 }
 
-/* Read what input_print() wrote. Bytes that are missing are 0. */
+/* Read the output of input_print(). Missing bytes are 0. */
 bool input_parse(struct input *input, const char *line)
 {
 	unsigned int i = 0, byte;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Inputs: the bytes that a request is decoded from, so that any change of them is
- * a request, too, and a request can be written down and made again.
+ * Inputs: the bytes that a request is decoded from. Any change of them is also a request,
+ * and a request can be saved and repeated.
  */
 #ifndef TESTS_FUZZ_INPUT_H
 #define TESTS_FUZZ_INPUT_H

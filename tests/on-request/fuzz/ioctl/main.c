@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Fuzzes the ioctls of /dev/alice: requests from four threads on shared open files, each
- * held against a model of the contract.  See usage().
+ * compared with a model of the contract.  See usage().
  */
 #include "coverage.h"
 #include "device.h"
@@ -51,7 +51,7 @@ static void usage(const char *name)
 		name, options.seconds);
 }
 
-/* Tell what was wrong, so that it can be done again by --replay. */
+/* Report a failure, with the input for --replay. */
 static void report(const struct worker *worker, const struct input *input)
 {
 	pthread_mutex_lock(&report_lock);
@@ -85,7 +85,7 @@ static struct worker *worker_make(void)
 	return worker;
 }
 
-/* Requests of the file, for the regressions of earlier runs. */
+/* Repeat the requests of the file, which earlier runs have found. */
 static void replay(struct worker *worker, struct coverage *coverage)
 {
 	FILE *from = fopen(options.replay, "r");
@@ -125,7 +125,7 @@ static void *fuzz(void *arg)
 	return worker;
 }
 
-/* Changes memory below running calls, and what is left to open files. */
+/* Changes memory during calls, and restrictions of open files. */
 static void *shake(void *arg)
 {
 	uint64_t random = options.seed + (uintptr_t)arg + 7;
@@ -144,7 +144,7 @@ static void on_signal(int sig)
 	signals++;
 }
 
-/* Interrupt some thread now and then, until the time is over. */
+/* Send signals to random threads, until the time is over. */
 static void conduct(pthread_t *threads)
 {
 	time_t end = time(NULL) + options.seconds, next = 0;

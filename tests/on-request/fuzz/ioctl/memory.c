@@ -9,27 +9,27 @@
 
 #define PAGE 4096
 
-/* Pages that are there, and are not, while calls run. */
+/* Pages that are mapped and unmapped during calls. */
 #define SHAKY_LEN (4 * PAGE)
 static uint8_t *shaky;
 
 static uint8_t *read_only;
 
-/* What all threads share. */
+/* Memory shared by all threads. */
 void memory_init(void)
 {
-	/* What is longer must not get at somebody else's memory behind it. */
+	/* Reserve the addresses behind it, so that longer payloads do not reach other memory. */
 	shaky = mmap(NULL, SHAKY_LEN + AREA_LEN, PROT_NONE,
 		     MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	read_only = mmap(NULL, 2 * AREA_LEN, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS,
 			 -1, 0);
 	if (shaky == MAP_FAILED || read_only == MAP_FAILED)
 		err(2, "mmap");
-	/* Made by whoever asks first, which no two threads may do. */
+	/* Its first call creates the mapping, which may not happen in two threads. */
 	unmapped();
 }
 
-/* A thread's own. */
+/* A thread's own memory. */
 void memory_make(struct memory *memory, uint64_t *random)
 {
 	memory->in = at_end(guarded(AREA_LEN), AREA_LEN, AREA_LEN);
@@ -44,7 +44,7 @@ void memory_make(struct memory *memory, uint64_t *random)
 	memset(memory->out, AREA_CANARY, AREA_LEN);
 }
 
-/* Change the pages that are shaky, once. */
+/* Change the shaky pages once. */
 void memory_shake(uint64_t *random)
 {
 	uint8_t *page = shaky + random_below(random, SHAKY_LEN / PAGE) * PAGE;
@@ -52,7 +52,7 @@ void memory_shake(uint64_t *random)
 
 	switch (random_below(random, 4)) {
 	case 0:
-		/* Kept reserved, so that nobody else gets these addresses. */
+		/* Keep the addresses reserved. */
 		now = mmap(page, PAGE, PROT_NONE,
 			   MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
 		break;
@@ -70,7 +70,7 @@ void memory_shake(uint64_t *random)
 		err(2, "mmap");
 }
 
-/* From @at on in @area. */
+/* The place at @at in @area. */
 static struct place inside(const struct memory *memory, uint8_t *area, size_t at)
 {
 	uint32_t left = (uint32_t)(AREA_LEN - at);
@@ -84,7 +84,7 @@ static struct place inside(const struct memory *memory, uint8_t *area, size_t at
 	};
 }
 
-/* Addresses where a program has nothing, or may have something, and what wraps. */
+/* Addresses that are not mapped, may be mapped, or wrap around. */
 static struct place elsewhere(unsigned int which)
 {
 	static const uint64_t nothing[] = {
@@ -101,8 +101,8 @@ static struct place elsewhere(unsigned int which)
 }
 
 /*
- * Decode where @len bytes are: mostly in @area, wherever that goes well, and now and
- * then where it does not.
+ * Decode the address of @len bytes: mostly a valid one in @area, sometimes
+ * an invalid one.
  */
 static struct place decode_place(const struct memory *memory, uint8_t *area,
 				 struct input *input, uint32_t len)
@@ -127,16 +127,16 @@ static struct place decode_place(const struct memory *memory, uint8_t *area,
 	return elsewhere(where);
 }
 
-/* Where an input is. */
+/* The place of an input. */
 struct place memory_in(const struct memory *memory, struct input *input, uint32_t len)
 {
-	/* Now and then the answer overwrites it. */
+	/* Sometimes the answer overwrites it. */
 	bool over = input_u8(input) < 24;
 
 	return decode_place(memory, over ? memory->out : memory->in, input, len);
 }
 
-/* Where an answer goes. */
+/* The place of an answer. */
 struct place memory_out(const struct memory *memory, struct input *input, uint32_t len)
 {
 	return decode_place(memory, memory->out, input, len);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Memory that pointers of requests point to: a thread's own, with nothing behind it,
- * and such as it should not be.
+ * Memory for the pointers of requests: a thread's own, followed by a hole, and invalid
+ * addresses.
  */
 #ifndef TESTS_FUZZ_MEMORY_H
 #define TESTS_FUZZ_MEMORY_H
@@ -12,14 +12,14 @@
 
 #include "input.h"
 
-/* The longest payload, and some more; all of it is looked at after each call. */
+/* The longest payload, and some bytes more; all of it is checked after each call. */
 #define AREA_LEN (65536 + 512)
 #define AREA_CANARY 0xa5
 
 /*
- * struct memory - a thread's
- * @in: AREA_LEN bytes, half of whose words are small numbers, and a hole behind them
- * @out: the same, filled with AREA_CANARY where nothing was answered
+ * struct memory - a thread's memory
+ * @in: AREA_LEN bytes, half of whose words are small numbers, followed by a hole
+ * @out: the same, filled with AREA_CANARY except for answers
  */
 struct memory {
 	uint8_t *in;
@@ -28,11 +28,11 @@ struct memory {
 
 /*
  * struct place - where a pointer points
- * @area: the area of the thread that it is in, or NULL
- * @shaky: nobody knows what is there: another thread changes it
- * @readable: how many bytes can be read there, if that is known
- * @writable: the same of writing
- * @word: its first 4 bytes, or NULL where others write
+ * @area: the thread's area that it is in, or NULL
+ * @shaky: another thread changes this memory, so its state is unknown
+ * @readable: how many bytes can be read there, if known
+ * @writable: how many can be written
+ * @word: its first 4 bytes, or NULL if others write there
  */
 struct place {
 	uint64_t at;

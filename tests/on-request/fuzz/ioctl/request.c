@@ -12,7 +12,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-/* One in so many bytes is below this. */
+/* A random byte is rarely below this. */
 #define SELDOM 6
 
 void request_init(struct worker *worker)
@@ -33,7 +33,7 @@ bool wrong(struct worker *worker, const char *fmt, ...)
 	return false;
 }
 
-/* All bytes of the area for answers are what they were before any. */
+/* Is that part of the area for answers unchanged? */
 bool out_clean(const struct worker *worker, size_t from, size_t to)
 {
 	static const uint8_t canary[256] = { [0 ... 255] = AREA_CANARY };
@@ -51,25 +51,25 @@ void out_reset(struct worker *worker, size_t from, size_t len)
 	memset(worker->memory.out + from, AREA_CANARY, len);
 }
 
-/* Where in the area for answers a call's goes. */
+/* The offset of a call's answer in the area for answers. */
 static size_t out_offset(const struct worker *worker, const struct call *call)
 {
 	return (size_t)(call->op.out - ptr(worker->memory.out));
 }
 
-/* What an answer may have left in the area for answers is none of the next one's. */
+/* Reset the bytes that an answer may have written. */
 void out_forget(struct worker *worker, const struct call *call, int result)
 {
 	size_t at = out_offset(worker, call), len = result > 0 ? (size_t)result : 0;
 
-	/* What is before a hole may have been written. */
+	/* Bytes before a hole may have been written. */
 	if (result == -EFAULT)
 		len = call->out.writable;
 	if (call->out.area)
 		out_reset(worker, at, len < AREA_LEN - at ? len : AREA_LEN - at);
 }
 
-/* The answer is what it has to be, as far as that can be known. */
+/* Check the contents of the answer, as far as they are known. */
 static bool content_ok(const struct worker *worker, const struct call *call, size_t len,
 		       const uint8_t *sent)
 {
@@ -85,7 +85,7 @@ static bool content_ok(const struct worker *worker, const struct call *call, siz
 	return true;
 }
 
-/* The answer is where it belongs, and nothing is elsewhere. */
+/* Check that the answer is in its place, and no other byte has changed. */
 static bool answer_check(struct worker *worker, const struct call *call, int result,
 			 const uint8_t *sent)
 {
@@ -123,7 +123,7 @@ static bool run_op(struct worker *worker, struct input *input)
 		return result == -EFAULT ||
 		       wrong(worker, "a structure that is not there: %d", result);
 	}
-	/* Not where the answer goes over it. */
+	/* Not if the answer overwrites it. */
 	sent = call.in.area == worker->memory.in ?
 		(const uint8_t *)(uintptr_t)call.op.in : NULL;
 	result = do_ioctl(worker->as[as], request, image);
@@ -143,7 +143,7 @@ static bool run_info(struct worker *worker, struct input *input)
 	struct alice_info info;
 	size_t at;
 
-	/* What is before a hole may have been written. */
+	/* Bytes before a hole may have been written. */
 	if (ret)
 		out_reset(worker, 0, AREA_LEN);
 	if (ret || !to.area)
@@ -182,7 +182,7 @@ static bool run_describe(struct worker *worker, struct input *input)
 		     describe.access);
 }
 
-/* Restrict a file of this request's own again and again, and call by it in between. */
+/* Restrict a file of this request again and again, with calls in between. */
 bool run_restrict(struct worker *worker, struct input *input)
 {
 	struct model_file file = file_model(OPEN_WRITE, worker->admin);
@@ -211,14 +211,14 @@ bool run_restrict(struct worker *worker, struct input *input)
 	return right;
 }
 
-/* Can read(2) answer that to who listens? */
+/* Is this a possible result of read(2) for a listener? */
 static bool is_record(const struct alice_event *event, int ret)
 {
 	return ret == -EAGAIN ||
 	       (ret >= (int)sizeof(*event) && event->cmd == MODEL_STEPPED && event->len <= 64);
 }
 
-/* Listen by a file of this request's own, restricted or not, and read. */
+/* Listen with a file of this request, restricted or not, and read. */
 static bool run_listen(struct worker *worker, struct input *input)
 {
 	struct model_file file = file_model(OPEN_WRITE, worker->admin);
@@ -264,7 +264,7 @@ static bool is_ioctl(unsigned int dir, unsigned int nr, unsigned int size)
 	return size && nr < ARRAY_SIZE(dirs) && dir == dirs[nr];
 }
 
-/* Any ioctl, with any bytes. */
+/* Any ioctl, with random bytes. */
 static bool run_raw(struct worker *worker, struct input *input)
 {
 	unsigned int nr = input_u8(input) % 8, size = input_u16(input) % 512;
@@ -315,7 +315,7 @@ static bool run_any(struct worker *worker, struct input *input)
 	return run_raw(worker, input);
 }
 
-/* Make a request. Returns whether all was right; @worker->why says what was not. */
+/* Make a request. Returns whether all was right; else @worker->why says what was wrong. */
 bool request_run(struct worker *worker, struct input *input)
 {
 	bool right;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Requests: decoded from an input, made, and held against the model. */
+/* Requests: decoded from an input, made, and compared with the model. */
 #ifndef TESTS_FUZZ_REQUEST_H
 #define TESTS_FUZZ_REQUEST_H
 
@@ -12,31 +12,31 @@
 #include "input.h"
 #include "memory.h"
 
-/* The most ops of a batch, and a result that nobody wrote. */
+/* Upper bound for ops in a batch, and a result that was not written. */
 #define MOST_OPS 1024
 #define UNTOUCHED ((int32_t)0xa5a5a5a5)
 
-/* So many ops, at most, are sent to the hypervisor together. */
+/* Upper bound for ops in one call of the hypervisor. */
 #define ROUND_OPS 64
 
-/* So many bytes have all ops of a batch, if there are more. */
+/* Upper bound for the size of all ops of a batch, if there are several. */
 #define OPS_LEN (MOST_OPS * 64)
 
-/* What is offered to be restricted by another thread: a file, or one of these. */
+/* State of the offer to another thread: a file to restrict, or one of these. */
 enum { OFFER_NONE = -1, OFFER_TAKEN = -2, OFFER_DONE = -3 };
 
 /*
- * struct worker - what a thread has to make requests with
+ * struct worker - the state of a thread that makes requests
  * @as: the shared open files
  * @admin: it has CAP_SYS_ADMIN
- * @signals: how many came
- * @offer: an open file that request_disturb() is to restrict
- * @offered: the results of the batch by it
- * @passed: so many of them were there when it was restricted
- * @ops: the end of OPS_LEN bytes, behind which is nothing
- * @results: the end of MOST_OPS results, behind which is nothing
- * @calls: what is known of the ops
- * @models: the same, as the model has it
+ * @signals: how many signals came
+ * @offer: an open file for request_disturb() to restrict
+ * @offered: the results of the batch with that file
+ * @passed: how many of them existed when it was restricted
+ * @ops: the end of OPS_LEN bytes, followed by a hole
+ * @results: the end of MOST_OPS results, followed by a hole
+ * @calls: what is known about the ops
+ * @models: the same for the model
  * @why: what was wrong with the last request
  */
 struct worker {
@@ -63,7 +63,7 @@ bool run_batch(struct worker *worker, struct input *input);
 bool run_restrict(struct worker *worker, struct input *input);
 bool run_amid(struct worker *worker, struct input *input);
 
-/* What they share. */
+/* Shared by them. */
 __attribute__((format(printf, 2, 3)))
 bool wrong(struct worker *worker, const char *fmt, ...);
 bool out_clean(const struct worker *worker, size_t from, size_t to);

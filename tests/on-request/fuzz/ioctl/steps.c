@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Echo, as an op of up to four steps, and an event of each. */
+/* Echo as a LONG op of up to four steps, which emits an event in each. */
 
 #include <xen/alice.h>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * libFuzzer's target for field lists: the first line of an input is a list, each other
- * an argument of an op that takes and answers it.  What is read has to say the same when
- * it is written again.
+ * an argument of an op that takes and answers it.  Formatting what was parsed has to give
+ * the same values.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -22,7 +22,7 @@ static void need(int cond)
 		abort();
 }
 
-/* Write the list from what was read of it. */
+/* Format the list from its parsed form. */
 static void write_list(const struct alice_fields *f, char text[2 * ALICE_FMT_LEN])
 {
 	char type[ALICE_FMT_LEN];
@@ -37,7 +37,7 @@ static void write_list(const struct alice_fields *f, char text[2 * ALICE_FMT_LEN
 	}
 }
 
-/* Fields follow each other. */
+/* Check that fields are contiguous. */
 static void check_list(const struct alice_fields *f, const char *list)
 {
 	char text[2 * ALICE_FMT_LEN];
@@ -56,7 +56,7 @@ static void check_list(const struct alice_fields *f, const char *list)
 	need(!strcmp(text, list));
 }
 
-/* A device whose only op takes what the list says, and answers with it. */
+/* A device whose only op has this list as input and answer. */
 static int answer(void *context, unsigned long request, void *arg)
 {
 	const char *list = context;
@@ -89,7 +89,7 @@ static int answer(void *context, unsigned long request, void *arg)
 	}
 }
 
-/* What is got of an answer is a value that makes the same answer. */
+/* The values of an answer have to produce the same answer. */
 static void check_answer(struct alice *a, const struct alice_call *c)
 {
 	const struct alice_fields *out = alice_call_out(c);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * libFuzzer's target for lines of alicectl batch: the words of a line, quoted and put
- * into a line again, are the same words.
+ * libFuzzer's target for lines of alicectl batch: split a line into words, quote them,
+ * and split again: the words are the same.
  */
 #include <stdint.h>
 #include <stdlib.h>
@@ -13,7 +13,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* What alicectl.c has for it. */
+/* alicectl.c defines it for the program. */
 int fail(struct alice_error *e, int status, const char *fmt, ...)
 {
 	snprintf(e->text, sizeof(e->text), "%s", fmt);
@@ -26,7 +26,7 @@ static void need(int cond)
 		abort();
 }
 
-/* Put a word into quotes at @to.  Returns where that ends. */
+/* Write a word in quotes to @to.  Returns the end. */
 static char *quote(char *to, const char *word)
 {
 	*to++ = '\'';

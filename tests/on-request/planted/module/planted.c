@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * For tests only: does one wrong thing when it is loaded, so that a test can see
- * that the kernel it runs on would have found the like of it in the driver.
+ * For tests only: causes one fault when it is loaded, to test that the running kernel would
+ * detect such a fault in the driver.
  */
 #include <linux/errno.h>
 #include <linux/kernel.h>
@@ -19,13 +19,13 @@ static DEFINE_MUTEX(planted_first);
 static DEFINE_MUTEX(planted_second);
 static DEFINE_SPINLOCK(planted_spin);
 
-/* Too far for the compiler to know, since it does not know @len. */
+/* The compiler does not know @len, and so cannot detect the overflow. */
 static noinline void planted_set(char *at, size_t len)
 {
 	WRITE_ONCE(at[len], 1);
 }
 
-/* A byte behind the end of an object. */
+/* Write one byte behind an object. */
 static void planted_write(void)
 {
 	char *object = kmalloc(32, GFP_KERNEL);
@@ -35,7 +35,7 @@ static void planted_write(void)
 	kfree(object);
 }
 
-/* A byte of an object that is no more. */
+/* Read a byte of a freed object. */
 static void planted_read(void)
 {
 	char *object = kmalloc(32, GFP_KERNEL);
@@ -45,7 +45,7 @@ static void planted_read(void)
 		(void)READ_ONCE(object[3]);
 }
 
-/* An object that nothing points to. */
+/* Leak an object. */
 static void planted_leak(void)
 {
 	char *object = kmalloc(32, GFP_KERNEL);
@@ -54,7 +54,7 @@ static void planted_leak(void)
 		strscpy(object, "nobody has this one", 32);
 }
 
-/* Two locks, taken in either order. */
+/* Take two locks in either order. */
 static void planted_locks(void)
 {
 	mutex_lock(&planted_first);
@@ -68,7 +68,7 @@ static void planted_locks(void)
 	mutex_unlock(&planted_second);
 }
 
-/* Something that may sleep, where nothing may. */
+/* Call a function that may sleep in atomic context. */
 static void planted_sleep(void)
 {
 	spin_lock(&planted_spin);
@@ -76,7 +76,7 @@ static void planted_sleep(void)
 	spin_unlock(&planted_spin);
 }
 
-/* A shift by more than a number has bits. */
+/* Shift by more bits than the type has. */
 static void planted_shift(void)
 {
 	int by = 32 + strlen(fault);
