@@ -87,7 +87,7 @@ apt_complete() {
 apt_ready() {
 	apt_complete "$1" && return
 	[ -r "$keyring" ] || die "$keyring is missing; run tests/lab/deps --install"
-	step "read Debian's package index of $1" "apt-$(arch_name "$1")" \
+	step "fetch Debian's package index of $1" "apt-$(arch_name "$1")" \
 		apt_make_state "$1"
 }
 
@@ -141,7 +141,7 @@ attempt() {
 		printf 'the mirror does not have it (404)\n' >&2
 		return "$LAB_UNAVAILABLE"
 	elif grep -q 'Release file .* is expired' "$attempt_log"; then
-		printf "the mirror's index is out of date; LAB_STALE=yes takes it\\n" >&2
+		printf "the mirror's index is out of date; LAB_STALE=yes accepts it\\n" >&2
 		return "$LAB_UNAVAILABLE"
 	else
 		printf 'failed, see %s\n' "$attempt_log" >&2
@@ -152,6 +152,6 @@ attempt() {
 # apt_attempt SUITE: like apt_ready, if another suite can be tried instead.
 apt_attempt() {
 	apt_complete "$1" && return
-	attempt "read Debian's package index of $1" "apt-$(arch_name "$1")" \
+	attempt "fetch Debian's package index of $1" "apt-$(arch_name "$1")" \
 		apt_make_state "$1"
 }

@@ -42,7 +42,7 @@ cross_fetch() {
 		mv "$cross_out.part" "$cross_out"
 		return
 	done
-	die "Debian's bookworm has no compiler for $opt_arch that could be fetched"
+	die "cannot fetch a compiler for $opt_arch from Debian's bookworm"
 }
 
 # gcc and ld find their parts relative to themselves.  But libc.so is a linker script

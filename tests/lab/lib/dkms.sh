@@ -57,7 +57,7 @@ dkms_fetch() {
 				"linux-headers-$dkms_release=$dkms_version" \
 				'linux-[hkc][^ ]*') && return
 	done
-	die "Debian's $dkms_suite has no packages of Linux $dkms_release that could be fetched"
+	die "cannot fetch the packages of Linux $dkms_release from Debian's $dkms_suite"
 }
 
 dkms_bootstrap() {

@@ -73,7 +73,7 @@ kernel_fetch() {
 		mv "$kernel_dir.part" "$kernel_dir"
 		return
 	done
-	say "Debian's $1 has no kernel that could be fetched"
+	say "cannot fetch a kernel from Debian's $1"
 	exit "$kernel_last"
 }
 

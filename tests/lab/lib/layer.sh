@@ -132,7 +132,7 @@ busybox_fetch() {
 		rm -rf "$busybox_dir.deb"
 		return
 	done
-	die "Debian's bookworm has no busybox-static that could be fetched"
+	die "cannot fetch busybox-static from Debian's bookworm"
 }
 
 # initrd_base DIR MODULES: print the path of the initramfs for the kernel in DIR, with

@@ -280,7 +280,7 @@ machine_ops() {
 machine_disk() {
 	[ -n "$opt_disk" ] || return 0
 	case $opt_disk in
-	*[!-+._/[:alnum:]]*) die "--disk '$opt_disk': its name would have to be quoted" ;;
+	*[!-+._/[:alnum:]]*) die "--disk '$opt_disk': only letters, digits and -+._/ are allowed in its name" ;;
 	esac
 	[ -e "$opt_disk" ] ||
 		mke2fs -q -t ext4 -E lazy_itable_init=1 "$opt_disk" 4G >&2 ||
@@ -368,7 +368,7 @@ machine_stop() {
 machine_obituary() {
 	[ "$machine_status" -eq 0 ] || say "QEMU ended with status $machine_status"
 	if [ -s "$run_dir/qemu.log" ]; then
-		say "what QEMU said:"
+		say "QEMU's output:"
 		sed 's/^/    /' "$run_dir/qemu.log" >&2
 	fi
 	say "the last lines of the console:"

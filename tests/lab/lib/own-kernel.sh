@@ -32,7 +32,7 @@ own_kernel_ready() {
 own_kernel_make() {
 	[ "$(cat "$own_dir/key" 2>/dev/null)" != "$own_key" ] || return 0
 	"$lab_dir/deps" --check kernel >/dev/null ||
-		die "what builds kernels is not installed; run tests/lab/deps --install kernel"
+		die "the packages to build kernels are not installed; run tests/lab/deps --install kernel"
 	own_source=$BUILD/kernel/source
 	own_obj=$own_dir.obj
 	own_llvm=$(grep -x CONFIG_CC_IS_CLANG=y "$lab_dir/kernels/$1.config") || :
@@ -89,7 +89,7 @@ own_kernel_configure() {
 			*=n) ! grep -q "^${own_line%=n}=" "$own_obj/.config" ;;
 			*) grep -qxF -e "$own_line" "$own_obj/.config" ;;
 			esac || {
-				echo "the kernel does not take $own_line"
+				echo "the kernel does not accept $own_line"
 				return 1
 			}
 		done

@@ -17,7 +17,7 @@ xen_tools() {
 	if [ -d "$tools_dir" ] || locked "${tools_dir##*/}" tools_fetch; then
 		echo "$tools_dir"
 	else
-		say "this dom0 has no xl, nor other tools, for Xen $tools_version"
+		say "this dom0 has no xl or other tools for Xen $tools_version"
 	fi
 }
 

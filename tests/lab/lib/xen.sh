@@ -219,7 +219,7 @@ xen_vary() {
 	xen_common=$xen_work/tree/xen/common
 	if ! grep -q do_alice_op "$xen_variant"; then
 		[ ! -d "$xen_from" ] || [ ! -e "$xen_from/xen/common/alice.c" ] ||
-			die "$xen_from came wired: put the op there yourself, by wire --op"
+			die "$xen_from is already wired: add the op there yourself, with wire --op"
 		xen_wire "$1" --op "$xen_variant" >/dev/null
 		return
 	fi
@@ -274,7 +274,7 @@ xen_make() {
 	[ -e "$xen_work/configured" ] || for_arch make "$@" olddefconfig || return
 	[ "$xen_made" != ubsan ] ||
 		grep -qx CONFIG_UBSAN=y "$xen_work/tree/xen/.config" || {
-		echo "this Xen cannot look for undefined behaviour: it has no CONFIG_UBSAN"
+		echo "this Xen cannot detect undefined behaviour: it has no CONFIG_UBSAN"
 		return 1
 	}
 	: >"$xen_work/configured"

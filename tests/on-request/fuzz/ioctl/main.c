@@ -42,12 +42,12 @@ static void usage(const char *name)
 {
 	fprintf(stderr,
 		"usage: %s [OPTION]...\n"
-		"  --seed N         where the random numbers begin (default: the time)\n"
-		"  --seconds N      for how long (default: %u)\n"
-		"  --least N        fail where fewer places of the driver were reached\n"
-		"  --replay FILE    make the requests of a file, one a line, first\n"
+		"  --seed N         seed of the random numbers (default: the time)\n"
+		"  --seconds N      duration (default: %u)\n"
+		"  --least N        fail if fewer places of the driver were reached\n"
+		"  --replay FILE    first repeat the requests of a file, one per line\n"
 		"  --keep FILE      write the inputs that reached new code\n"
-		"  --coverage FILE  write the addresses that were reached\n",
+		"  --coverage FILE  write the reached addresses\n",
 		name, options.seconds);
 }
 
