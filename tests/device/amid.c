@@ -69,7 +69,7 @@ static void single_test(int watch, uint32_t len)
 		counts_read(watch, &from);
 		n = op_call(file, XEN_ALICE_OP_ECHO, at, len, out, len);
 		counts_read(watch, &to);
-		ok(held_missed(), "%s amid a call of %u bytes", cases[c].name, len);
+		ok(held_missed(), "%s during a call of %u bytes", cases[c].name, len);
 		is(n, want, "which answers");
 		is((long long)counts_ops(&from, &to), n >= 0, "and ran, or did not");
 		close(file);
@@ -106,7 +106,7 @@ static void batch_test(int watch, uint32_t late)
 		ops[late].in = ptr(hold(in, sizeof(in), cases[c].meanwhile));
 		counts_read(watch, &from);
 		is(do_ioctl(file, ALICE_IOC_BATCH, &batch), COUNT,
-		   "%s amid op %u of a batch", cases[c].name, late);
+		   "%s during op %u of a batch", cases[c].name, late);
 		counts_read(watch, &to);
 		ok(held_missed(), "it came late");
 		while (ran < COUNT && results[ran] == (int)sizeof(out))
@@ -124,7 +124,7 @@ static void batch_test(int watch, uint32_t late)
 		tally_ok(&tally, "the results of those, and of the others");
 		ok(counts_delta(&from, &to, XEN_ALICE_OP_ECHO,
 				(struct xen_alice_stats){ ran, 0, 8ull * ran, 8ull * ran },
-				"echo"), "and that is what ran");
+				"echo"), "and these ran");
 		close(file);
 	}
 }

@@ -143,7 +143,7 @@ static void whoami_test(int fd)
 	op_call(fd, XEN_ALICE_OP_WHOAMI, NULL, 0, &later, sizeof(later));
 	ok(who.uptime_ns > 1000000000ull && later.uptime_ns > who.uptime_ns &&
 	   later.uptime_ns - who.uptime_ns < 60000000000ull,
-	   "whoami: uptime is in nanoseconds, and passes");
+	   "whoami: uptime is in nanoseconds, and increases");
 }
 
 /* In dom0, CPU n of the kernel is vcpu n of the domain. */

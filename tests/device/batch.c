@@ -112,7 +112,7 @@ static void bad_requests_test(int fd)
 		expect(&tally, submit(fd, &batch) == -E2BIG &&
 		       !counts_calls(&from, &to), "op_size %u", strides[i]);
 	}
-	tally_ok(&tally, "what is no batch: EINVAL or E2BIG, and nothing runs");
+	tally_ok(&tally, "an invalid batch: EINVAL or E2BIG, and nothing runs");
 }
 
 /*
@@ -189,7 +189,7 @@ static void payload_test(int fd)
 			       "%u bytes: op %u: %d", len, i, results[i]);
 		}
 	}
-	tally_ok(&tally, "payloads of every length, and not a byte besides");
+	tally_ok(&tally, "payloads of every length, and no other byte is written");
 }
 
 /* Fails in every way that an op can fail: by its cmd, in the driver, in Xen, after it ran. */
@@ -664,7 +664,7 @@ static void edges_test(int fd, const struct arena *arena)
 			       op.cmd, op.in_len, op.out_len, calls_of(op.cmd),
 			       alone.ran ? batches : 0);
 	}
-	tally_ok(&results_tally, "every edge's value of every field, at begin, middle and end, as alone");
+	tally_ok(&results_tally, "boundary values of every field, at begin, middle and end: as alone");
 	tally_ok(&ran, "and each ran as often as alone");
 }
 

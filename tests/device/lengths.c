@@ -148,12 +148,12 @@ static void no_pointer_test(int fd)
 		.out = UINT64_MAX - 7,
 	};
 
-	is(op_ioctl(fd, &op), 0, "with lengths of 0 wrong pointers are nothing");
+	is(op_ioctl(fd, &op), 0, "with lengths of 0, invalid pointers are ignored");
 	op.cmd = XEN_ALICE_OP_ECHO;
-	is(op_ioctl(fd, &op), 0, "nor for an op that has payloads");
+	is(op_ioctl(fd, &op), 0, "also for an op with payloads");
 	op.cmd = XEN_ALICE_OP_HELLO;
 	op.out_len = UINT32_MAX;
-	is(op_ioctl(fd, &op), 0, "nor is room that the op cannot use");
+	is(op_ioctl(fd, &op), 0, "and if the op does not use the room");
 }
 
 void part_lengths(void)

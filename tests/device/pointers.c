@@ -93,9 +93,9 @@ static void bad_pointer_test(int fd)
 			       -EFAULT, "%u bytes from %#llx", sizes[s],
 			       (unsigned long long)address);
 	}
-	tally_ok(&in, "input where no memory is: EFAULT");
-	tally_ok(&many, "a batch where no memory is: EFAULT");
-	tally_ok(&cmds, "a restriction where no memory is: EFAULT");
+	tally_ok(&in, "input at an unmapped address: EFAULT");
+	tally_ok(&many, "a batch at an unmapped address: EFAULT");
+	tally_ok(&cmds, "a restriction at an unmapped address: EFAULT");
 	counts_read(fd, &to);
 	is((long long)counts_ops(&from, &to), 0,
 	   "none of them reached the hypervisor");
@@ -128,8 +128,8 @@ static void bad_answer_test(int fd)
 		ran.calls += ARRAY_SIZE(ops);
 	}
 	counts_read(fd, &to);
-	tally_ok(&out, "an answer to where no memory is: EFAULT");
-	tally_ok(&many, "results to where no memory is: EFAULT");
+	tally_ok(&out, "an answer to an unmapped address: EFAULT");
+	tally_ok(&many, "results to an unmapped address: EFAULT");
 	ok(counts_delta(&from, &to, XEN_ALICE_OP_ECHO, ran, "echo"),
 	   "each of them ran, once");
 }

@@ -111,7 +111,7 @@ static void bad_requests_test(void)
 	is(restrict_to(fd, cmds, ALICE_MAX_CMDS + 1), -EINVAL,
 	   "more cmds than there can be: EINVAL");
 	is(restrict_to(fd, cmds, UINT32_MAX), -EINVAL,
-	   "as many cmds as can be said: EINVAL");
+	   "the largest count of cmds: EINVAL");
 	for (unsigned int i = 0; i < ARRAY_SIZE(far); i++) {
 		for (uint32_t at = 0; at < 4; at++) {
 			memset(cmds, 0, 4 * sizeof(*cmds));
@@ -120,7 +120,7 @@ static void bad_requests_test(void)
 			       "cmd %u at %u", far[i], at);
 		}
 	}
-	tally_ok(&cmd, "a cmd that cannot be: EINVAL");
+	tally_ok(&cmd, "an invalid cmd: EINVAL");
 
 	for (uint32_t readable = 0; readable < 8 * 4; readable++)
 		expect(&hole, restrict_to(fd, at_end(area, 4096, readable), 8) ==
@@ -151,7 +151,7 @@ static void single_test(void)
 		       "to %s", table[i].desc.name);
 		close(fd);
 	}
-	tally_ok(&tally, "restricted to any single op: that one, as ever, alone");
+	tally_ok(&tally, "restricted to any single op: only that one, as before");
 
 	fd = device_open(O_RDWR);
 	is(restrict_to(fd, NULL, 0), 0, "no cmds need no memory");

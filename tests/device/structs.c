@@ -146,7 +146,7 @@ static void info_test(int fd)
 		expect(&greater, !rest.bad, "%u bytes", size);
 	}
 	tally_ok(&smaller, "INFO: as much as a smaller structure has room for");
-	tally_ok(&greater, "INFO: zero is what a larger one has for news");
+	tally_ok(&greater, "INFO: the unknown part of a larger one is zero");
 }
 
 static void describe_test(int fd)

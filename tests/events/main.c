@@ -136,7 +136,7 @@ static void test_errors(void)
 		is(do_ioctl(fd, ALICE_IOC_LISTEN, &request), cases[i].want, "LISTEN to %s",
 		   cases[i].text);
 	}
-	is(do_ioctl(fd, ALICE_IOC_LISTEN, &bad), -EFAULT, "LISTEN to what cannot be read");
+	is(do_ioctl(fd, ALICE_IOC_LISTEN, &bad), -EFAULT, "LISTEN with a structure that cannot be read");
 	is(restrict_to(fd, &events[1], 1), 0, "restricted to one event");
 	is(listen_one(fd, HAPPENED), -EACCES, "LISTEN to another");
 	is(listen_one(fd, OTHER), 0, "LISTEN to that one");
@@ -160,7 +160,7 @@ static void test_ioctls(void)
 	struct seen seen = { 0 };
 	int fd = device_open(O_RDWR | O_NONBLOCK);
 
-	is(read_some(fd, buf, sizeof(buf)), -EINVAL, "read by who never listened");
+	is(read_some(fd, buf, sizeof(buf)), -EINVAL, "read without LISTEN");
 	is(poll_now(fd, 0), POLLERR, "poll");
 	close(fd);
 	test_errors();
@@ -173,7 +173,7 @@ static void test_ioctls(void)
 	is(poll_now(fd, 1000), POLLIN, "poll once it happened");
 	is(read_some(fd, buf, 47), -EINVAL, "read with room for less than the first record");
 	is(read_some(fd, buf, 0), -EINVAL, "and with none");
-	is(read_some(fd, unmapped(), sizeof(buf)), -EFAULT, "read to where nothing is");
+	is(read_some(fd, unmapped(), sizeof(buf)), -EFAULT, "read to an unmapped address");
 	is(read_some(fd, buf, 95), 48, "read with room for one");
 	look(&seen, buf, 48);
 	is(read_some(fd, buf + 16, sizeof(buf) - 16), 96, "and for all");
@@ -196,7 +196,7 @@ static void test_ioctls(void)
 	fd = listener(O_NONBLOCK);
 	is(restrict_to(fd, NULL, 0), 0, "restricted to nothing");
 	burst(1, 1, 0);
-	is(read_some(fd, buf, sizeof(buf)), -EINVAL, "it is told no more");
+	is(read_some(fd, buf, sizeof(buf)), -EINVAL, "it gets no more events");
 	is(poll_now(fd, 0), POLLERR, "poll");
 	close(fd);
 }
@@ -250,13 +250,13 @@ static void test_lost(void)
 		drain(fd, &seen, UINT32_MAX);
 	}
 	ok(!seen.wrong && seen.records == 4000 && !seen.lost,
-	   "one that never reads costs another nothing");
+	   "one that never reads costs another no event");
 	seen = (struct seen){ 0 };
 	drain(slow, &seen, UINT32_MAX);
 	burst(0, 1, 0);
 	drain(slow, &seen, UINT32_MAX);
 	ok(!seen.wrong && seen.lost && seen.records + seen.lost == 4001,
-	   "and has its own lost ones told: %u, and %u read", seen.lost, seen.records);
+	   "and its own lost ones are reported: %u, and %u read", seen.lost, seen.records);
 	close(fd);
 	close(slow);
 }

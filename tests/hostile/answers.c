@@ -89,7 +89,7 @@ static void unwritten_test(int fd)
 		       filled(out + MOST, sizeof(out) - MOST, CANARY),
 		       "%u in: something else came out", sizes[i]);
 	}
-	tally_ok(&tally, "an answer that was never written: nothing of the kernel's");
+	tally_ok(&tally, "an answer that was never written: no kernel memory");
 }
 
 #define COUNT 20
@@ -224,7 +224,7 @@ static void batch_unwritten_test(int fd)
 	for (int b = sizeof(struct xen_alice_batch_record); b < got[1]; b++)
 		expect(&tally, !out[2000 + b], "byte %d: %#x", b, out[2000 + b]);
 	expect(&tally, filled(out, 2000, CANARY), "the other answer was written");
-	tally_ok(&tally, "replies that were never written: nothing of the kernel's");
+	tally_ok(&tally, "replies that were never written: no kernel memory");
 }
 
 /* Needs the module loaded, and the hypervisor in its initial state. */

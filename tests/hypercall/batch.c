@@ -375,7 +375,7 @@ static void truncated_test(void)
 			       calls_of(XEN_ALICE_OP_ECHO) == records,
 			       "in_len %u of %u records", len, records);
 	}
-	tally_ok(&cut, "a request that ends amid a record: nothing runs");
+	tally_ok(&cut, "a request that ends within a record: nothing runs");
 	is((long long)whole.cases, ARRAY_SIZE(lens), "its whole parts are %zu",
 	   ARRAY_SIZE(lens));
 	tally_ok(&whole, "a request that ends with a record is one");

@@ -63,7 +63,7 @@ static void answer_test(void)
 		       "%d: behind the answer", says);
 		errors += want < 0;
 	}
-	tally_ok(&tally, "what an op may return, and what is EIO: what says that it did not run");
+	tally_ok(&tally, "results of an op; EIO for those that would say that it did not run");
 	is((long long)stats_call(ANSWER).errors - was, errors, "errors are counted");
 
 	memset(memory, 0, 64);
@@ -187,7 +187,7 @@ static void steps_test(void)
 		       filled(arg->behind, sizeof(arg->behind), 0xa5),
 		       "step %u: more than the cursor was written", i);
 	}
-	tally_ok(&tally, "three steps: ERESTART, and the cursor alone");
+	tally_ok(&tally, "three steps: ERESTART, and only the cursor");
 	is(module_call(STEPS, 36, 64), 36, "the fourth is the last");
 	ok(arg->at == 4 && arg->payload == 4, "and answers behind the cursor");
 	is((long long)(stats_call(STEPS).calls - calls), ARRAY_SIZE(lengths) + 4,

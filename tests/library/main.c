@@ -112,7 +112,7 @@ static void test_malformed(void)
 		       "12 bytes in %u", max);
 	expect(&t, alice_fields_parse(&f, "a:c4294967297", UINT32_MAX, NULL) == -EBADMSG,
 	       "a size that does not fit");
-	tally_ok(&t, "what is no field list is refused");
+	tally_ok(&t, "an invalid field list is refused");
 }
 
 /* ---- Values ---- */
@@ -510,7 +510,7 @@ static void test_raw(struct alice *a)
 	alice_call_free(c);
 	ok(!alice_call_new_raw(a, "huge", "", 0, &e) &&
 	   said(&e, EBADMSG, ALICE_XEN, "answers up to 4294967295 bytes"),
-	   "no room is made for what no answer can be");
+	   "no memory is allocated for an impossible answer");
 	c = alice_run(a, &e, "misfit", NULL);
 	ok(!c && said(&e, EBADMSG, ALICE_XEN, "its answer of 2 bytes does not fit its field list 'n:u32'"),
 	   "an answer that its fields do not fit");
@@ -553,7 +553,7 @@ static void test_table(struct alice *a)
 	row = alice_find(a, "0x40", NULL);
 	ok(row && !strcmp(row->desc.name, "add"), "an op by its number");
 	row = alice_find(a, "66", NULL);
-	ok(row && row->desc.cmd == 68, "a name that looks like one goes first");
+	ok(row && row->desc.cmd == 68, "a name that looks like a number goes first");
 
 	/* All rows are newer, but unchanged. */
 	c = filled(a, "add");
@@ -759,7 +759,7 @@ static void test_many_wrong(void)
 	ok(alice_call_do(calls[0], NULL) == 8, "one that was made before");
 	calls[2] = calls[0];
 	ok(alice_call_many(a, calls + 1, 2, 0, NULL) == -EINVAL &&
-	   alice_result(calls[0], NULL) == -EINPROGRESS, "is not, where those before it are not");
+	   alice_result(calls[0], NULL) == -EINPROGRESS, "it is not called if those before it are not");
 	ok(alice_call_many(a, calls, 0, 0, NULL) == 0, "none at all");
 	alice_call_free(calls[0]);
 	alice_call_free(calls[1]);
@@ -1069,7 +1069,7 @@ static void test_listen(void)
 	tally_ok(&t, "it is said who refuses an event, and why");
 	device.no_events = 0;
 	ok(alice_listen(a, (const char *const []){ "ehco" }, 1, &e) == -ENOENT &&
-	   !strcmp(e.text, "this hypervisor has no event 'ehco'"), "an op is not meant perhaps");
+	   !strcmp(e.text, "this hypervisor has no event 'ehco'"), "an op's name is not suggested");
 	ok(alice_listen(a, two, 2, &e) == -EPERM && said(&e, EPERM, ALICE_XEN, "was refused by"),
 	   "and so of several");
 	ok(alice_listen(a, tick, ALICE_MAX_CMDS + 1, &e) == -EINVAL &&

@@ -29,7 +29,7 @@ before=$(alicectl ops)
 first=$(generation)
 cp add.livepatch number.livepatch
 live 0 'number is loaded' "load" load number.livepatch
-is "$(as member alicectl number a=2 b=40)" "result=42" "a member calls it, with nothing loaded anew"
+is "$(as member alicectl number a=2 b=40)" "result=42" "a member calls it, without loading anything"
 like "$(alicectl ops)" '^64 +number a b +yes +live ' "it is listed, with the flag live"
 is "$(counter 64 calls)" 1 "its counters began at 0"
 ok "$([ "$(generation)" -gt "$first" ]; echo $?)" "the generation rose"
@@ -182,7 +182,7 @@ alice-live load number.livepatch >/dev/null
 for i in 1 2 3 4 5; do
 	alicectl number a=1 b="$i" >/dev/null
 done
-is "$(counter 64 calls) $(counter 64 errors)" "5 0" "the books agree"
+is "$(counter 64 calls) $(counter 64 errors)" "5 0" "the counters agree"
 alice-live unload number >/dev/null
 is "$(alicectl ops)" "$before" "the table is as it was"
 no_oops

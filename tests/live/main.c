@@ -108,7 +108,7 @@ static void crowd(unsigned int threads)
 		     s->subtracted, s->gone, s->not_open);
 		ok(s->wrong == 0, "open %s: every answer is that of an op that was there", how);
 		ok(s->added && s->gone && (writes ? s->subtracted : s->not_open),
-		   "open %s: both ops were met, and none", how);
+		   "open %s: calls met both ops, and no op", how);
 	}
 }
 

@@ -113,10 +113,10 @@ doctor member
 finds rule wrong '.*udev does not run'
 is "$mend" "systemctl start systemd-udevd" "without udev: the doctor's command"
 finds node wrong '/dev/alice is root:root 0600, and should be root:alice 0660'
-is "$mend" "chown root:alice /dev/alice && chmod 0660 /dev/alice" "without udev: and that for the node"
+is "$mend" "chown root:alice /dev/alice && chmod 0660 /dev/alice" "without udev: and its command for the node"
 sh -c "$mend"
 doctor member
-is "$doctor_bad" " rule" "without udev: which makes it right"
+is "$doctor_bad" " rule" "without udev: which fixes the node"
 unload
 # udev may read the rule before the group exists, as when packages are installed.
 cp /etc/group group
@@ -159,7 +159,7 @@ done
 
 # Parameters that are valid, but not needed.
 load hypercall_nr=47 legacy=1
-served "legacy=1 changes nothing where the hypervisor is not" "$line"
+served "legacy=1 has no effect if the hypervisor is not legacy" "$line"
 is "$(cat /sys/module/alice/parameters/hypercall_nr)" 47 \
 	"the parameter can be read"
 is "$(alicectl info | sed -n 's/^hypercall[-_a-z]*=//p')" 47 \

@@ -65,7 +65,7 @@ gives '^running=[01] waiting=[0-9]+ $' runqueue cpu=0
 gives 'answered ENOENT' runqueue cpu=4096
 
 domu_said 60 '^there: ' "the guest sees the op come"
-is "$(domu_wrote there)" "sum=42" "and calls it, with nothing loaded anew"
+is "$(domu_wrote there)" "sum=42" "and calls it, without loading anything"
 
 # Busy dom0 and guest on one processor.
 ( while :; do :; done ) &

@@ -18,7 +18,7 @@ like "$hints" "members of the group alice may use /dev/alice, from their next lo
 	"a hint is about the group"
 
 killed_upgrade "$1"
-timed "dpkg --configure -a mends it" dpkg --configure -a
+timed "dpkg --configure -a repairs it" dpkg --configure -a
 dkms_has "$1" "$kernel" "DKMS has the new module"
 is "$(dkms status alice 2>/dev/null | grep -c .)" 1 "and that alone"
 is "$(dpkg-query -W -f '${Version} ${db:Status-Status},' alice-dkms alice-tools libalice1 libalice-dev python3-alice)" \

@@ -68,7 +68,7 @@ killed_at_each() {
 		$before >before.log 2>&1
 		at=$((at + 1))
 	done
-	is "$failed" "" "$text: killed at each of $((at - 1)) commands and mended"
+	is "$failed" "" "$text: killed at each of $((at - 1)) commands and repaired"
 	[ "$at" -gt "$least" ]
 	ok $? "$text: which are what its script calls" || diag "$(cat calls)"
 }

@@ -32,7 +32,7 @@ static uint32_t longest(enum hostility what)
 		sample_add(&sample, now_ns() - from);
 	}
 	sample_sort(&sample);
-	diag("killed amid %s: it takes, in instructions: half below %u, all %u",
+	diag("killed during %s: it takes, in instructions: half below %u, all %u",
 	     hostility_names[what], sample_at(&sample, 0.5), sample_at(&sample, 1));
 	return sample_at(&sample, 0.9);
 }
@@ -44,6 +44,6 @@ void part_killed(void)
 
 	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
 		ok(longest(kinds[i]) <= spin + MOST_LATER,
-		   "killed amid %s: no more than %u instructions longer",
+		   "killed during %s: no more than %u instructions longer",
 		   hostility_names[kinds[i]], MOST_LATER);
 }

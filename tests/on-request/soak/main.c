@@ -180,9 +180,9 @@ static void events_test(const struct soak *soak)
 	ok(sum.heard && sum.lost, "events: %" PRIu64 " were read, and %" PRIu64 " told as lost",
 	   sum.heard, sum.lost);
 	is((long long)(sum.heard + sum.lost + sum.moved), (long long)sum.due,
-	   "events: that is all that happened, but for %" PRIu64 " amid a move", sum.moved);
+	   "events: these are all, except for %" PRIu64 " during a move", sum.moved);
 	if (soak->module)
-		is((long long)sum.moved, 0, "events: and nobody moved");
+		is((long long)sum.moved, 0, "events: no domain moved");
 }
 
 static void soak_judge(const struct soak *soak, unsigned int hung)
@@ -195,9 +195,9 @@ static void soak_judge(const struct soak *soak, unsigned int hung)
 	if (soak->module) {
 		ok(soak->reloads.done, "the module went and came back %u times",
 		   soak->reloads.done);
-		is(soak->reloads.wrong, 0, "and never else");
+		is(soak->reloads.wrong, 0, "and no step of that failed");
 		ok(soak->reloads.busy >= soak->reloads.done,
-		   "it was kept %u times by those who had the device open",
+		   "removing it failed %u times, while the device was open",
 		   soak->reloads.busy);
 	}
 	if (soak->processors)

@@ -234,7 +234,7 @@ static void program_test(const struct books *risen, const struct ledger *program
 	}
 	ok(told->calls && told->calls <= got->calls &&
 	   told->in_bytes <= got->in_bytes && told->errors == got->errors,
-	   "op %u: %" PRIu64 " calls, of which the programs were told %" PRIu64, cmd,
+	   "op %u: %" PRIu64 " calls, of which the programs know %" PRIu64, cmd,
 	   got->calls, told->calls);
 	ok(got->calls <= programs->begun[i],
 	   "op %u: and no more than the %" PRIu64 " that had begun", cmd,

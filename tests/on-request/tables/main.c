@@ -332,11 +332,11 @@ int main(int argc, char **argv)
 		seed_test(seed++);
 	told = loads.cases;
 	diag("%u seeds, %u of which the driver took", told, loaded);
-	tally_ok(&loads, "the driver loads where the table is right, and says what it is where not");
-	tally_ok(&tables, "the table is the one that it was told last, without its wrong rows");
+	tally_ok(&loads, "the driver loads if the table is valid, and logs why if not");
+	tally_ok(&tables, "the table is the hypervisor's last one, without its invalid rows");
 	diag("%u looks at calls, %u at batches", calls.cases, batches.cases);
-	tally_ok(&calls, "a call: the hypervisor's result, or EIO, and no byte that is nobody's");
+	tally_ok(&calls, "a call: the hypervisor's result, or EIO, and no uninitialised byte");
 	tally_ok(&batches, "a batch: the same");
-	ok(loaded > 3 && told - loaded > 3, "tables of both kinds were told");
+	ok(loaded > 3 && told - loaded > 3, "there were valid and invalid tables");
 	return tap_done();
 }
