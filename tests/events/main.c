@@ -136,7 +136,7 @@ static void test_errors(void)
 		is(do_ioctl(fd, ALICE_IOC_LISTEN, &request), cases[i].want, "LISTEN to %s",
 		   cases[i].text);
 	}
-	is(do_ioctl(fd, ALICE_IOC_LISTEN, &bad), -EFAULT, "LISTEN with a structure that cannot be read");
+	is(do_ioctl(fd, ALICE_IOC_LISTEN, &bad), -EFAULT, "LISTEN with cmds that cannot be read");
 	is(restrict_to(fd, &events[1], 1), 0, "restricted to one event");
 	is(listen_one(fd, HAPPENED), -EACCES, "LISTEN to another");
 	is(listen_one(fd, OTHER), 0, "LISTEN to that one");

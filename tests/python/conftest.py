@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""The same tests on a recorded table and, with ALICE_REAL, on the device of this machine.
+"""Run the tests on a recorded table and, with ALICE_REAL, on the device of this machine.
 
-With ALICE_TAP they are told as TAP, too, on the descriptor of that number: by the first line
-of the test's docstring.
+With ALICE_TAP, results are also written as TAP to the descriptor of that number. The name of
+a test is the first line of its docstring.
 """
 import os
 
@@ -27,7 +27,7 @@ def recorded():
 
 @pytest.fixture
 def opened(request):
-    """A function that opens the device once more."""
+    """A function that opens the device again."""
     function = alice.open
     if real:
         return function

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Call op "late" in every way while it comes and goes, until SIGTERM, and tell it as TAP.
+"""Call op "late" in every way while it is loaded and unloaded, until SIGTERM; print TAP.
 
 There are two versions of it: one answers "sum", the other "difference".
 """
@@ -17,7 +17,7 @@ stop = threading.Event()
 
 
 def verdict(i, answer):
-    """What an answer to 1000 * i and i, or an error, is."""
+    """Classify an answer to 1000 * i and i, or an error."""
     if isinstance(answer, alice.Error) and answer.errno == errno.EOPNOTSUPP:
         return "gone"
     if isinstance(answer, alice.NoSuchOp):
@@ -65,7 +65,7 @@ def batch(dev, tally):
             except (alice.Error, alice.NoSuchOp) as e:
                 yield i, e
             except TypeError:
-                # It was checked by the fields of one version, and met the other.
+                # It was checked by the fields of one version, and run by the other.
                 tally["other fields"] += 1
 
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""The device of a domain whose table was recorded: it answers ioctls as the contract says.
+"""A device with a recorded op table: it answers ioctls as the contract says.
 
-Its ops are those of the lab's dom0 that the tests there use, and some that fail on purpose.
+Its ops are those of the lab's dom0 that the tests use, and some that fail on purpose.
 """
 import copy
 import errno
@@ -35,7 +35,7 @@ class RestrictArg(Structure):
 
 
 class Failure(Exception):
-    """What an op or an ioctl answers, an errno."""
+    """The errno of an op or an ioctl."""
 
 
 def add(data):
@@ -86,7 +86,7 @@ def table():
 
 
 def odd_rows():
-    """Ops that no hypervisor should have."""
+    """Ops with invalid or unusual rows."""
     return [
         Row(80, "misfit", lambda data: b"\xab\xab", "", "n:u32", out=4),
         Row(81, "bad-list", lambda data: b"", "a:u9", "", 0, 4),
@@ -114,19 +114,19 @@ def event_rows():
 
 
 def record(cmd, payload=b"", seq=1, time_ns=5, lost=0, length=None):
-    """An event as the driver answers it."""
+    """An event as the driver returns it."""
     length = len(payload) if length is None else length
     return struct.pack("<IIQQII", cmd, length, seq, time_ns, lost, 0) + payload + \
         bytes(-len(payload) % 8)
 
 
 class Recorded:
-    """A device. Tests change its rows, and look at what it was called for."""
+    """A device. Tests change its rows, and check which calls it got."""
 
     def __init__(self):
         self.rows = table()
         self.generation = 1
-        self.calls = []                 # names, in their order
+        self.calls = []                 # names, in order
         self.entries = 0                # ioctls that make calls
         self.allowed = None
         self.before = lambda: None      # runs before an ioctl that makes calls
@@ -136,27 +136,27 @@ class Recorded:
         self.events, self.answer_events = os.pipe2(os.O_CLOEXEC)
 
     def close(self):
-        """Close what events are read from."""
+        """Close the pipe of events."""
         os.close(self.events)
         os.close(self.answer_events)
 
     def emit(self, *records):
-        """Events come, in one read."""
+        """Deliver events, in one read."""
         os.write(self.answer_events, b"".join(records))
 
     def changed(self):
-        """Tell of another table."""
+        """Emit changed, if somebody listens."""
         if 12 in self.listening:
             self.emit(record(12, struct.pack("<Q", self.generation)))
 
     def file(self):
-        """The same device, open once more."""
+        """The same device, opened again."""
         file = copy.copy(self)
         file.allowed = None
         return file
 
     def load(self, *rows):
-        """Rows come, in the place of those of their names."""
+        """Add rows, or replace those of the same names."""
         self.generation += 1
         names = [row.desc["name"] for row in rows]
         self.rows = [row for row in self.rows if row.desc["name"] not in names]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Events, from a device that tells of them when a test wants it."""
+"""Events, from a device that emits them when a test requests it."""
 import asyncio
 import errno
 import os
@@ -91,7 +91,7 @@ def test_gone(dev, clock):
     record(TICK, PAYLOAD)[:-1], record(TICK, PAYLOAD)[:31], record(TICK, PAYLOAD, length=17),
     record(TICK, PAYLOAD, length=(1 << 32) - 1), record(1024)])
 def test_odd(dev, clock, odd):
-    """A record that is none is an error, and nothing of it stays"""
+    """An invalid record is an error, and nothing of it stays"""
     clock.emit(record(TICK, PAYLOAD), odd)
     events = dev.listen("tick", timeout=0)
     assert next(events).n == 7
@@ -105,7 +105,7 @@ def test_odd(dev, clock, odd):
 @pytest.mark.parametrize("wrong, error", [(-1, ValueError), (float("nan"), ValueError),
                                           ("1", TypeError)])
 def test_wrong_timeout(dev, wrong, error):
-    """A timeout that is none is refused at once"""
+    """An invalid timeout is refused at once"""
     with pytest.raises(error):
         dev.listen("tick", timeout=wrong)
 
@@ -199,7 +199,7 @@ def test_closed_meanwhile(opened, clock, what):
 
 
 def test_long_timeout(dev, clock):
-    """A timeout can be longer than poll(2) has words for"""
+    """A timeout can be longer than poll(2) can express"""
     timer = after(0.1, clock.emit, record(TICK, PAYLOAD))
     assert next(dev.listen("tick", timeout=1e9)).n == 7
     timer.join()
@@ -275,7 +275,7 @@ def test_interrupted(dev, clock):
 
 
 def test_ended(dev, clock):
-    """What has come to its end is an error, and no loop without an end"""
+    """The end of the device's data is an error, and not an endless loop"""
     with open(os.devnull, "wb") as null:
         os.dup2(null.fileno(), clock.answer_events)
     with pytest.raises(alice.Error, match="no more events") as raised:

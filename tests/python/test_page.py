@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""docs/python.md: its cells, as they stand there."""
+"""The cells of docs/python.md."""
 import ast
 import contextlib
 import doctest

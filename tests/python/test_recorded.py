@@ -195,7 +195,7 @@ def test_ioctl_raises(dev, recorded, capfd):
 
 
 def test_amid_itself(dev, recorded):
-    """A device is not used amid a call of its own thread, as the handler of a signal might"""
+    """A device cannot be used during a call of the same thread, as from a signal handler"""
     def handler():
         for use in dev.close, dev.ops, dev.info, lambda: dev.whoami:
             with pytest.raises(RuntimeError, match="already in a call"):
@@ -235,7 +235,7 @@ def test_replaced(dev, recorded):
     with pytest.raises(TypeError, match=r"^add\(c: int\) -> alice.Answer: "):
         held(a=1, b=2)
     recorded.load(Row(91, "add", lambda data: data, "c:u8", "d:x8", 1, 1, 1))
-    with pytest.raises(alice.Error):        # the number is another op's, or nobody's
+    with pytest.raises(alice.Error):        # the number is another op's, or unknown
         held(c=7)
     assert held(c=8).d == 8
 
