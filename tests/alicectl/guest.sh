@@ -1,9 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# alicectl in a dom0: batches compared with single commands, restricted
-# devices, counters, top, and the examples of the
-# manual.
+# alicectl in a dom0: batches compared with single commands, restricted devices, counters,
+# top, and the examples of the manual.
 
 # shellcheck source=../lib/guest/common.sh
 . ./common.sh
@@ -12,8 +11,7 @@ seen_machine
 # Members write here, too.
 chmod 777 .
 
-# member ARGUMENT... - run alicectl as a member; sets $out, $err and
-# $status
+# member ARGUMENT... - run alicectl as a member; sets $out, $err and $status
 member() {
 	as member alicectl "$@" >out 2>err
 	status=$?
@@ -30,8 +28,8 @@ gives() {
 
 # ---- batches
 
-# mixed N - lines of every kind whose answers are always the same; every twelfth
-# is empty, and a third of the others fails
+# mixed N - lines of every kind whose answers are always the same; every twelfth is empty, and
+# a third of the others fails
 mixed() {
 	awk -v n="$1" 'BEGIN {
 		for (i = 1; i <= n; i++) {

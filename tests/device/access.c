@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Who may call what: the user that runs this, through a file that is open
- * for reading, for writing, or for both, without CAP_SYS_ADMIN or with it only in a
- * user namespace.  DESCRIBE has to predict what the driver does.
+ * Who may call what: the user that runs this, through a file that is open for reading, for
+ * writing, or for both, without CAP_SYS_ADMIN or with it only in a user namespace.  DESCRIBE
+ * has to predict what the driver does.
  */
 #define _GNU_SOURCE
 #include "device.h"

@@ -243,8 +243,8 @@ static void failure_case(struct tally *tally, int fd, uint32_t count,
 		batch.flags = stop ? ALICE_BATCH_STOP_ON_ERROR : 0;
 		n = submit(fd, &batch);
 		/*
-	 * That an answer cannot be written is detected after other ops ran. Rounds
-	 * can begin anywhere, as Xen can end one early.
+	 * That an answer cannot be written is detected after other ops ran. Rounds can begin
+	 * anywhere, as Xen can end one early.
 		 */
 		if (kind == OUT && n >= (int)done && n <= (int)at + ROUND)
 			done = (uint32_t)n;

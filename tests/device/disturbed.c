@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A process calls all the time, and is frozen, stopped or interrupted meanwhile:
- * it never gets EINTR, and no call is lost or made twice.
+ * A process calls all the time, and is frozen, stopped or interrupted meanwhile: it never
+ * gets EINTR, and no call is lost or made twice.
  */
 #include "device.h"
 #include "parts.h"

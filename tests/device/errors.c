@@ -2,8 +2,8 @@
 /*
  * The errors of the ioctls and their order.  The order is tested with every set of
  * faults that a request can have: the first one has to win.  Nothing refused by
- * the driver may reach the hypervisor, whose counters are checked throughout.
- * ESTALE needs a changed table: see moved.c.
+ * the driver may reach the hypervisor, whose counters are checked throughout. ESTALE needs a
+ * changed table: see moved.c.
  */
 #include "device.h"
 #include "parts.h"

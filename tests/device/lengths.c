@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Lengths for every op of the table, from 0 to beyond every limit.  Calls that
- * the driver refuses must not reach the hypervisor; too little room for the answer is
- * for the hypervisor to refuse.
+ * Lengths for every op of the table, from 0 to beyond every limit.  Calls that the driver
+ * refuses must not reach the hypervisor; too little room for the answer is for the hypervisor
+ * to refuse.
  */
 #include "device.h"
 #include "parts.h"
@@ -71,8 +71,8 @@ static void in_test(int fd, const struct alice_describe *row)
 }
 
 /*
- * One valid in_len, and every room around the length of the answer.
- * Adds the expected counts of the hypervisor to @want.
+ * One valid in_len, and every room around the length of the answer. Adds the expected counts
+ * of the hypervisor to @want.
  */
 static void room_sweep(int fd, const struct alice_op_desc *desc, uint32_t len,
 		       struct xen_alice_stats *want, struct tally *tally)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A guest that is moved from Xen to Xen while its programs have the device open:
- * which op table they see, what their open files can do, and what a program sees that
- * calls all the time.
+ * A guest that is moved from Xen to Xen while its programs have the device open: which op
+ * table they see, what their open files can do, and what a program sees that calls all the
+ * time.
  *
  * Op add, from docs/adding-an-op.md, is in some of the tables, and a Xen without
  * alice_op has no table. GENERATION and TABLE in the environment say what to expect.

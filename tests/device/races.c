@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Another thread changes memory during the call.  The driver must read each value once
- * only: never check one value and then use
- * the other.
+ * Another thread changes memory during the call.  The driver must read each value once only:
+ * never check one value and then use the other.
  */
 #include "device.h"
 #include "parts.h"

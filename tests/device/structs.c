@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Structures smaller and larger than the driver's, as older or newer programs have them.
- * Each structure ends right before a hole, so that accessing
- * one byte too many is an EFAULT.
+ * Structures smaller and larger than the driver's, as older or newer programs have them. Each
+ * structure ends right before a hole, so that accessing one byte too many is an EFAULT.
  */
 #include "device.h"
 #include "parts.h"

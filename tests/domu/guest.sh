@@ -1,8 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# alicectl in a guest that is not the control domain, and the control domain's
-# view of it.
+# alicectl in a guest that is not the control domain, and the control domain's view of it.
 
 # shellcheck source=../lib/guest/common.sh
 . ./common.sh

@@ -9,8 +9,7 @@
 # Members write here, too.
 chmod 777 .
 
-# runs STATUS OUT ERR-REGEX COMMAND... - test a member's command; an empty regex:
-# no stderr
+# runs STATUS OUT ERR-REGEX COMMAND... - test a member's command; an empty regex: no stderr
 runs() {
 	want="$1 $2" regex=$3
 	shift 3

@@ -2,8 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # guest.sh pv|pvh|hvm|686 - a guest of that kind with everything installed: tests in the
-# guest, and the dom0's view of it. 686 is a PVH guest of 32
-# bits; root.tar has its root.
+# guest, and the dom0's view of it. 686 is a PVH guest of 32 bits; root.tar has its root.
 
 # shellcheck source=../lib/guest/common.sh
 . ./common.sh

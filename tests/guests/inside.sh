@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # inside.sh pv|pvh|hvm BITS - in a guest of that mode, with a kernel of that many bits: the
-# module is loaded and the node is created as at boot; who may call; the
-# hypervisor's facts about the guest; the ioctls.
+# module is loaded and the node is created as at boot; who may call; the hypervisor's facts
+# about the guest; the ioctls.
 
 # shellcheck source=../lib/guest/common.sh
 . ./common.sh

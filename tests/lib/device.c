@@ -208,8 +208,8 @@ static struct xen_alice_stats risen(const struct xen_alice_stats *from,
 }
 
 /*
- * Did the counters of @cmd rise by exactly @want?  Prints them if not. In a guest,
- * no other op may have been called.
+ * Did the counters of @cmd rise by exactly @want?  Prints them if not. In a guest, no other
+ * op may have been called.
  */
 bool counts_delta(const struct counts *from, const struct counts *to,
 		  uint32_t cmd, struct xen_alice_stats want, const char *what)
@@ -318,8 +318,7 @@ void drop_admin(void)
 }
 
 /*
- * Run @fn(@arg) in a child.  Returns its result (0 to 125), or 126 if the child
- * died.
+ * Run @fn(@arg) in a child.  Returns its result (0 to 125), or 126 if the child died.
  */
 int in_child(int (*fn)(void *arg), void *arg)
 {

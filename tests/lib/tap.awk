@@ -12,8 +12,7 @@
 #
 # A stream is valid if it has exactly one plan, its tests are numbered 1, 2,
 # 3 without a gap, their number is the plan's, it does not bail out, and the
-# exit status is 0 if and only if nothing failed.  Each violation counts as a
-# failure.
+# exit status is 0 if and only if nothing failed.  Each violation counts as a failure.
 
 function broken(why) {
 	failed++

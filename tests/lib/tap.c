@@ -79,8 +79,8 @@ bool expect(struct tally *tally, bool cond, const char *fmt, ...)
 }
 
 /*
- * tally_ok() - report all cases of @tally as one test, and reset it.  A
- * tally without a case fails, as it has tested nothing.
+ * tally_ok() - report all cases of @tally as one test, and reset it.  A tally without a case
+ * fails, as it has tested nothing.
  */
 bool tally_ok(struct tally *tally, const char *fmt, ...)
 {

@@ -58,8 +58,8 @@ static void look(const struct call *call, long result, struct view *view)
 }
 
 /*
- * The first byte of the arena that is not as expected, or its end.  An answer
- * that a fault interrupted may be partly written.
+ * The first byte of the arena that is not as expected, or its end.  An answer that a fault
+ * interrupted may be partly written.
  */
 static uint32_t first_wrong(bool cut_off)
 {

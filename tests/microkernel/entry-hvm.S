@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Entry of a PVH kernel: in 32 bits, without paging, %ebx pointing to the
- * start info.  The 32-bit kernel enables paging later, see hvm.c; the 64-bit
- * one needs it for long mode.
+ * Entry of a PVH kernel: in 32 bits, without paging, %ebx pointing to the start info.  The
+ * 32-bit kernel enables paging later, see hvm.c; the 64-bit one needs it for long mode.
  *
- * Memory is identity-mapped: the part with this kernel by 4-KiB pages, for
- * hvm.c to change, everything else up to 1 GiB by large pages.  The 32-bit kernel has
- * two levels of page tables: QEMU crashes with PAE in a nested guest.
+ * Memory is identity-mapped: the part with this kernel by 4-KiB pages, for hvm.c to change,
+ * everything else up to 1 GiB by large pages.  The 32-bit kernel has two levels of page
+ * tables: QEMU crashes with PAE in a nested guest.
  */
 #include <xen/elfnote.h>
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The code of guest.c's domain, position-independent.  %rbx points to the
- * mailbox: busy, four arguments and result; %rbp is the number of the hypercall
- * to make, %r12 that of sched_op, whose cmd 0 is yield.
+ * The code of guest.c's domain, position-independent.  %rbx points to the mailbox: busy, four
+ * arguments and result; %rbp is the number of the hypercall to make, %r12 that of sched_op,
+ * whose cmd 0 is yield.
  */
 	.section .rodata
 	.globl	guest_code, guest_code_end

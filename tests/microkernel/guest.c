@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A second PV domain, of eight pages: four of page tables, one of code, one as a
- * mailbox for calls to make, and the arena's two, which it maps at the
- * same addresses as this kernel.  So its calls can be compared with the model, too.
+ * A second PV domain, of eight pages: four of page tables, one of code, one as a mailbox for
+ * calls to make, and the arena's two, which it maps at the same addresses as this kernel.  So
+ * its calls can be compared with the model, too.
  *
  * The toolstack's part of Xen's ABI, which creates domains, changes with every Xen.
  */

@@ -43,8 +43,8 @@ static enum model_access access_argument(void)
 }
 
 /*
- * The first call is that of the old tutorials, without any setup. The second
- * reads the generation.
+ * The first call is that of the old tutorials, without any setup. The second reads the
+ * generation.
  */
 static void first_calls(void)
 {

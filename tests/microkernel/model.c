@@ -81,8 +81,8 @@ static int32_t hello(const struct payload *p)
 }
 
 /*
- * The first generation cannot be predicted, but it has a tag.  Whether ops
- * can be loaded depends on Xen's configuration.
+ * The first generation cannot be predicted, but it has a tag.  Whether ops can be loaded
+ * depends on Xen's configuration.
  */
 static int32_t version(const struct payload *p)
 {

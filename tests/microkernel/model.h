@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A model of the contract: the result of each call, and its effect on the
- * counters.  It is written from docs/abi.md, without knowledge of xen/alice.c.
+ * A model of the contract: the result of each call, and its effect on the counters.  It is
+ * written from docs/abi.md, without knowledge of xen/alice.c.
  */
 #ifndef MODEL_H
 #define MODEL_H

@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# guest.sh pv/STAGE|pvh/STAGE - a guest of that mode is moved from Xen to Xen
-# while programs in it have the device open. It is saved on a disk that is
-# kept for the next dom0. Stages are first, none, more, fewer:
+# guest.sh pv/STAGE|pvh/STAGE - a guest of that mode is moved from Xen to Xen while programs
+# in it have the device open. It is saved on a disk that is kept for the next dom0. Stages are
+# first, none, more, fewer:
 #
 # first creates it, makes a checkpoint, and migrates it within this Xen; none has a Xen without
 # alice_op, more one with op add, which the first did not have, and fewer one without it again.
@@ -17,8 +17,8 @@ saved=/dev/disk/by-id/virtio-saved
 domu_name=moving domu_mode=${1%/*}
 domu_log=$PWD/xenconsole/guest-moving.log
 
-# The tables after each step, as GENERATION:TABLE: see moved.sh. The second is
-# after a checkpoint, the two after that are the same on another Xen, or after a move.
+# The tables after each step, as GENERATION:TABLE: see moved.sh. The second is after a
+# checkpoint, the two after that are the same on another Xen, or after a move.
 plan='1:own 1:own 1:own 1:own 0:none 2:more 3:own'
 
 # The guest: each reading of the table is a TAP stream. Another program calls all the time.

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The node with and without udev, who may open it, loading and
-# unloading the module.  Runs in a dom0 booted by systemd.
+# The node with and without udev, who may open it, loading and unloading the module.  Runs in
+# a dom0 booted by systemd.
 
 # shellcheck source=../lib/guest/common.sh
 . ./common.sh

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A libxencall without Xen.  The environment variable XEN selects how hypercall 47
- * behaves: alice (the default), future, legacy, other, none, denied, liar;
- * with closed, privcmd cannot be opened.  All other numbers behave as those that a
- * hypervisor does not have; xen_version returns XEN_VERSION.
+ * A libxencall without Xen.  The environment variable XEN selects how hypercall 47 behaves:
+ * alice (the default), future, legacy, other, none, denied, liar; with closed, privcmd cannot
+ * be opened.  All other numbers behave as those that a hypervisor does not have; xen_version
+ * returns XEN_VERSION.
  *
  * With TRACE set, every hypercall is printed to stderr.
  */

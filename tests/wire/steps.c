@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * steps TREE COPIES COMMAND...: runs a command, and copies TREE, to COPIES/1, COPIES/2 and
- * so on, before each system call by which the command or its children change TREE.
- * So each copy is what they would leave if they were killed there.
+ * steps TREE COPIES COMMAND...: runs a command, and copies TREE, to COPIES/1, COPIES/2 and so
+ * on, before each system call by which the command or its children change TREE. So each copy
+ * is what they would leave if they were killed there.
  */
 #include <err.h>
 #include <errno.h>

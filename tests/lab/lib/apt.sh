@@ -3,8 +3,8 @@
 #
 # Debian packages and sources, with a private apt state for each suite and
 # architecture below build/apt/.  The host's own sources, lists and cache are
-# neither read nor changed.  apt verifies indexes with the keys of Debian's
-# archive, and files by the indexes.
+# neither read nor changed.  apt verifies indexes with the keys of Debian's archive, and files
+# by the indexes.
 
 mirror=${DEBIAN_MIRROR:-http://deb.debian.org/debian}
 security_mirror=${DEBIAN_SECURITY_MIRROR:-http://deb.debian.org/debian-security}

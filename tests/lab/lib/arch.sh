@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# The architecture of the machine.  Each file in arch/ describes one, with the
-# same variables and functions: names, compilers, and how QEMU emulates the
-# machine and boots Xen and Linux.  The host is amd64.
+# The architecture of the machine.  Each file in arch/ describes one, with the same variables
+# and functions: names, compilers, and how QEMU emulates the machine and boots Xen and Linux.
+# The host is amd64.
 #
 #   arch_tuple           GNU's name for it
 #   arch_cc              its compiler

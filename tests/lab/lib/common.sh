@@ -3,9 +3,8 @@
 #
 # Shared by all parts of the lab: paths, messages, steps, locks, keys.
 #
-# The script that sources this sets lab_dir (this directory's parent) first, and
-# runs under set -eu.  Functions that make a file print its path on stdout;
-# messages go to stderr.
+# The script that sources this sets lab_dir (this directory's parent) first, and runs under
+# set -eu.  Functions that make a file print its path on stdout; messages go to stderr.
 
 top=$(cd "$lab_dir/../.." && pwd)
 BUILD=${BUILD:-$top/build}
@@ -15,16 +14,14 @@ case $BUILD in
 esac
 export BUILD
 
-# Ignore the caller's make flags and kernel output directory, language
-# and umask.
+# Ignore the caller's make flags and kernel output directory, language and umask.
 unset MAKEFLAGS MAKELEVEL MFLAGS KBUILD_OUTPUT
 export LC_ALL=C
 umask 022
 PATH=$PATH:/usr/sbin:/sbin
 
-# Exit statuses: a failure of the lab itself, as in env(1) and docker(1); a timeout, as
-# in timeout(1); a file that the mirror lacks (at present), as
-# in sysexits.h.
+# Exit statuses: a failure of the lab itself, as in env(1) and docker(1); a timeout, as in
+# timeout(1); a file that the mirror lacks (at present), as in sysexits.h.
 LAB_FAILED=125
 LAB_TIMEOUT=124
 LAB_UNAVAILABLE=69
@@ -74,8 +71,7 @@ step_error() {
 		}' "$1"
 }
 
-# locked NAME COMMAND...: run COMMAND while holding the lock NAME, in a
-# subshell.
+# locked NAME COMMAND...: run COMMAND while holding the lock NAME, in a subshell.
 locked() {
 	mkdir -p "$BUILD/lab/locks"
 	(

@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# Compilers from Debian suites newer than the host: a small root of that suite
-# below build/lab/compiler/, in which modules for its kernels are built. It
-# uses user namespaces, so nothing on the host changes, and the built files belong
-# to the user.
+# Compilers from Debian suites newer than the host: a small root of that suite below
+# build/lab/compiler/, in which modules for its kernels are built. It uses user namespaces, so
+# nothing on the host changes, and the built files belong to the user.
 
 # compiler_host: print the host's compiler version in the kernel's format: 120200
 compiler_host() {

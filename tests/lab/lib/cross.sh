@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# Cross compilers, and libraries for the programs that they build: Debian's, unpacked
-# below build/lab/.  Installing them on the host would
-# conflict with gcc-multilib, which builds the 32-bit programs of amd64.
+# Cross compilers, and libraries for the programs that they build: Debian's, unpacked below
+# build/lab/.  Installing them on the host would conflict with gcc-multilib, which builds the
+# 32-bit programs of amd64.
 
 # cross_packages: print the host packages that contain the compilers.
 cross_packages() {

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# The root of --root dkms: the dom0's with what DKMS needs to build modules, and
-# nothing of alice installed.  It has the packages of a second kernel in
-# /srv/kernel, for a test to install.
+# The root of --root dkms: the dom0's with what DKMS needs to build modules, and nothing of
+# alice installed.  It has the packages of a second kernel in /srv/kernel, for a test to
+# install.
 
 dkms_packages=dkms,gcc,make,adduser,bash-completion,pkg-config,libc6-dev,libelf1,pahole,libxen-dev
 dkms_packages=$dkms_packages,openssl,mokutil

@@ -49,8 +49,8 @@ dom0_make() {
 	prune "${dom0_out%/*}" 4
 }
 
-# The packages come from the suite without its security updates: the machine is
-# not reachable from outside, and a mirror may lack the newest files.
+# The packages come from the suite without its security updates: the machine is not reachable
+# from outside, and a mirror may lack the newest files.
 dom0_bootstrap() {
 	rm -f "$dom0_out.part"
 	dom0_tar "$dom0_out.tar" "$dom0_all" &&

@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# A 32-bit Debian bookworm with its 32-bit kernel, for guests, with driver and
-# tool installed.  Packages are only unpacked, but the host can
-# run the programs of the kernel headers.
+# A 32-bit Debian bookworm with its 32-bit kernel, for guests, with driver and tool installed.
+# Packages are only unpacked, but the host can run the programs of the kernel headers.
 
 i386_packages="linux-image-686-pae,linux-headers-686-pae,busybox-static,udev,systemd"
 i386_packages="$i386_packages,kmod,util-linux,passwd,base-passwd,dash"

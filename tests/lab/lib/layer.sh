@@ -1,12 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# What is added to the dom0 for one run: the files of "make install", and the
-# job.  It is part of the initramfs; the initramfs's /init lays it over the root before
-# the root's init starts.
+# What is added to the dom0 for one run: the files of "make install", and the job.  It is part
+# of the initramfs; the initramfs's /init lays it over the root before the root's init starts.
 
-# Kernel modules in the initramfs, in load order. crc32c is left out: its module
-# does not load on the emulated processor.
+# Kernel modules in the initramfs, in load order. crc32c is left out: its module does not load
+# on the emulated processor.
 initrd_modules="virtio_pci virtio_blk squashfs overlay virtio_console"
 
 # product DIR: build driver and tool for the kernel in DIR, install them with udev rule
@@ -87,8 +86,7 @@ product_depmod() {
 		rm -rf "$product_links"
 }
 
-# xen_log: print the path of xen-log, the lab's reader of Xen's log; build it if
-# needed.
+# xen_log: print the path of xen-log, the lab's reader of Xen's log; build it if needed.
 xen_log() {
 	xen_log_out=$BUILD/lab/xen-log/$({
 		for_arch "$arch_cc" --version

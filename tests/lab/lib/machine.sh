@@ -155,8 +155,7 @@ machine_model() {
 		[ "$opt_arch" = amd64 ] || die "--dom0 pvh is for amd64, not --arch $opt_arch"
 		# No processor for a board with an IOMMU works unmodified under emulation: on
 		# family 23, Xen 4.17 with a Linux 5.10 guest reads an MSR that QEMU does not
-		# have; with XSAVE, a guest of Xen 4.14 finds AVX, which
-		# does not work.
+		# have; with XSAVE, a guest of Xen 4.14 finds AVX, which does not work.
 		machine_model='-cpu EPYC,family=25,+svm,-rdtscp,-monitor,-xsave'
 		# A PVH dom0's addresses are not machine addresses: DMA needs an IOMMU.
 		machine_model="$machine_model -machine q35 -device amd-iommu"
@@ -184,9 +183,8 @@ machine_keep() {
 	ln "$1" "$run_dir/$2" 2>/dev/null || cp "$1" "$run_dir/$2"
 }
 
-# machine_prepare: check the options, make a run directory, build what is missing, and
-# link or copy everything into the directory, so that other builds do not change
-# this run.
+# machine_prepare: check the options, make a run directory, build what is missing, and link or
+# copy everything into the directory, so that other builds do not change this run.
 machine_prepare() {
 	whole_number --memory "$opt_memory"
 	machine_model

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# Kernels that Debian does not have: its source, built with kernels/NAME.config
-# on top of what the lab needs. They look like Debian's, below build/kernel/NAME/, but
-# have no modules; build/kernel/NAME.obj is the object directory.
+# Kernels that Debian does not have: its source, built with kernels/NAME.config on top of what
+# the lab needs. They look like Debian's, below build/kernel/NAME/, but have no modules;
+# build/kernel/NAME.obj is the object directory.
 
-# Code that must not be instrumented: it runs before the shadow memory is
-# set up. Makefile: line.
+# Code that must not be instrumented: it runs before the shadow memory is set up. Each
+# line names a makefile, and a line to add to it.
 own_kernel_uninstrumented() {
 	cat <<-EOF
 	arch/x86/xen/Makefile: KASAN_SANITIZE := n

@@ -29,8 +29,8 @@ xen_config() {
 	EOF
 }
 
-# xen_tarball VERSION: print the path of the upstream tarball; fetch it if needed.
-# Exits with LAB_UNAVAILABLE if no suite of the mirror has it.
+# xen_tarball VERSION: print the path of the upstream tarball; fetch it if needed. Exits with
+# LAB_UNAVAILABLE if no suite of the mirror has it.
 xen_tarball() {
 	xen_dir=$BUILD/apt/xen-$1
 	[ -d "$xen_dir" ] || locked "xen-$1-source" xen_fetch "$1" "$xen_dir"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * An alice_op whose table and answers are generated from a seed, an 8-byte
- * number that is the input of op 1000.
+ * An alice_op whose table and answers are generated from a seed, an 8-byte number that is the
+ * input of op 1000.
  *
  * An answer depends on seed and request only.  The test includes this file, too, except
  * its last part, and so it can compute each answer.

@@ -155,8 +155,7 @@ domu_spoke() {
 	grep -q 'Linux version' "$domu_log" 2>/dev/null
 }
 
-# domu_create - create the guest, set $domu_id, and wait for its kernel's
-# first line
+# domu_create - create the guest, set $domu_id, and wait for its kernel's first line
 domu_create() {
 	xl create guest.cfg >xl.log 2>&1 || return
 	domu_id=$(xl domid "$domu_name") || return

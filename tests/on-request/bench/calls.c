@@ -39,8 +39,7 @@ static const unsigned int batch_lengths[] = { 0, 64 };
 static int bench, privcmd, alice;
 
 /*
- * Payload buffers: one for hypercalls through privcmd, and one of ordinary
- * memory.
+ * Payload buffers: one for hypercalls through privcmd, and one of ordinary memory.
  */
 static unsigned char *in_place, *in, *out;
 static struct multicall_entry *entries;

@@ -9,9 +9,8 @@
 #include <x86intrin.h>
 
 /*
- * A sample is short, so that few are hit by a timer interrupt, which comes every
- * four million instructions and costs thousands; the minimum of many samples has
- * no interrupt.
+ * A sample is short, so that few are hit by a timer interrupt, which comes every four million
+ * instructions and costs thousands; the minimum of many samples has no interrupt.
  */
 #define SAMPLES 20
 #define SAMPLE_TICKS 200000

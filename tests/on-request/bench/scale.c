@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Many callers at once: calls per second of 1 to 8 processes, by alice and
- * by privcmd.  It is measured by the clock, so only the ratio is meaningful: the two ways
- * alternate, so that other load on the host affects both.
+ * Many callers at once: calls per second of 1 to 8 processes, by alice and by privcmd.  It is
+ * measured by the clock, so only the ratio is meaningful: the two ways alternate, so that
+ * other load on the host affects both.
  */
 #include "device.h"
 #include "measure.h"
@@ -131,8 +131,8 @@ static int compare(const void *a, const void *b)
 }
 
 /*
- * Calls per second in the median turn of a way: other turns may have been disturbed
- * by the host.
+ * Calls per second in the median turn of a way: other turns may have been disturbed by the
+ * host.
  */
 static double rate(unsigned int way, const double *seconds)
 {

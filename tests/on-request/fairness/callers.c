@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * How long a caller waits for its hellos, alone and beside hostile processes. It is measured
- * by the clock, so only ratios are meaningful: processes that only compute occupy
- * the CPUs as much, without calls that delay the caller.
+ * by the clock, so only ratios are meaningful: processes that only compute occupy the CPUs as
+ * much, without calls that delay the caller.
  */
 #include "device.h"
 #include "hostile.h"

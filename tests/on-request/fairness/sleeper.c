@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * How long a hostile process keeps the CPU from the most urgent process: a sleeper of
- * real-time priority wakes up again and again, and measures its latency.
- * On a machine with one processor, whose clock counts instructions, the largest latency is
- * the longest section that cannot be interrupted, plus the wake-up.
+ * real-time priority wakes up again and again, and measures its latency. On a machine with
+ * one processor, whose clock counts instructions, the largest latency is the longest section
+ * that cannot be interrupted, plus the wake-up.
  */
 #define _GNU_SOURCE
 #include "device.h"

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Fails every allocation and every copy of every step, one at a time, until a whole step
- * passes no new point of failure: faults64 MODULE, as root on a kernel with
- * fault injection.
+ * passes no new point of failure: faults64 MODULE, as root on a kernel with fault injection.
  */
 #include "point.h"
 #include "step.h"

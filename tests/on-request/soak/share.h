@@ -41,8 +41,7 @@
  * @wrong: impossible answers
  * @what: the first of these, in words
  *
- * A killed thread leaves calls begun without a result, at most those of one
- * request.
+ * A killed thread leaves calls begun without a result, at most those of one request.
  */
 struct ledger {
 	uint64_t begun[COUNTED];

@@ -30,8 +30,8 @@ arch_xen_debian() {
 }
 
 # Kernel and initrd are loaded at addresses that the device tree tells Xen. They must not
-# overlap each other, Xen or the device tree, nor exceed
-# the memory, which begins at 1 GiB.  A comma separates parts of QEMU's list.
+# overlap each other, Xen or the device tree, nor exceed the memory, which begins at 1 GiB.  A
+# comma separates parts of QEMU's list.
 arch_boot() {
 	arch_xen=$1 arch_kernel=$(printf %s "$2" | sed 's/,/,,/g')
 	shift 2

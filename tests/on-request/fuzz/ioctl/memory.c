@@ -101,8 +101,7 @@ static struct place elsewhere(unsigned int which)
 }
 
 /*
- * Decode the address of @len bytes: mostly a valid one in @area, sometimes
- * an invalid one.
+ * Decode the address of @len bytes: mostly a valid one in @area, sometimes an invalid one.
  */
 static struct place decode_place(const struct memory *memory, uint8_t *area,
 				 struct input *input, uint32_t len)
