@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # first.sh VERSION - in a fresh dom0: the older packages are installed, a user becomes a
-# member; an upgrade is killed and repaired, while the device is open.
+# member; an upgrade is killed and repaired, while the device is open and an op is loaded.
 
 # shellcheck source=../../lib/guest/deb-common.sh
 . ./deb-common.sh
@@ -29,6 +29,7 @@ is $? 3 "a user outside the group: alicectl's status is 3"
 like "$text" "usermod -aG alice member" "and it says what to do"
 timed "usermod -aG alice member" usermod -aG alice member
 is "$(as member alicectl whoami | sed -n 's/^domid=//p')" 0 "the next login can call"
+is "$(as member alicectl add a=2 b=40)" sum=42 "and the op that was loaded"
 # An earlier login has only the user's own group.
 text=$(setpriv --reuid=member --regid=member --clear-groups -- alicectl hello 2>&1)
 is $? 3 "a login from before cannot"
@@ -39,6 +40,7 @@ like "$text" "this session began before you were added: log out and in again" "a
 exec 3<>/dev/alice
 killed_upgrade "$1"
 succeeds "what is loaded serves on" alicectl hello
+is "$(alicectl add a=2 b=40)" sum=42 "and so does the loaded op"
 timed "dpkg --configure -a repairs it" dpkg --configure -a
 dkms_has "$1" "$kernel" "DKMS has the new module, and that alone"
 is "$(dkms status alice | grep -c .)" 1 "and that alone"
