@@ -78,9 +78,9 @@ quick: ## the heart of the suites, in less than five minutes
 	@tests/run --quick
 
 .PHONY: check
-check: ## static analysis and the tests that need no lab
+check: ## static analysis, and the heart of what needs no lab
 	@tests/lab/deps --install
-	@tests/run --host
+	@tests/run --host --quick
 
 .PHONY: test
 test: ## all suites but the long ones, in the lab (SUITES="a b" for some)
