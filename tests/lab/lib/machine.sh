@@ -287,8 +287,7 @@ machine_disk() {
 		"-device virtio-blk-pci,drive=changes,serial=changes"
 }
 
-# machine_start QEMU-ARGUMENT...: pack the layer and start QEMU, for at most run_seconds,
-# with stdin from descriptor 3.  Sets machine_pid.
+# machine_start QEMU-ARGUMENT...: pack the layer and start QEMU, with stdin from descriptor 3.  Sets machine_pid.
 machine_start() {
 	{
 		cat "$run_dir/initrd.base"
@@ -312,14 +311,11 @@ machine_launch() {
 	machine_disk=$(machine_disk)
 	# TCG even where there is KVM: it behaves the same on every host.
 	#
-	# QEMU ends when this shell ends, for whatever reason, or after run_seconds.
-	machine_end=$(($(date +%s) + run_seconds))
+	# QEMU ends when this shell ends, for whatever reason.
 	machine_from=$PWD
 	cd "$run_dir" || return
 	# shellcheck disable=SC2086 # split at blanks, as documented and as made above
-	setpriv --pdeathsig TERM \
-		timeout --foreground --kill-after=5 "$run_seconds" \
-		setpriv --pdeathsig KILL \
+	setpriv --pdeathsig KILL \
 		"$arch_qemu" -nodefaults -no-user-config -display none -no-reboot \
 		${opt_gdb:+-gdb "tcp:127.0.0.1:$gdb_port"} \
 		-accel tcg $machine_model $machine_clock -smp "$opt_cpus" -m "$opt_memory" \
@@ -341,16 +337,6 @@ machine_runs() {
 	{
 		read -r _ _ machine_state _ <"/proc/$machine_pid/stat"
 	} 2>/dev/null && [ "$machine_state" != Z ]
-}
-
-# machine_overdue: whether it ended because its time was over.
-machine_overdue() {
-	case $machine_status in
-	# The statuses of timeout(1), after SIGTERM or SIGKILL; other causes can give
-	# the same status.
-	124 | 137) [ "$(date +%s)" -ge "$machine_end" ] ;;
-	*) return 1 ;;
-	esac
 }
 
 # machine_stop: end QEMU, and set machine_status to its exit status.
