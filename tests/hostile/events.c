@@ -146,6 +146,26 @@ static void listens_test(int evtchn)
 	}
 }
 
+/* LISTEN looks at today's table first, which cannot be read. */
+static void unread_test(void)
+{
+	int fd = device_open(O_RDWR | O_NONBLOCK);
+
+	puppet.version_result = -ENOMEM;
+	TELL_CHANGE(version_result);
+	is(listen_to(fd, EVENT), -ENOMEM, "LISTEN: no memory for version");
+	puppet.version_result = sizeof(puppet.version);
+	TELL(version_result);
+	puppet.raise_at = HOSTILE_AT_VERSION;
+	puppet.raise_left = UINT32_MAX;
+	TELL(raise_left);
+	TELL_CHANGE(raise_at);
+	is(listen_to(fd, EVENT), -ESTALE, "LISTEN: a table that cannot be read");
+	puppet.raise_at = 0;
+	TELL(raise_at);
+	close(fd);
+}
+
 /* Make events-read answer as in the case, from its remaining records. */
 static void tell_records(unsigned int c)
 {
@@ -276,6 +296,7 @@ void part_events(void)
 	puppet_event(OWN, EVENT, "event");
 	ok(table_read(fd) && row_of(EVENT), "there is an event");
 	listens_test(evtchn);
+	unread_test();
 	reads_test(evtchn);
 	lost_test(evtchn);
 	refused_test(evtchn);
