@@ -73,12 +73,12 @@ lab: ## an interactive shell in the lab's dom0
 	@tests/lab/shell
 
 .PHONY: quick
-quick: ## the heart of the suites, in less than five minutes
+quick: ## the suites that have a short form, in less than five minutes
 	@tests/lab/deps --install
 	@tests/run --quick
 
 .PHONY: check
-check: ## static analysis, and the heart of what needs no lab
+check: ## static analysis, and what of quick needs no lab
 	@tests/lab/deps --install
 	@tests/run --host --quick
 
