@@ -41,9 +41,10 @@ machine_help() {
 	cat <<-EOF
 	  --xen XEN          4.14, 4.17 or 4.20, built with alice_op wired in; the path of
 	                     a Xen source tree, or of a hypervisor; stock, Debian's own Xen
-	                     without alice_op; none, no Xen at all. XEN+VARIANT uses variants/VARIANT.c, or
-	                     the file VARIANT if that ends in .c, instead of
-	                     alice.c, or, if it is an op, adds it (default $opt_xen)
+	                     without alice_op; none, no Xen at all. XEN+VARIANT uses
+	                     variants/VARIANT.c, or the file VARIANT if that ends in .c,
+	                     instead of alice.c, or, if it is an op, adds it (default
+	                     $opt_xen)
 	  --op FILE          load the op in FILE into Xen; may be given more than once
 	  --gdb              open a port for gdb on this host's loopback interface, and print
 	                     how to debug Xen from there
@@ -76,6 +77,11 @@ machine_help() {
 	  --cpus N           number of processors (default $default_cpus)
 	  --memory MIB       the machine's memory; with Xen, half of it is the dom0's
 	                     (default $opt_memory)
+	EOF
+}
+
+machine_variables_help() {
+	cat <<-EOF
 
 	The environment variables LAB_XEN, LAB_DEBUG, LAB_UBSAN, LAB_ARCH, LAB_KERNEL and
 	LAB_DOM0 set --xen, --debug and --ubsan (if not empty), --arch, --kernel and --dom0,
