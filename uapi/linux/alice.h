@@ -274,7 +274,7 @@ struct alice_event {
  * These errors are checked in this order, after the general ones and before the
  * call reaches the hypervisor:
  *
- * - EOPNOTSUPP: the table has no such op.
+ * - EOPNOTSUPP: the table has no such op, or the row is an event.
  * - ESTALE: generation is not 0, and the op's row is newer.
  * - EACCES: this open file is restricted to other ops.
  * - EPERM:  the op needs CAP_SYS_ADMIN, is for the kernel only, or has a low flag
@@ -355,7 +355,8 @@ struct alice_event {
  * - ESTALE: the hypervisor's table keeps changing.
  *
  * read(2) returns one or more whole records, each a struct alice_event and its
- * payload.  It waits for the first.  poll(2) reports EPOLLIN.
+ * payload.  It waits for the first.  poll(2) reports EPOLLIN, or EPOLLERR where
+ * read(2) fails with EINVAL because the file listens to no event.
  *
  * - EAGAIN: there is no record, and the file has O_NONBLOCK.
  * - EINTR:  a signal came while it waited.

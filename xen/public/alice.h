@@ -31,8 +31,9 @@
  *   -EFAULT      the answer cannot be written; the op ran
  *
  * Payloads hold no pointers and no implicit padding.  Their fields are
- * little-endian and naturally aligned, with the same layout for 32-bit and for
- * 64-bit callers, so that the call needs no compat translation.
+ * little-endian, and the layout is the same for 32-bit and for 64-bit callers,
+ * so that the call needs no compat translation.  In the structures below each
+ * field is naturally aligned.
  *
  * A call with four zero arguments is valid: it calls op hello.
  */
