@@ -129,9 +129,9 @@ extern const struct attribute_group *alice_counter_groups[];
 void alice_count_refused(int error);
 
 /*
- * Indexes of alice_counts. Of what was sent to the hypervisor: ops, failed ops,
- * input and answers of the other ops in bytes, calls of op batch. Behind them,
- * what the driver refused: one counter an errno.
+ * Indexes of alice_counts. The first five count what was sent to the hypervisor:
+ * ops, ops that failed, bytes of input and of answers of the other ops, calls of op
+ * batch. From ALICE_REFUSED on, each counts what the driver refused with one errno.
  */
 enum {
 	ALICE_CALLS, ALICE_ERRORS, ALICE_IN_BYTES, ALICE_OUT_BYTES, ALICE_BATCHES,

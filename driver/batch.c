@@ -45,7 +45,7 @@ static_assert(sizeof(struct alice_round) <= ALICE_SPARE_LEN);
  * @batch: the program's request
  * @round: memory for one round
  * @done: number of ops that were attempted, with their results written
- * @tries: number of stale rounds in a row
+ * @tries: number of refreshes of the table since an op was last attempted
  * @call: the call that sends the page
  * @in_len: length of the request in the page, in bytes
  * @out_len: length of the longest answer to it, in bytes

@@ -24,7 +24,7 @@
 
 /*
  * kfree_rcu() cannot free vmalloc memory, and a callback of our own would need an
- * rcu_barrier() when the module is unloaded.
+ * rcu_barrier() when the module is unloaded. Unlike the kernel's, this one sleeps.
  */
 #ifndef kvfree_rcu
 #define kvfree_rcu(ptr, rhf) do { \

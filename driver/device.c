@@ -50,7 +50,7 @@ int alice_access_flags(const struct file *file, u32 flags, bool audit)
 /**
  * alice_answer() - handle a return value of Xen that is not a valid length
  * @cmd: number of the op
- * @call: the call; @stale is set if Xen has another table, and @out_len
+ * @call: the call; sets its @out_len, and its @stale if Xen has another table
  * @room: room for the answer, in bytes
  * @ret: what Xen returned
  *
@@ -82,7 +82,7 @@ long alice_answer(u32 cmd, struct alice_call *call, u32 room, long ret)
  * @ret: result of the call; replaced if the table cannot be read, or if Xen
  *	answered ESTALE though the table is up to date
  *
- * Refreshes the table, unless only the restrictions changed.
+ * Refreshes the table, unless the call was not sent and the restrictions changed.
  *
  * Context: Process context; may sleep.
  * Return: true if the call is to be checked again, false if @ret is final.
@@ -115,8 +115,8 @@ bool alice_again(const struct file *file, const struct alice_call *call,
  * @mine: the open file
  * @len: its size, in bytes
  *
- * The memory is charged to the task that allocates it. It is not zeroed: it may
- * hold data of an earlier call on this open file.
+ * The memory is charged to the task that allocates it. It is not zeroed, and is
+ * often that of an earlier call on this open file.
  *
  * Context: Process context; may sleep.
  * Return: the memory, aligned to 8 bytes, or NULL.
@@ -291,7 +291,8 @@ static __always_inline long alice_attempt(struct file *file, const struct alice_
  * Counts and traces the call.
  *
  * Context: Process context; may sleep, but not while in Xen.
- * Return: length of the answer, or a negative errno: see ALICE_IOC_OP.
+ * Return: length of the answer; a negative errno, see ALICE_IOC_OP; or
+ *	-ERESTARTNOINTR.
  */
 long alice_op(struct file *file, const struct alice_op *op)
 {

@@ -75,7 +75,7 @@ static DECLARE_WAIT_QUEUE_HEAD(alice_events_wait);
 static int alice_irq;
 static void *alice_records;
 
-/* The table has changed since op events-want was last called. */
+/* The table has changed since op events-want last succeeded. */
 static bool alice_table_changed;
 
 /*
@@ -269,7 +269,8 @@ static void alice_prune(const struct alice_table *table)
 /*
  * Tell the hypervisor which events any file wants, by the current table. Once the row of
  * an event is removed, the hypervisor no longer queues it, even if the row comes back. So
- * event changed is always wanted: it tells when to call this again.
+ * event changed is always wanted: it tells when to call this again. Returns 0 or a negative
+ * errno; -ESTALE also if there is no table.
  */
 static long alice_want(void)
 {
@@ -427,7 +428,7 @@ static long alice_listen_to(struct file *file, struct alice_listener *listener,
 	if (!ret)
 		return 0;
 
-	/* The hypervisor refused: restore the old state. */
+	/* It failed: restore the old state. */
 	bitmap_copy(listener->wants, before, ALICE_MAX_CMDS);
 	listener->until = until;
 	if (bitmap_empty(before, ALICE_MAX_CMDS))

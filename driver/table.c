@@ -38,7 +38,7 @@ static DEFINE_MUTEX(alice_lock);
 static struct alice_table *alice_last;
 static u64 alice_generation;
 
-/* Log why there is no table, unless there was none before either. */
+/* Log why there is no table: at load, and when the table is lost, but only once. */
 #define alice_err(fmt, ...) \
 	do { \
 		if (!alice_last || rcu_access_pointer(alice_table)) \
