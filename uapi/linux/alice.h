@@ -46,8 +46,9 @@
  * Errors that the ioctls share:
  *
  * - ENOTTY: the driver does not know this ioctl.
- * - E2BIG:  a structure that the driver reads is larger than its own, and a byte
- *   beyond that is not zero.  These bytes are read first, up to the first such one.
+ * - E2BIG:  a structure that the driver reads is larger than its own, and one of the
+ *   extra bytes is not zero.  These are read before the rest, up to the first that
+ *   is not zero.
  * - EFAULT: the structure cannot be read or written.
  * - EINVAL: an unknown flag, or a reserved field that is not zero.
  * - ENOMEM: the kernel is out of memory.
@@ -76,7 +77,7 @@
 #define ALICE_OP_F_ADMIN		2 /* needs CAP_SYS_ADMIN */
 #define ALICE_OP_F_CONTROL		4 /* Xen: the control domain only */
 #define ALICE_OP_F_KERNEL		8 /* programs cannot call it */
-#define ALICE_OP_F_LONG			16 /* may take many steps; EINTR */
+#define ALICE_OP_F_LONG			16 /* may take many steps, or end with EINTR */
 #define ALICE_OP_F_EVENT		32 /* an event: see ALICE_IOC_LISTEN */
 #define ALICE_OP_F_LOW			0xffff
 #define ALICE_OP_F_LIVE			0x10000 /* was loaded into the running Xen */
@@ -120,7 +121,7 @@ struct alice_op_desc {
 /* Flags in struct alice_info. */
 #define ALICE_INFO_LEGACY		1 /* Xen's alice_op takes no arguments */
 #define ALICE_INFO_RESTRICTED		2 /* this open file is restricted */
-#define ALICE_INFO_BATCH		4 /* Xen has op batch */
+#define ALICE_INFO_BATCH		4 /* Xen has op batch; if not, a batch is single calls */
 
 /* Features of the hypervisor, in struct alice_info. */
 #define ALICE_FEATURE_PHYS		1 /* payloads by physical address */
@@ -131,7 +132,7 @@ struct alice_op_desc {
 /**
  * struct alice_info - what the driver and the hypervisor offer now
  * @abi_major: major ABI version of the hypervisor; 0 in legacy mode
- * @abi_minor: minor ABI version, which only adds; 0 in legacy mode
+ * @abi_minor: minor ABI version: a higher one only adds; 0 in legacy mode
  * @hypercall_nr: number of the hypercall
  * @ops: number of rows of the op table
  * @max_len: the longest payload of one op, in bytes
@@ -218,8 +219,8 @@ struct alice_batch {
 /**
  * struct alice_restrict - the ops that an open file may call, or the events that it
  *	listens to
- * @cmds: user pointer to __u32[@count]: numbers of ops or events; they select the
- *	rows that these have now
+ * @cmds: user pointer to __u32[@count]: numbers of ops or events, which stand for
+ *	the rows with these numbers in the current table
  * @count: number of @cmds; may be 0
  * @flags: 0
  */
@@ -234,7 +235,8 @@ struct alice_restrict {
  * @cmd: the event's number in the op table
  * @len: length of the payload that follows, in bytes
  * @seq: counts this event in this domain, from 1; starts again at 1 after a
- *	migration, or after a time in which nobody in the domain listened to events
+ *	migration, after a time in which nobody in the domain listened to events, or
+ *	when the event's row was removed
  * @time_ns: uptime of the hypervisor when the event happened, in nanoseconds
  * @lost: number of events dropped since the previous record, of those that this
  *	open file listens to
