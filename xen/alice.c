@@ -259,8 +259,8 @@ static always_inline int alice_check(const struct alice_op_row *row,
 }
 
 /*
- * Is this a valid result of an op?  Not if it is an errno that is none for
- * programs, or one that says that the op did not run.
+ * Is this a valid result of an op?  An op must not return an errno that is
+ * internal to kernels, or one that says that the op did not run.
  */
 static always_inline bool alice_result_ok(const struct alice_op_row *row,
                                           int rc, unsigned int out_len)
@@ -451,7 +451,7 @@ static int alice_call(struct alice_cpu *cpu, const struct alice_op_row *row,
     else
         rc = alice_run(row, buffers->in, in_len, buffers->out, out_len);
 
-    /* A LONG op that goes on answers only its cursor. */
+    /* A LONG op that goes on answers only its cursor, and had room for it. */
     len = unlikely(rc == -XEN_ALICE_ERESTART) ? XEN_ALICE_CURSOR_LEN : rc;
     if ( len > 0 && !alice_copy_out(arg, buffers->out, len, phys) )
         rc = -EFAULT;
@@ -643,7 +643,7 @@ static unsigned int alice_longest(const struct xen_alice_op_desc *desc)
     return alice_max_len - ALICE_CURSOR_LEN(desc->flags);
 }
 
-/* Complete a row, as guests see it. */
+/* Fill in the rest of a row, and make its description what guests see. */
 static void alice_row_finish(struct alice_op_row *row)
 {
     struct xen_alice_op_desc *desc = &row->desc;

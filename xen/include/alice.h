@@ -80,7 +80,7 @@ struct alice_op_row {
 
 /**
  * alice_row_add() - add a row to the op table
- * @row: the row; it is completed, as guests see it
+ * @row: the row, whose other fields are filled in here
  *
  * Context: at boot, or in a livepatch's apply hook, when no guest runs.
  * Return: 0; -EEXIST if its number or its name is taken; -ENOSPC if the number
@@ -192,7 +192,7 @@ typedef uint8_t alice_field_of_type_bytes[0];
 /* Expansions of a field f(type, name). */
 #define ALICE_FIELD_MEMBER(type, name) alice_field_of_type_ ## type name;
 #define ALICE_FIELD_FORMAT(type, name) #name ":" #type " "
-/* The sum has bit 0 set if the last field is bytes, higher bits for others. */
+/* Sets bit 0 if the last field is bytes, and bit 1 if one before it is. */
 #define ALICE_FIELD_BYTES(type, name)                                         \
     << 1 | !sizeof(alice_field_of_type_ ## type)
 

@@ -35,7 +35,8 @@ ALICE_EVENT(XEN_ALICE_OP_CHANGED, changed, "The op table is another one", 0,
  * @head: bytes put into @ring so far, modulo 2^32
  * @tail: bytes taken out so far, modulo 2^32
  * @wanted: bitmap of the events to queue, by number
- * @seq: number of times that each event happened since events-open
+ * @seq: number of times that each event happened while it was wanted, since
+ *       events-open or since its row was added
  * @lost: number of these that found no room since the last record of the event
  * @ring: ring buffer of records
  *

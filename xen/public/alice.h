@@ -154,9 +154,9 @@ typedef struct xen_alice_op_desc xen_alice_op_desc_t;
 
 /*
  * The answer of op version.  The generation rises with every change of the
- * table, and its low 20 bits are never 0.  They are a hash of the table, so
- * that a call that is prepared on one Xen and made on another, after a
- * migration, has the wrong tag if the tables differ.
+ * table, and its low 20 bits are never 0.  At boot they are a hash of the
+ * table, and each change hashes on.  So a call that is prepared on one Xen and
+ * made on another, after a migration, has the wrong tag if the tables differ.
  */
 struct xen_alice_version {
     uint32_t magic;                      /* XEN_ALICE_MAGIC */
@@ -278,7 +278,7 @@ typedef struct xen_alice_batch_reply xen_alice_batch_reply_t;
 
 /* The answer of op events-open. */
 struct xen_alice_events_open {
-    uint32_t port;                       /* of the domain, to bind to */
+    uint32_t port;                       /* of the calling domain */
     uint32_t reserved;                   /* 0 */
 };
 typedef struct xen_alice_events_open xen_alice_events_open_t;
