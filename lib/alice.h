@@ -654,8 +654,8 @@ int alice_listen_all(struct alice *a, struct alice_error *e);
  * Return: the event as a call with an answer, or NULL. The answer is the payload; row and
  * fields are those from when the program subscribed. If the event has no valid row, its
  * name is its number and it has no fields. Then, and if the payload does not match the
- * fields, only alice_answer() works. The event is valid until the next use of the handle
- * for events.
+ * fields, only alice_answer() works. The event is valid until the handle is used for events
+ * again, or closed.
  */
 const struct alice_call *alice_event_read(struct alice *a, struct alice_event *event,
 					  int timeout_ms, struct alice_error *e);
