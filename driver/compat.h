@@ -49,23 +49,21 @@ static inline long compat_ptr_ioctl(struct file *file, unsigned int cmd, unsigne
 #endif /* ALICE_LACKS_compat_ptr_ioctl */
 
 #ifdef ALICE_LACKS_copy_struct_from_user
-/* Return -E2BIG if the bytes beyond @ksize are not all 0. */
+/*
+ * Reads the extra bytes one by one: a copy of many that fails may leave out some that
+ * can be read.
+ */
 static inline int copy_struct_from_user(void *dst, size_t ksize, const void __user *src,
 					size_t usize)
 {
-	size_t size = min(ksize, usize), at, n;
-	u8 rest[64];
+	size_t size = min(ksize, usize), at;
+	u8 extra;
 
-	for (at = ksize; at < usize; at += n) {
-		unsigned long unread;
-
-		n = min(usize - at, sizeof(rest));
-		/* Bytes that cannot be read are set to 0. */
-		unread = copy_from_user(rest, src + at, n);
-		if (memchr_inv(rest, 0, n))
-			return -E2BIG;
-		if (unread)
+	for (at = ksize; at < usize; at++) {
+		if (get_user(extra, (const u8 __user *)src + at))
 			return -EFAULT;
+		if (extra)
+			return -E2BIG;
 	}
 
 	memset(dst + size, 0, ksize - size);
