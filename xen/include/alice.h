@@ -80,7 +80,7 @@ struct alice_op_row {
 
 /**
  * alice_row_add() - add a row to the op table
- * @row: the row, whose other fields are filled in here
+ * @row: the row; the fields that follow from others are filled in
  *
  * Context: at boot, or in a livepatch's apply hook, when no guest runs.
  * Return: 0; -EEXIST if its number or its name is taken; -ENOSPC if the number

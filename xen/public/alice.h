@@ -154,8 +154,8 @@ typedef struct xen_alice_op_desc xen_alice_op_desc_t;
 
 /*
  * The answer of op version.  The generation rises with every change of the
- * table, and its low 20 bits are never 0.  At boot they are a hash of the
- * table, and each change hashes on.  So a call that is prepared on one Xen and
+ * table, and its low 20 bits are never 0.  They are a hash of all rows that
+ * were added and removed so far.  So a call that is prepared on one Xen and
  * made on another, after a migration, has the wrong tag if the tables differ.
  */
 struct xen_alice_version {
