@@ -71,7 +71,10 @@ static struct alice_queue *alice_queues;
 /* Union of what all queues want. */
 static DECLARE_BITMAP(alice_wanted, XEN_ALICE_MAX_CMDS);
 
-/* Held to make and free queues.  Taken before alice_events_lock. */
+/*
+ * Held to make and free queues, and to raise their channels.  Taken before
+ * alice_events_lock.
+ */
 static DEFINE_SPINLOCK(alice_open_lock);
 
 /* The xen_consumer of this file's event channels. */
@@ -140,8 +143,11 @@ static void cf_check alice_notify(void *unused)
     d = whose ? rcu_lock_domain_by_id(domid) : NULL;
     if ( d )
     {
+        /* events-open can free the channel, and the guest can reuse its port. */
+        spin_lock(&alice_open_lock);
         if ( d == whose && alice_channel_ok(d, port) )
             notify_via_xen_event_channel(d, port);
+        spin_unlock(&alice_open_lock);
         rcu_unlock_domain(d);
     }
 
