@@ -477,13 +477,14 @@ static inline int alice_file_enter(void)
 
     if ( !rc && alice_start_of_file )
     {
+        const struct alice_op_row *row =
+            alice_one_op_per_file ?: alice_one_event_per_file;
+
         rc = alice_start_of_file();
         if ( rc )
         {
             printk(XENLOG_ERR "alice: %s left out: its start hook answered %d\n",
-                   alice_one_op_per_file ? alice_one_op_per_file->desc.name
-                                         : alice_one_event_per_file->desc.name,
-                   rc);
+                   row ? row->desc.name : "a file without an op", rc);
             alice_file_leave();
         }
     }
