@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * libalice with the device of a dom0, as a member of the group. main.c has the special cases;
- * this is what a real hypervisor and driver answer.
+ * libalice with the device of a dom0, as a member of the group. The other files have the special
+ * cases; this is what a real hypervisor and driver answer.
  */
 #include <errno.h>
 #include <stdlib.h>
