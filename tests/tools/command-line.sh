@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# The command line, and messages without a device.
+# The command line of alicectl, and its messages without a device.
 
 # ---- the command line, without any device
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# Ops and verbs, on a fake op table.
+# The verbs and ops of alicectl.
 
 # ---- verbs, on a fake table
 
