@@ -145,7 +145,7 @@ module() {
 	module_kernel=$(kernel_dir) || exit 1
 	mkdir -p "$module_dir" "$BUILD/log" || exit 1
 	# Kbuild writes its files beside the sources, so build in a directory of links.
-	ln -sf "$2"/* "$module_dir/"
+	ln -sf "${2:?}"/* "$module_dir/"
 	from_lab make_module >"$BUILD/log/module-$1.log" 2>&1 && return
 	tail -n 20 "$BUILD/log/module-$1.log" | sed 's/^/# /'
 	echo "# building the module $1 failed: $BUILD/log/module-$1.log"
