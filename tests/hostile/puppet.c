@@ -6,7 +6,6 @@
 #include <err.h>
 #include <fcntl.h>
 #include <stdlib.h>
-#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -22,7 +21,7 @@ static int log_fd = -1;
  */
 static void order(uint32_t cmd, const void *in, size_t in_len, void *out, size_t out_len)
 {
-	static uint8_t *page;
+	static void *page;
 	static int privcmd, device;
 	struct privcmd_hypercall call = {
 		.op = XEN_ALICE_HYPERCALL_NR,
@@ -35,13 +34,8 @@ static void order(uint32_t cmd, const void *in, size_t in_len, void *out, size_t
 			device = device_open(O_RDWR);
 		n = op_call(device, cmd, in, (uint32_t)in_len, out, (uint32_t)out_len);
 	} else {
-		if (!page) {
-			privcmd = open(PRIVCMD, O_RDWR | O_CLOEXEC);
-			page = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED,
-				    open(PRIVCMD_BUFFER, O_RDWR | O_CLOEXEC), 0);
-		}
-		if (privcmd < 0 || page == MAP_FAILED)
-			err(2, "privcmd");
+		if (!page)
+			privcmd = privcmd_open(&page);
 		memcpy(page, in, in_len);
 		call.arg[1] = (uintptr_t)page;
 		n = do_ioctl(privcmd, IOCTL_PRIVCMD_HYPERCALL, &call);

@@ -11,10 +11,8 @@
 
 #include <err.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 
 static int call(int argc, char **argv)
 {
@@ -22,13 +20,9 @@ static int call(int argc, char **argv)
 		.op = strtoul(argv[2], NULL, 0),
 		.arg[0] = argc > 3 ? strtoul(argv[3], NULL, 0) : 0,
 	};
-	int buffer = open(PRIVCMD_BUFFER, O_RDWR), fd = open(PRIVCMD, O_RDWR);
-	char *page = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED,
-			  buffer, 0);
-	int n;
+	void *page;
+	int fd = privcmd_open(&page), n;
 
-	if (fd < 0 || page == MAP_FAILED)
-		err(2, "privcmd");
 	if (argc > 4) {
 		n = snprintf(page, 4096, "%s", argv[4]);
 		hypercall.arg[1] = (uintptr_t)page;

@@ -26,4 +26,7 @@ struct privcmd_hypercall {
 #define IOCTL_PRIVCMD_HYPERCALL \
 	_IOC(_IOC_NONE, 'P', 0, sizeof(struct privcmd_hypercall))
 
+/* Open privcmd, and map such a page at *@page.  Ends the program if that fails. */
+int privcmd_open(void **page);
+
 #endif

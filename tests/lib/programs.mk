@@ -15,7 +15,7 @@ ALL_CFLAGS := -std=c11 -D_DEFAULT_SOURCE -Wall -Wextra -Werror -static -pthread 
 
 HEADERS := $(wildcard $(addprefix $(TOP)/,uapi/linux/*.h xen/public/*.h lib/*.h \
 	$(foreach depth,*/*.h */*/*.h */*/*/*.h,tests/$(depth))))
-LIB := $(addprefix $(TOP)/tests/lib/,device.c events.c tap.c tap-parts.c)
+LIB := $(addprefix $(TOP)/tests/lib/,device.c events.c privcmd.c tap.c tap-parts.c)
 MODEL := $(TOP)/tests/lib/model.c
 
 # Each program in both widths: NAME64 and NAME32.

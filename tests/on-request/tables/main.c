@@ -17,7 +17,6 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -51,21 +50,16 @@ struct batch_op {
 
 static void tell(uint64_t seed)
 {
-	static uint64_t *page;
-	static int privcmd = -1;
+	static void *page;
+	static int privcmd;
 	struct privcmd_hypercall hypercall = {
 		.op = XEN_ALICE_HYPERCALL_NR,
 		.arg = { seed_cmd, 0, sizeof(seed), 0 },
 	};
 
-	if (!page) {
-		privcmd = open(PRIVCMD, O_RDWR | O_CLOEXEC);
-		page = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED,
-			    open(PRIVCMD_BUFFER, O_RDWR | O_CLOEXEC), 0);
-	}
-	if (privcmd < 0 || page == MAP_FAILED)
-		err(2, "privcmd");
-	*page = seed;
+	if (!page)
+		privcmd = privcmd_open(&page);
+	memcpy(page, &seed, sizeof(seed));
 	hypercall.arg[1] = (uintptr_t)page;
 	if (ioctl(privcmd, IOCTL_PRIVCMD_HYPERCALL, &hypercall))
 		err(2, "the hypervisor does not take a seed");
