@@ -140,20 +140,25 @@ rm "$work/events"
 mkfifo "$work/events"
 exec 7<>"$work/events"
 
+# watch_one - watch, for a reader that closes the pipe after a line; its status is in
+# $work/status
+watch_one() {
+	{
+		timeout -k 5 20 "$fake" watch tick 2>"$work/err"
+		echo $? >"$work/status"
+	} | head -n 1 >"$work/out"
+}
+
 # The reader closes the pipe, and no more events come.
 emit "$word"
-(
-	timeout -k 5 20 "$fake" watch tick 2>"$work/err"
-	echo $? >"$work/status"
-) | head -n 1 >"$work/out"
+watch_one
 is "$(cat "$work/status") $(cat "$work/out")" "141 20.000000005 tick n=0 by=hatter data= tea" \
 	"watch: a reader that goes away"
 emit "$word"
 (
 	trap '' PIPE
-	timeout -k 5 20 "$fake" watch tick 2>"$work/err"
-	echo $? >"$work/status"
-) | head -n 1 >"$work/out"
+	watch_one
+)
 is "$(cat "$work/status") $(cat "$work/err")" "5 alicectl: the events cannot be written: nobody reads them" \
 	"watch: where SIGPIPE is ignored"
 emit "$word"
