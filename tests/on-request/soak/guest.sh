@@ -21,11 +21,11 @@ make_guest() {
 	domu_module
 	domu_program dash dmesg
 	mkdir initrd/tests
-	cp tap.sh tap.awk common.sh soak-inside.sh soak32 initrd/tests/
+	cp tap.sh tap.awk common.sh inside.sh soak32 initrd/tests/
 	domu_make soaked <<-END
 	modprobe alice
 	cd /tests
-	/bin/dash ./soak-inside.sh $((seconds / 2)) $seed
+	/bin/dash ./inside.sh $((seconds / 2)) $seed
 	echo "#tap-exit# \$?"
 	END
 }
