@@ -289,9 +289,10 @@ static always_inline int alice_run(const struct alice_op_row *row,
     if ( alice_result_ok(row, rc, out_len) )
         return rc;
 
-    gprintk(XENLOG_WARNING,
-            "alice: op %s answered %d, with room for %u bytes: the caller gets EIO\n",
-            row->desc.name, rc, out_len);
+    printk(XENLOG_G_WARNING
+           "d%uv%u alice: op %s answered %d, with room for %u bytes: the caller gets EIO\n",
+           (unsigned int)current->domain->domain_id,
+           (unsigned int)current->vcpu_id, row->desc.name, rc, out_len);
 
     return -EIO;
 }
