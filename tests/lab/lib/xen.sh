@@ -196,6 +196,9 @@ xen_build() {
 		xen_text="rebuild Xen $1 for its changes"
 	fi
 	[ -z "$xen_variant" ] || xen_vary "$2"
+	# Without Kconfig, before 4.7, Xen's build wants a Python 2.
+	xen_python=
+	[ -e "$xen_work/tree/xen/Kconfig" ] || xen_python=$(xen_python2)
 	: >"$xen_work/unfinished"
 	step "$xen_text" "build-xen-$xen_label" xen_make "$3"
 	rm -rf "$xen_out.part"
@@ -231,7 +234,10 @@ xen_unpack() {
 	mkdir "$xen_work/tree" || return
 	if [ -d "$xen_from" ]; then
 		tar -C "$xen_from" -c --exclude-vcs . | tar -C "$xen_work/tree" -x &&
-			make -C "$xen_work/tree/xen" clean
+			make -C "$xen_work/tree/xen" clean &&
+			# gcc 12 refuses constants among other variables of .bss, as in Xen 4.6.3.
+			sed -i 's/ const \(char __section(".bss.page_aligned") zero_page\)/ \1/' \
+				"$xen_work/tree/xen/arch/x86/mm.c"
 	else
 		tar -C "$xen_work/tree" --strip-components=1 -xf "$xen_from"
 	fi
@@ -260,24 +266,56 @@ xen_is_old() {
 		"$1/arch/x86" "$1/Rules.mk"
 }
 
+# xen_python2: print the path of a Python 2, for trees whose build needs one; fetch it if
+# needed.  Debian has none after bullseye.
+xen_python2() {
+	python2_dir=$BUILD/lab/python2
+	[ -d "$python2_dir" ] || locked python2 xen_fetch_python2
+	echo "$python2_dir/usr/bin/python2.7"
+}
+
+xen_fetch_python2() {
+	[ ! -d "$python2_dir" ] || return 0
+	apt_ready bullseye
+	attempt "fetch Python 2" fetch-python2 apt_download bullseye "$python2_dir.debs" \
+		python2.7-minimal libpython2.7-minimal || exit
+	for python2_deb in "$python2_dir.debs"/*.deb; do
+		dpkg-deb -x "$python2_deb" "$python2_dir.part" || return
+	done
+	rm -rf "$python2_dir.debs"
+	mv "$python2_dir.part" "$python2_dir"
+}
+
+# xen_configure KIND MAKE-ARGUMENT...: configure the tree in $xen_work, once: make rebuilds
+# every object after the configuration changes.
+xen_configure() {
+	[ ! -e "$xen_work/configured" ] || return 0
+	xen_config "$1" >>"$xen_work/tree/xen/.config" || return
+	shift
+	for_arch make "$@" olddefconfig || return
+	: >"$xen_work/configured"
+}
+
 # xen_make KIND: build the tree in $xen_work; KIND as for xen_config.
 xen_make() {
 	xen_made=$1
-	# Only once: make rebuilds every object after the configuration changes.
-	[ -e "$xen_work/configured" ] ||
-		xen_config "$1" >>"$xen_work/tree/xen/.config" || return
 	# The objects depend on these flags.
 	# shellcheck disable=SC2086 # words for make
 	set -- -C "$xen_work/tree/xen" $arch_make_xen
 	! xen_is_old "$xen_work/tree/xen" ||
 		set -- "$@" CC="$arch_cc $arch_cc_old_xen"
-	[ -e "$xen_work/configured" ] || for_arch make "$@" olddefconfig || return
+	if [ -e "$xen_work/tree/xen/Kconfig" ]; then
+		xen_configure "$xen_made" "$@" || return
+	else
+		xen_debug=n
+		[ -z "$xen_made" ] || xen_debug=y
+		set -- "$@" debug="$xen_debug" PYTHON="$xen_python"
+	fi
 	[ "$xen_made" != ubsan ] ||
-		grep -qx CONFIG_UBSAN=y "$xen_work/tree/xen/.config" || {
+		grep -qsx CONFIG_UBSAN=y "$xen_work/tree/xen/.config" || {
 		echo "this Xen cannot detect undefined behaviour: it has no CONFIG_UBSAN"
 		return 1
 	}
-	: >"$xen_work/configured"
 	xen_status=0
 	for_arch make "$@" -j"$jobs" || xen_status=$?
 	# make finished by itself, so no object is incomplete.
