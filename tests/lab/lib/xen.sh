@@ -196,9 +196,9 @@ xen_build() {
 		xen_text="rebuild Xen $1 for its changes"
 	fi
 	[ -z "$xen_variant" ] || xen_vary "$2"
-	# Without Kconfig, before 4.7, Xen's build wants a Python 2.
 	xen_python=
-	[ -e "$xen_work/tree/xen/Kconfig" ] || xen_python=$(xen_python2)
+	! grep -qs '^ *print [^(]' "$xen_work"/tree/xen/tools/compat-build-*.py ||
+		xen_python=$(xen_python2)
 	: >"$xen_work/unfinished"
 	step "$xen_text" "build-xen-$xen_label" xen_make "$3"
 	rm -rf "$xen_out.part"
@@ -266,8 +266,8 @@ xen_is_old() {
 		"$1/arch/x86" "$1/Rules.mk"
 }
 
-# xen_python2: print the path of a Python 2, for trees whose build needs one; fetch it if
-# needed.  Debian has none after bullseye.
+# xen_python2: print the path of a Python 2, for trees whose scripts need one, before 4.11;
+# fetch it if needed.  Debian has none after bullseye.
 xen_python2() {
 	python2_dir=$BUILD/lab/python2
 	[ -d "$python2_dir" ] || locked python2 xen_fetch_python2
@@ -304,12 +304,14 @@ xen_make() {
 	set -- -C "$xen_work/tree/xen" $arch_make_xen
 	! xen_is_old "$xen_work/tree/xen" ||
 		set -- "$@" CC="$arch_cc $arch_cc_old_xen"
+	[ -z "$xen_python" ] || set -- "$@" PYTHON="$xen_python"
+	# Before 4.7 there is no Kconfig.
 	if [ -e "$xen_work/tree/xen/Kconfig" ]; then
 		xen_configure "$xen_made" "$@" || return
 	else
 		xen_debug=n
 		[ -z "$xen_made" ] || xen_debug=y
-		set -- "$@" debug="$xen_debug" PYTHON="$xen_python"
+		set -- "$@" debug="$xen_debug"
 	fi
 	[ "$xen_made" != ubsan ] ||
 		grep -qsx CONFIG_UBSAN=y "$xen_work/tree/xen/.config" || {
