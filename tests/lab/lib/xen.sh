@@ -209,6 +209,8 @@ xen_build() {
 	echo "$1" >"$xen_out.part/spec"
 	# The build kit for live ops, if this Xen supports them.
 	if grep -qs '^CONFIG_LIVEPATCH=y' "$xen_out.part/config" &&
+		grep -qs ALICE_HAVE_LIVE_HOOKS \
+			"$xen_work/tree/xen/include/xen/alice-probe.h" &&
 		grep -qs alice_row_add "$xen_work/tree/xen/common/alice.c"; then
 		step "collect the build kit for live ops of Xen $1" "kit-xen-$xen_label" \
 			"$top/xen/alice-live" kit "$xen_work/tree" "$xen_out.part/kit"
