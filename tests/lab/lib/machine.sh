@@ -16,7 +16,7 @@ opt_root=product
 opt_disk=
 opt_dom0=${LAB_DOM0:-pv}
 opt_icount=
-opt_cpus=
+opt_cpus=1
 opt_memory=2048
 opt_xen_args=
 opt_kernel_args=
@@ -25,9 +25,6 @@ opt_packages=
 opt_ops=
 opt_gdb=
 opt_files=
-
-# --cpus, --dom0 pvh and --icount can change it.
-default_cpus=2
 
 # Drivers that are not needed, for hardware that the machine has and that is slow to set
 # up under emulation.
@@ -74,7 +71,7 @@ machine_help() {
 	  --xen-args ARGS    append ARGS to Xen's command line
 	  --kernel-args ARGS append ARGS to the kernel's command line
 	  --qemu-args ARGS   append ARGS, split at blanks, to QEMU's command line
-	  --cpus N           number of processors (default $default_cpus)
+	  --cpus N           number of processors (default $opt_cpus)
 	  --memory MIB       the machine's memory; with Xen, half of it is the dom0's
 	                     (default $opt_memory)
 	EOF
@@ -153,7 +150,7 @@ whole_number() {
 # machine_kernel_args.
 machine_model() {
 	machine_model=$arch_model machine_clock=''
-	machine_xen_args='' machine_kernel_args=''
+	machine_xen_args='' machine_kernel_args='' machine_cpus_most=''
 	case $opt_dom0 in
 	pv) ;;
 	pvh)
@@ -168,18 +165,17 @@ machine_model() {
 		machine_model="$machine_model -global virtio-pci.disable-legacy=on"
 		machine_model="$machine_model -global virtio-device.iommu_platform=on"
 		machine_xen_args=dom0=pvh
-		default_cpus=1 ;;
+		machine_cpus_most=1 ;;
 	*) die "--dom0 is pv or pvh, not '$opt_dom0'" ;;
 	esac
 	if [ -n "$opt_icount" ]; then
 		machine_clock='-icount shift=0,sleep=off -seed 1'
 		machine_clock="$machine_clock -rtc base=2026-01-01T00:00:00,clock=vm"
 		machine_kernel_args=norandmaps
-		default_cpus=1
+		machine_cpus_most=1
 	fi
-	: "${opt_cpus:=$default_cpus}"
 	whole_number --cpus "$opt_cpus"
-	[ "$opt_cpus" -eq 1 ] || [ "$default_cpus" -ne 1 ] ||
+	[ "$opt_cpus" -le "${machine_cpus_most:-$opt_cpus}" ] ||
 		die "--dom0 pvh and --icount have one processor, not --cpus $opt_cpus"
 }
 
