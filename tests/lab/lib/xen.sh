@@ -196,9 +196,6 @@ xen_build() {
 		xen_text="rebuild Xen $1 for its changes"
 	fi
 	[ -z "$xen_variant" ] || xen_vary "$2"
-	xen_python=
-	! grep -qs '^ *print [^(]' "$xen_work"/tree/xen/tools/compat-build-*.py ||
-		xen_python=$(xen_python2)
 	: >"$xen_work/unfinished"
 	step "$xen_text" "build-xen-$xen_label" xen_make "$3"
 	rm -rf "$xen_out.part"
@@ -268,11 +265,15 @@ xen_is_old() {
 		"$1/arch/x86" "$1/Rules.mk"
 }
 
-# xen_python2: print the path of a Python 2, for trees whose scripts need one, before 4.11;
-# fetch it if needed.  Debian has none after bullseye.
-xen_python2() {
+# xen_python: print the name of the Python of the tree in $xen_work.  Scripts before 4.11 are
+# for Python 2, which Debian has until bullseye: it is fetched if needed.
+xen_python() {
+	grep -qs '^ *print [^(]' "$xen_work"/tree/xen/tools/compat-build-*.py || {
+		echo python3
+		return
+	}
 	python2_dir=$BUILD/lab/python2
-	[ -d "$python2_dir" ] || locked python2 xen_fetch_python2
+	[ -d "$python2_dir" ] || locked python2 xen_fetch_python2 || return
 	echo "$python2_dir/usr/bin/python2.7"
 }
 
@@ -280,7 +281,7 @@ xen_fetch_python2() {
 	[ ! -d "$python2_dir" ] || return 0
 	apt_ready bullseye
 	attempt "fetch Python 2" fetch-python2 apt_download bullseye "$python2_dir.debs" \
-		python2.7-minimal libpython2.7-minimal || exit
+		python2.7-minimal:amd64 libpython2.7-minimal:amd64 || exit
 	for python2_deb in "$python2_dir.debs"/*.deb; do
 		dpkg-deb -x "$python2_deb" "$python2_dir.part" || return
 	done
@@ -304,9 +305,10 @@ xen_make() {
 	# The objects depend on these flags.
 	# shellcheck disable=SC2086 # words for make
 	set -- -C "$xen_work/tree/xen" $arch_make_xen
+	xen_python=$(xen_python) || return
+	set -- "$@" PYTHON="$xen_python"
 	! xen_is_old "$xen_work/tree/xen" ||
 		set -- "$@" CC="$arch_cc $arch_cc_old_xen"
-	[ -z "$xen_python" ] || set -- "$@" PYTHON="$xen_python"
 	# Before 4.7 there is no Kconfig.
 	if [ -e "$xen_work/tree/xen/Kconfig" ]; then
 		xen_configure "$xen_made" "$@" || return
