@@ -72,21 +72,10 @@ is "$failures" 0 "twenty times unloaded and loaded"
 settle
 is "$(node)" "root:alice 660" "after that the node is root:alice 0660"
 
-# A service with DynamicUser= waits for the device, as at boot.
+# A service waits for the device, as at boot.
 unload
 settle
-cat >/run/systemd/system/caller.service <<'END'
-[Unit]
-Requires=dev-alice.device
-After=dev-alice.device
-
-[Service]
-Type=oneshot
-DynamicUser=yes
-SupplementaryGroups=alice
-StandardOutput=truncate:/run/caller
-ExecStart=alicectl whoami
-END
+caller_unit >/run/systemd/system/caller.service
 systemctl daemon-reload
 systemctl start caller >start.log 2>&1 &
 sleep 1

@@ -104,6 +104,26 @@ comes_and_goes() {
 	done
 }
 
+# caller_unit - print the unit of a service that calls an op when the device is there, as a user
+# of its own; its output is /run/caller
+caller_unit() {
+	cat <<-'END'
+	[Unit]
+	Requires=dev-alice.device
+	After=dev-alice.device
+
+	[Service]
+	Type=oneshot
+	DynamicUser=yes
+	SupplementaryGroups=alice
+	StandardOutput=truncate:/run/caller
+	ExecStart=alicectl whoami
+
+	[Install]
+	WantedBy=multi-user.target
+	END
+}
+
 settle() {
 	udevadm settle --timeout=30
 }

@@ -63,6 +63,11 @@ settle
 is "$(node)" "root:alice 660" "the node is as before"
 is "$(getent group alice | cut -d: -f4)" member "and so are the members"
 
+# ---- for the next boot
+
+caller_unit >/etc/systemd/system/caller.service
+succeeds "a service is enabled that calls an op" systemctl enable caller
+
 no_oops
 sync
 tap_done

@@ -14,6 +14,10 @@ is "$(as member alicectl whoami | sed -n 's/^domid=//p')" 0 "a member can call"
 as outsider alicectl hello 2>/dev/null
 is $? 3 "an outsider cannot"
 
+is "$(sed -n 's/^domid=//p' /run/caller)" 0 "a service with DynamicUser= called an op at boot"
+systemctl disable caller
+rm /etc/systemd/system/caller.service
+
 timed "apt install ./linux-image-*.deb ./linux-headers-*.deb" \
 	apt install /srv/kernel/*.deb ./no-initramfs.deb
 other=$(dpkg-deb -f /srv/kernel/linux-image-*.deb Package)
