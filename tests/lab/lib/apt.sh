@@ -119,6 +119,14 @@ apt_download() {
 		rm -rf "$apt_dir" && mv "$apt_dir.part" "$apt_dir"
 }
 
+# apt_unpack DIR ROOT: unpack the .debs in DIR into ROOT, which is created anew.
+apt_unpack() {
+	rm -rf "$2" && mkdir -p "$2" || return
+	for apt_deb in "$1"/*.deb; do
+		dpkg-deb -x "$apt_deb" "$2" || return
+	done
+}
+
 # apt_tarball SUITE DIR SOURCE=VERSION: fetch the upstream tarball into DIR.
 apt_tarball() {
 	rm -rf "$2.part" && mkdir -p "$2.part" &&

@@ -49,10 +49,7 @@ cross_fetch() {
 # with absolute paths, and ld does not search these directories for libraries that a
 # library needs.
 cross_unpack() {
-	rm -rf "$cross_out.part" && mkdir -p "$cross_out.part" || return
-	for cross_deb in "$cross_out.debs"/*.deb; do
-		dpkg-deb -x "$cross_deb" "$cross_out.part" || return
-	done
+	apt_unpack "$cross_out.debs" "$cross_out.part" || return
 	for cross_gcc in "$cross_out.part"/usr/bin/*-gcc-12; do
 		ln -s "${cross_gcc##*/}" "${cross_gcc%-12}" || return
 	done

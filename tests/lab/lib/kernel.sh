@@ -117,10 +117,7 @@ kernel_make() {
 }
 
 kernel_unpack() {
-	rm -rf "$2" && mkdir -p "$2" || return
-	for kernel_deb in "$1"/*.deb; do
-		dpkg-deb -x "$kernel_deb" "$2" || return
-	done
+	apt_unpack "$1" "$2" || return
 	# Older packages have the modules in /lib.
 	if [ -d "$2/lib" ]; then
 		mkdir -p "$2/usr/lib" && mv "$2/lib/modules" "$2/usr/lib/" &&

@@ -124,8 +124,7 @@ busybox_fetch() {
 		attempt "fetch busybox $busybox_version" fetch-busybox \
 			apt_download bookworm "$busybox_dir.deb" \
 			"busybox-static=$busybox_version" || continue
-		rm -rf "$busybox_dir.part"
-		dpkg-deb -x "$busybox_dir.deb"/*.deb "$busybox_dir.part"
+		apt_unpack "$busybox_dir.deb" "$busybox_dir.part"
 		mv "$busybox_dir.part" "$busybox_dir"
 		rm -rf "$busybox_dir.deb"
 		return

@@ -58,10 +58,7 @@ tools_fetch() {
 }
 
 tools_unpack() {
-	rm -rf "$tools_dir.part"
-	for tools_deb in "$tools_dir.debs"/*.deb; do
-		dpkg-deb -x "$tools_deb" "$tools_dir.part" || return
-	done
+	apt_unpack "$tools_dir.debs" "$tools_dir.part" || return
 	# They are kept in memory: save space.
 	rm -rf "$tools_dir.part"/usr/share "$tools_dir.part"/usr/lib/debug \
 		"$tools_dir.part"/usr/lib/xen-*/boot/xen-shim

@@ -80,8 +80,7 @@ xen_unpack_stock() {
 			attempt "fetch Debian's own Xen $xen_version" "fetch-xen-stock-$1" \
 				apt_download "$xen_suite" "$2.deb" \
 				"xen-hypervisor-$1-$opt_arch=$xen_version" || continue
-			rm -rf "$2.part" && mkdir -p "$2.part"
-			dpkg-deb -x "$2.deb"/*.deb "$2.part"
+			apt_unpack "$2.deb" "$2.part"
 			arch_xen_debian "$2.part" "$1" >"$2.part/xen"
 			rm -rf "$2" "$2.deb" && mv "$2.part" "$2"
 			return
@@ -282,9 +281,7 @@ xen_fetch_python2() {
 	apt_ready bullseye
 	attempt "fetch Python 2" fetch-python2 apt_download bullseye "$python2_dir.debs" \
 		python2.7-minimal:amd64 libpython2.7-minimal:amd64 || exit
-	for python2_deb in "$python2_dir.debs"/*.deb; do
-		dpkg-deb -x "$python2_deb" "$python2_dir.part" || return
-	done
+	apt_unpack "$python2_dir.debs" "$python2_dir.part" || return
 	rm -rf "$python2_dir.debs"
 	mv "$python2_dir.part" "$python2_dir"
 }
