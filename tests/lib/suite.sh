@@ -118,9 +118,9 @@ kernel_dir() {
 # domu_ready - prepare to boot a guest: $WORK/vmlinuz is the lab's default kernel, and busybox
 # the path of a static one
 domu_ready() {
-	domu_kernel=$(kernel_dir) || return
-	cp "$domu_kernel/boot/vmlinuz-$(cat "$domu_kernel/release")" "$WORK/vmlinuz"
-	busybox=$(from_lab busybox_static)
+	domu_kernel=$(kernel_dir) &&
+		cp "$domu_kernel/boot/vmlinuz-$(cat "$domu_kernel/release")" "$WORK/vmlinuz" &&
+		busybox=$(from_lab busybox_static)
 }
 
 # kit_dir - print the directory of the build kit for live ops, for the lab's default Xen
