@@ -38,10 +38,10 @@ blocks() {
 	done
 }
 
-# The lab's option for two processors, if the dom0 can have them; they cost the host about
-# twice as much.
+# Not empty if the dom0 can have two processors, for ${two_cpus:+--cpus 2}; they cost the host
+# about twice as much as one.
 # shellcheck disable=SC2034 # for the suites
-two_cpus='--cpus 2'
+two_cpus=yes
 [ "${LAB_DOM0:-pv}" != pvh ] || two_cpus=
 
 # as_root COMMAND... - as root, or as root of a user namespace
