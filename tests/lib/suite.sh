@@ -119,7 +119,7 @@ kernel_dir() {
 # the path of a static one
 domu_ready() {
 	domu_kernel=$(kernel_dir) &&
-		cp "$domu_kernel/boot/vmlinuz-$(cat "$domu_kernel/release")" "$WORK/vmlinuz" &&
+		gzip -1 -c "$domu_kernel/boot/vmlinux" >"$WORK/vmlinuz" &&
 		busybox=$(from_lab busybox_static)
 }
 

@@ -2,8 +2,8 @@
 # shellcheck shell=sh
 #
 # Debian's kernels, and builds for them.  build/kernel/SUITE/ has the
-# unpacked packages (usr/, boot/), the kernel's release in the file release, and
-# modules.sqfs, which the dom0 mounts below its own root.
+# unpacked packages (usr/, boot/), boot/vmlinux for Xen, the kernel's release in the file
+# release, and modules.sqfs, which the dom0 mounts below its own root.
 
 # kernel_ready SUITE: print the directory of the kernel and its headers; fetch and unpack
 # them if needed.
@@ -134,8 +134,29 @@ kernel_unpack() {
 	# shellcheck disable=SC2016 # for make
 	sed -i 's,/usr/\(src\|lib\)/linux-,$(dir $(lastword $(MAKEFILE_LIST)))../../\1/linux-,' \
 		"$2/usr/src/linux-headers-$3/Makefile" &&
+		kernel_plain "$2/boot/vmlinuz-$3" >"$2/boot/vmlinux" &&
 		kernel_modules_image "$2" "$3" &&
 		echo "$3" >"$2/release"
+}
+
+# kernel_plain IMAGE: print a kernel for Xen. One that is compressed by xz is printed without
+# that, which an emulated machine takes seconds to undo.
+kernel_plain() {
+	# Fields of Linux's x86 boot protocol: setup_sects, payload_offset, payload_length.
+	plain_setup=$(od -An -tu1 -j497 -N1 "$1")
+	plain_offset=$(od -An -tu4 -j584 -N4 "$1")
+	plain_length=$(od -An -tu4 -j588 -N4 "$1")
+	plain_from=$(((plain_setup + 1) * 512 + plain_offset + 1))
+	if [ "$(kernel_bytes "$1" "$plain_from" 6 | od -An -tx1)" = ' fd 37 7a 58 5a 00' ]; then
+		kernel_bytes "$1" "$plain_from" "$plain_length" | xz -dc --single-stream
+	else
+		cat "$1"
+	fi
+}
+
+# kernel_bytes FILE FROM LENGTH: print LENGTH bytes of FILE, whose first is at 1.
+kernel_bytes() {
+	tail -c "+$2" "$1" | head -c "$3"
 }
 
 # The image has /usr/lib/modules only.

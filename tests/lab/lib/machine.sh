@@ -146,11 +146,10 @@ whole_number() {
 }
 
 # machine_model: select processor and board for --arch, --dom0, --icount and --cpus.
-# Sets machine_model, machine_clock, machine_xen_args and
-# machine_kernel_args.
+# Sets machine_model, machine_clock and machine_xen_args.
 machine_model() {
 	machine_model=$arch_model machine_clock=''
-	machine_xen_args='' machine_kernel_args='' machine_cpus_most=''
+	machine_xen_args='' machine_cpus_most=''
 	case $opt_dom0 in
 	pv) ;;
 	pvh)
@@ -171,7 +170,6 @@ machine_model() {
 	if [ -n "$opt_icount" ]; then
 		machine_clock='-icount shift=0,sleep=off -seed 1'
 		machine_clock="$machine_clock -rtc base=2026-01-01T00:00:00,clock=vm"
-		machine_kernel_args=norandmaps
 		machine_cpus_most=1
 	fi
 	whole_number --cpus "$opt_cpus"
@@ -205,7 +203,11 @@ machine_prepare() {
 	echo $$ >"$run_dir/pid"
 
 	kernel_path=$(kernel_ready "$opt_kernel")
-	machine_keep "$kernel_path/boot/vmlinuz-$(cat "$kernel_path/release")" vmlinuz
+	if [ "$opt_xen" = none ]; then
+		machine_keep "$kernel_path/boot/vmlinuz-$(cat "$kernel_path/release")" vmlinuz
+	else
+		machine_keep "$kernel_path/boot/vmlinux" vmlinuz
+	fi
 	machine_keep "$kernel_path/modules.sqfs" modules.sqfs
 	case $opt_root in
 	product) root_path=$(dom0_image "$opt_packages") ;;
@@ -296,8 +298,9 @@ machine_start() {
 		(cd "$run_dir" && find layer | sort | cpio -o -H newc -R 0:0 --quiet)
 	} >"$run_dir/initrd"
 
-	kernel_line="quiet panic=1 lab.init=$init systemd.unit=alice-lab.target"
-	kernel_line="$kernel_line modprobe.blacklist=$unused_drivers $machine_kernel_args"
+	# QEMU translates a program's code again for each address at which it runs.
+	kernel_line="quiet panic=1 norandmaps lab.init=$init systemd.unit=alice-lab.target"
+	kernel_line="$kernel_line modprobe.blacklist=$unused_drivers"
 	if [ "$opt_xen" = none ]; then
 		machine_launch "$@" -kernel vmlinuz -initrd initrd \
 			-append "console=$arch_console $kernel_line $opt_kernel_args"
@@ -312,6 +315,9 @@ machine_start() {
 machine_launch() {
 	machine_disk=$(machine_disk)
 	# TCG even where there is KVM: it behaves the same on every host.
+	machine_accel=tcg
+	# On fewer real CPUs, one that spins would keep another from what it waits for.
+	[ "$opt_cpus" -le "$(nproc)" ] || machine_accel=tcg,thread=single
 	#
 	# QEMU ends when this shell ends, for whatever reason.
 	machine_from=$PWD
@@ -320,7 +326,7 @@ machine_launch() {
 	setpriv --pdeathsig KILL \
 		"$arch_qemu" -nodefaults -no-user-config -display none -no-reboot \
 		${opt_gdb:+-gdb "tcp:127.0.0.1:$gdb_port"} \
-		-accel tcg $machine_model $machine_clock -smp "$opt_cpus" -m "$opt_memory" \
+		-accel "$machine_accel" $machine_model $machine_clock -smp "$opt_cpus" -m "$opt_memory" \
 		-serial file:console.log \
 		-drive file=dom0.sqfs,format=raw,readonly=on,if=none,id=dom0 \
 		-device virtio-blk-pci,drive=dom0,serial=dom0 \

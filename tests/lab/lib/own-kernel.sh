@@ -101,6 +101,7 @@ own_kernel_install() {
 		mkdir -p "$own_dir.part/boot" "$own_dir.part/usr/src" &&
 		own_kernel_in INSTALL_MOD_PATH="$own_dir.part/usr" modules_install &&
 		cp "$own_obj/arch/x86/boot/bzImage" "$own_dir.part/boot/vmlinuz-$own_release" &&
+		kernel_plain "$own_obj/arch/x86/boot/bzImage" >"$own_dir.part/boot/vmlinux" &&
 		ln -s "../../../${own_obj##*/}" "$own_dir.part/usr/src/linux-headers-$own_release" &&
 		ln -s usr/lib "$own_dir.part/lib" &&
 		rm -f "$own_dir.part/usr/lib/modules/$own_release/build" \

@@ -127,7 +127,7 @@ domu_make() {
 		vcpus = 1
 		kernel = "$PWD/vmlinuz"
 		ramdisk = "$PWD/initrd.cpio"
-		extra = "console=hvc0 loglevel=6 panic=1"
+		extra = "console=hvc0 loglevel=6 panic=1 norandmaps"
 		on_poweroff = "destroy"
 		on_reboot = "destroy"
 		on_crash = "destroy"
