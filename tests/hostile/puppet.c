@@ -35,7 +35,7 @@ static void order(uint32_t cmd, const void *in, size_t in_len, void *out, size_t
 		n = op_call(device, cmd, in, (uint32_t)in_len, out, (uint32_t)out_len);
 	} else {
 		if (!page)
-			privcmd = privcmd_open(&page);
+			privcmd = privcmd_open(&page, 4096);
 		memcpy(page, in, in_len);
 		call.arg[1] = (uintptr_t)page;
 		n = do_ioctl(privcmd, IOCTL_PRIVCMD_HYPERCALL, &call);

@@ -21,7 +21,7 @@ static int call(int argc, char **argv)
 		.arg[0] = argc > 3 ? strtoul(argv[3], NULL, 0) : 0,
 	};
 	void *page;
-	int fd = privcmd_open(&page), n;
+	int fd = privcmd_open(&page, 4096), n;
 
 	if (argc > 4) {
 		n = snprintf(page, 4096, "%s", argv[4]);

@@ -4,16 +4,15 @@
 
 #include <err.h>
 #include <fcntl.h>
-#include <stddef.h>
 #include <sys/mman.h>
 
-int privcmd_open(void **page)
+int privcmd_open(void **memory, size_t size)
 {
 	int buffer = open(PRIVCMD_BUFFER, O_RDWR | O_CLOEXEC);
 	int privcmd = open(PRIVCMD, O_RDWR | O_CLOEXEC);
 
-	*page = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, buffer, 0);
-	if (privcmd < 0 || *page == MAP_FAILED)
+	*memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, buffer, 0);
+	if (privcmd < 0 || *memory == MAP_FAILED)
 		err(2, "privcmd");
 	return privcmd;
 }

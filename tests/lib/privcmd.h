@@ -7,13 +7,14 @@
 #ifndef TESTS_PRIVCMD_H
 #define TESTS_PRIVCMD_H
 
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/ioctl.h>
 
 #define PRIVCMD "/dev/xen/privcmd"
 
 /*
- * A page that a hypercall can access without a page fault: other memory of a
+ * Memory that a hypercall can access without a page fault: other memory of a
  * process may move or be missing at any moment.
  */
 #define PRIVCMD_BUFFER "/dev/xen/hypercall"
@@ -26,7 +27,7 @@ struct privcmd_hypercall {
 #define IOCTL_PRIVCMD_HYPERCALL \
 	_IOC(_IOC_NONE, 'P', 0, sizeof(struct privcmd_hypercall))
 
-/* Open privcmd, and map such a page at *@page.  Ends the program if that fails. */
-int privcmd_open(void **page);
+/* Open privcmd, and map @size bytes of such memory at *@memory.  Ends the program if that fails. */
+int privcmd_open(void **memory, size_t size);
 
 #endif

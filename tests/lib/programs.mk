@@ -27,13 +27,16 @@ fuzz := $(filter-out %/steps.c,$(wildcard $(TOP)/tests/on-request/fuzz/ioctl/*.c
 soak := $(wildcard $(TOP)/tests/on-request/soak/*.c) $(LIB)
 fairness := $(wildcard $(TOP)/tests/on-request/fairness/*.c) $(LIB)
 hostile := $(wildcard $(TOP)/tests/hostile/*.c) $(LIB)
-live := $(addprefix $(TOP)/tests/live/,main.c long.c) $(LIB)
+live := $(addprefix $(TOP)/tests/live/,main.c long.c cycle.c) $(LIB)
 events := $(TOP)/tests/events/main.c $(LIB)
 tables := $(wildcard $(TOP)/tests/on-request/tables/*.c) $(LIB)
 library := $(TOP)/tests/library/real.c $(wildcard $(TOP)/lib/*.c) $(TOP)/tests/lib/tap.c
 
 # The linker warns of getgrgid_r() in a static program: its result is not needed.
 $(OUT)/library64 $(OUT)/library32: ALL_CFLAGS += -D_GNU_SOURCE -iquote $(TOP)/lib
+
+# Xen's headers for tools need it.
+$(OUT)/live64 $(OUT)/live32: ALL_CFLAGS += -std=gnu11
 
 # Faulty hypervisors, which some programs include.
 INCLUDED := $(addprefix $(TOP)/tests/lab/variants/,hostile.c made.c)

@@ -9,6 +9,8 @@
  *                     call it and print the result
  *   live long         tests of a LONG op
  *   live endless      call an endless LONG op until SIGTERM, and print its result
+ *   live cycle TIMES FILE FILE
+ *                     load and unload the op of one of these payloads, in turn
  */
 #include "device.h"
 #include "parts.h"
@@ -140,11 +142,13 @@ int main(int argc, char **argv)
 		printf("%d\n", long_endless());
 		return 0;
 	}
-	if (argc == 2 && !strcmp(argv[1], "long"))
+	if (argc == 5 && !strcmp(argv[1], "cycle"))
+		cycle_test((unsigned int)atoi(argv[2]), &argv[3]);
+	else if (argc == 2 && !strcmp(argv[1], "long"))
 		long_test();
 	else if (threads && threads <= MOST_THREADS)
 		crowd(threads);
 	else
-		errx(2, "usage: live THREADS, live restricted, live long, live endless");
+		errx(2, "usage: live THREADS | restricted | long | endless | cycle TIMES FILE FILE");
 	return tap_done();
 }

@@ -6,4 +6,7 @@
 void long_test(void);
 int long_endless(void);
 
+/* Load and unload the op of one of two files, in turn, that many times. */
+void cycle_test(unsigned int times, char *const files[2]);
+
 #endif

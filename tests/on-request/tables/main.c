@@ -58,7 +58,7 @@ static void tell(uint64_t seed)
 	};
 
 	if (!page)
-		privcmd = privcmd_open(&page);
+		privcmd = privcmd_open(&page, 4096);
 	memcpy(page, &seed, sizeof(seed));
 	hypercall.arg[1] = (uintptr_t)page;
 	if (ioctl(privcmd, IOCTL_PRIVCMD_HYPERCALL, &hypercall))
