@@ -88,9 +88,9 @@ test: ## all suites but the long ones, in the lab (SUITES="a b" for some)
 	@tests/run $(SUITES)
 
 .PHONY: test-long
-test-long: ## suites that take long: FLASK, cookbook, packages, benchmark
+test-long: ## long forms of suites; FLASK, cookbook, packages, benchmark
 	@tests/lab/deps --install
-	@tests/run -t 5400 xsm cookbook deb-root bench
+	@tests/run --long
 
 .PHONY: arm64-test
 arm64-test: ## the suites that need a dom0, on arm64

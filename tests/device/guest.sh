@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# guest.sh [quick|BYTES] - all of device64 and device32, as root and as an ordinary user; or
-# device64 as root; or, if Xen takes payloads of that many bytes, the tests that depend on it.
+# guest.sh [quick|long|BYTES] - all of device64 as root, and of device32 as a member; or
+# device64 alone; or each as both; or, if Xen takes payloads of that many bytes, the tests that
+# depend on it.
 
 # shellcheck source=../lib/guest/common.sh
 . ./common.sh
@@ -30,15 +31,29 @@ quick)
 	;;
 esac
 
-for bits in 64 32; do
-	# answers is first, because whoami looks at the uptime, and ends with a reset.
-	# signals and amid need userfaultfd, and disturbed needs a freezer: for root only.
-	for part in answers $parts signals amid disturbed; do
-		tap_run "root, $bits bits: $part" "./device$bits" "$part"
+# as_root BITS - answers is first, because whoami looks at the uptime, and ends with a reset
+as_root() {
+	for part in answers $parts; do
+		tap_run "root, $1 bits: $part" "./device$1" "$part"
 	done
+}
+
+as_member() {
 	for part in $parts; do
-		tap_run "member, $bits bits: $part" \
-			as member "./device$bits" "$part"
+		tap_run "member, $1 bits: $part" as member "./device$1" "$part"
+	done
+}
+
+as_root 64
+as_member 32
+if [ "$1" = long ]; then
+	as_root 32
+	as_member 64
+fi
+# They need userfaultfd or a freezer, which are for root.
+for bits in 64 32; do
+	for part in signals amid disturbed; do
+		tap_run "root, $bits bits: $part" "./device$bits" "$part"
 	done
 done
 

@@ -1,17 +1,21 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# guest.sh pv|pvh|hvm|686 - a guest of that kind with everything installed: tests in the
-# guest, and the dom0's view of it. 686 is a PVH guest of 32 bits; root.tar has its root.
+# guest.sh KIND[/long] - a guest with everything installed: tests in the guest, and the dom0's
+# view of it. KIND is pv, pvh, hvm, or 686, which is a PVH guest of 32 bits; root.tar has its
+# root. PVH and HVM guests are slow to emulate: without long, they have 64-bit programs only.
 
 # shellcheck source=../lib/guest/common.sh
 . ./common.sh
 # shellcheck source=../lib/guest/domu-common.sh
 . ./domu-common.sh
 
-kind=$1
-mode=$kind bits=64
-[ "$kind" != 686 ] || { mode=pvh && bits=32; }
+kind=${1%/long}
+mode=$kind bits=64 widths=64
+case $1 in
+pv | */long) widths='64 32' ;;
+esac
+[ "$kind" != 686 ] || { mode=pvh bits=32 widths=32; }
 if [ $bits = 64 ]; then
 	domu_installed
 else
@@ -25,7 +29,7 @@ done
 alicectl ops | awk '{ print $1, $2 }' >initrd/tests/ops
 domu_make "guest-$kind" "$mode" <<END
 cd /tests
-/bin/dash ./inside.sh $mode $bits
+/bin/dash ./inside.sh $mode $bits "$widths"
 echo "#tap-exit# \$?"
 END
 

@@ -1,14 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# inside.sh pv|pvh|hvm BITS - in a guest of that mode, with a kernel of that many bits: the
-# module is loaded and the node is created as at boot; who may call; the hypervisor's facts
-# about the guest; the ioctls.
+# inside.sh pv|pvh|hvm BITS WIDTHS - in a guest of that mode, with a kernel of that many bits:
+# the module is loaded and the node is created as at boot; who may call; the hypervisor's facts
+# about the guest; the ioctls, by programs of these widths.
 
 # shellcheck source=../lib/guest/common.sh
 . ./common.sh
 
-mode=$1 bits=$2
+mode=$1 bits=$2 widths=$3
 # The hypervisor's name for the type.
 type=hvm
 [ "$mode" != pv ] || type=pv
@@ -62,8 +62,6 @@ like "$(as member alicectl ops)" '^6 +stats cmd +yes +control ' \
 
 # ---- the ioctls
 
-widths=32
-[ "$bits" -eq 32 ] || widths='64 32'
 for width in $widths; do
 	for part in $parts; do
 		tap_run "member, $width bits: $part" as member "./device$width" "$part"

@@ -17,6 +17,9 @@ WORK=$tap_tmp
 # Not empty for the short form of the suite, which the suite's head describes.
 # shellcheck disable=SC2034 # for the suites
 QUICK=${ALICE_QUICK:-}
+# Likewise for its long form.
+# shellcheck disable=SC2034 # for the suites
+LONG=${ALICE_LONG:-}
 
 # block FILE NAME - print the fenced block of a document that follows the comment
 # "test: NAME"
