@@ -869,6 +869,8 @@ class Device(_Unique):
             tries = tries + 1 if len(outcomes) == 1 else 1
             if getattr(outcomes[-1][1], "_again", False) and tries < _TRIES:
                 outcomes.pop()
+            else:
+                tries = 0
             del todo[:len(outcomes)]
             yield from outcomes
 

@@ -17,7 +17,7 @@ import pytest
 
 import alice
 from alice import _lib
-from recorded import MIXED, Recorded, Row, add, odd_rows
+from recorded import MIXED, Failure, Recorded, Row, add, odd_rows
 
 
 def test_layout():
@@ -254,6 +254,22 @@ def test_replaced_ever(dev, recorded):
     answers = list(dev.call_many([("add", (1,))] * 3, return_exceptions=True))
     assert [answer.errno for answer in answers] == [errno.ESTALE] * 3
     assert not recorded.calls
+
+
+def test_replaced_after_errors(dev, recorded):
+    """Calls that failed do not count as attempts of the next one"""
+    def fail(_):
+        raise Failure(errno.EDOM)
+
+    def change():
+        if len(recorded.calls) == 20:
+            recorded.load(Row(64, "add", add, "a:s64 b:s64", "sum:s64", 16, 16, 8))
+            recorded.before = lambda: None
+    recorded.load(Row(64, "add", fail, "a:s64 b:s64", "sum:s64", 16, 16, 8))
+    recorded.before = change
+    answers = list(dev.call_many([("add", (1, i)) for i in range(25)], return_exceptions=True))
+    assert [answer.errno for answer in answers[:20]] == [errno.EDOM] * 20
+    assert [answer.sum for answer in answers[20:]] == [21, 22, 23, 24, 25]
 
 
 def test_replaced_long(dev, recorded):
