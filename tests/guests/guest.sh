@@ -3,7 +3,8 @@
 #
 # guest.sh KIND[/long] - a guest with everything installed: tests in the guest, and the dom0's
 # view of it. KIND is pv, pvh, hvm, or 686, which is a PVH guest of 32 bits; root.tar has its
-# root. PVH and HVM guests are slow to emulate: without long, they have 64-bit programs only.
+# root. Without long, programs in a PV guest have 32 bits, for the dom0 of suite device is a PV
+# guest with 64-bit ones; those in a PVH or HVM guest have 64.
 
 # shellcheck source=../lib/guest/common.sh
 . ./common.sh
@@ -11,9 +12,11 @@
 . ./domu-common.sh
 
 kind=${1%/long}
-mode=$kind bits=64 widths=64
+mode=$kind bits=64
 case $1 in
-pv | */long) widths='64 32' ;;
+*/long) widths='64 32' ;;
+pv) widths=32 ;;
+*) widths=64 ;;
 esac
 [ "$kind" != 686 ] || { mode=pvh bits=32 widths=32; }
 if [ $bits = 64 ]; then
