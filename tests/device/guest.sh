@@ -1,8 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# guest.sh [quick|long|BYTES] - device64 as root; long: and device32, and both as a member. If
-# Xen takes payloads of that many bytes: the tests that depend on it, and device32 as a member.
+# guest.sh [quick|long|BYTES] - quick: device64 as root. Without an argument: and those parts of
+# device32 that need root, or Xen's default lengths. long: both programs, as root and as a
+# member. BYTES, which Xen has as its longest payload: the parts that depend on it, and
+# device32 as a member.
 
 # shellcheck source=../lib/guest/common.sh
 . ./common.sh

@@ -3,8 +3,8 @@
 #
 # guest.sh KIND[/long] - a guest with everything installed: tests in the guest, and the dom0's
 # view of it. KIND is pv, pvh, hvm, or 686, which is a PVH guest of 32 bits; root.tar has its
-# root. Without long, programs in a PV guest have 32 bits, for the dom0 of suite device is a PV
-# guest with 64-bit ones; those in a PVH or HVM guest have 64.
+# root. Without long: 32-bit programs in a PV guest, since suite device runs 64-bit ones in a
+# PV dom0; 64-bit ones in the others.
 
 # shellcheck source=../lib/guest/common.sh
 . ./common.sh

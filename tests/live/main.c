@@ -142,7 +142,7 @@ int main(int argc, char **argv)
 		printf("%d\n", long_endless());
 		return 0;
 	}
-	if (argc == 5 && !strcmp(argv[1], "cycle"))
+	if (argc == 5 && !strcmp(argv[1], "cycle") && atoi(argv[2]) > 0)
 		cycle_test((unsigned int)atoi(argv[2]), &argv[3]);
 	else if (argc == 2 && !strcmp(argv[1], "long"))
 		long_test();

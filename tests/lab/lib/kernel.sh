@@ -25,12 +25,12 @@ kernel_ready() {
 	esac
 	kernel_name=$(arch_name "$1")
 	kernel_dir=$BUILD/kernel/$kernel_name
-	[ -f "$kernel_dir/release" ] || locked "kernel-$kernel_name" kernel_fetch "$1"
+	[ -f "$kernel_dir/boot/vmlinux" ] || locked "kernel-$kernel_name" kernel_fetch "$1"
 	echo "$kernel_dir"
 }
 
 kernel_fetch() {
-	[ ! -f "$kernel_dir/release" ] || return 0
+	[ ! -f "$kernel_dir/boot/vmlinux" ] || return 0
 	kernel_package=linux-image-$opt_arch
 	case $1 in
 	*-rt)
@@ -139,8 +139,8 @@ kernel_unpack() {
 		echo "$3" >"$2/release"
 }
 
-# kernel_plain IMAGE: print a kernel for Xen. One that is compressed by xz is printed without
-# that, which an emulated machine takes seconds to undo.
+# kernel_plain IMAGE: print a kernel for Xen. An xz payload is decompressed here, which would take
+# an emulated machine seconds.
 kernel_plain() {
 	# Fields of Linux's x86 boot protocol: setup_sects, payload_offset, payload_length.
 	plain_setup=$(od -An -tu1 -j497 -N1 "$1")

@@ -316,9 +316,10 @@ machine_launch() {
 	machine_disk=$(machine_disk)
 	# TCG even where there is KVM: it behaves the same on every host.
 	machine_accel=tcg
-	# On fewer real CPUs, one that spins would keep another from what it waits for.
+	# With a thread for each CPU, a CPU that spins takes the host's time from the CPU that it
+	# waits for.
 	[ "$opt_cpus" -le "$(nproc)" ] || machine_accel=tcg,thread=single
-	#
+
 	# QEMU ends when this shell ends, for whatever reason.
 	machine_from=$PWD
 	cd "$run_dir" || return
