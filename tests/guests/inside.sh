@@ -1,18 +1,17 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# inside.sh pv|pvh|hvm BITS WIDTHS - in a guest of that mode, with a kernel of that many bits:
-# the module is loaded and the node is created as at boot; who may call; the hypervisor's facts
-# about the guest; the ioctls, by programs of these widths.
+# inside.sh pv|pvh|hvm BITS WIDTHS PARTS - in a guest of that mode, with a kernel of that many
+# bits: the module is loaded and the node is created as at boot; who may call; the hypervisor's
+# facts about the guest; these parts of suite device, by programs of these widths; events.
 
 # shellcheck source=../lib/guest/common.sh
 . ./common.sh
 
-mode=$1 bits=$2 widths=$3
+mode=$1 bits=$2 widths=$3 parts=$4
 # The hypervisor's name for the type.
 type=hvm
 [ "$mode" != pv ] || type=pv
-parts='table errors lengths structs pointers restrict counters access'
 
 diag "seen domain: $mode"
 diag "seen kernel: $(uname -r)"
@@ -73,6 +72,5 @@ for width in $widths; do
 		tap_run "root, $width bits: events: $part" "./events$width" "$part"
 	done
 done
-tap_run "member: crowd" as member "./device$bits" crowd
 no_oops
 tap_done
