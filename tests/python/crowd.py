@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Call op "late" in every way while it is loaded and unloaded, until SIGTERM; print TAP.
 
-There are two versions of it: one answers "sum", the other "difference".
+There are two versions of it: one answers "sum", the other "difference". A line that ends
+in "met all" says that a thread has met both, and neither.
 """
 import collections
 import errno
@@ -70,10 +71,14 @@ def batch(dev, tally):
 
 
 def work(dev, way, tally):
+    met = False
     try:
         for i, answer in way(dev, tally):
             got = verdict(i, answer)
             tally[got] += 1
+            if not met and tally.keys() >= set(SEEN):
+                met = True
+                print(f"# {way.__doc__} met all", flush=True)
             if stop.is_set():
                 return
             if got == "gone":
