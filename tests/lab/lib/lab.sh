@@ -29,5 +29,7 @@
 . "$lab_dir/lib/layer.sh"
 # shellcheck source=lib/i386.sh
 . "$lab_dir/lib/i386.sh"
+# shellcheck source=lib/saved.sh
+. "$lab_dir/lib/saved.sh"
 # shellcheck source=lib/machine.sh
 . "$lab_dir/lib/machine.sh"

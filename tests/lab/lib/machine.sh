@@ -14,6 +14,7 @@ opt_init=systemd
 opt_load=yes
 opt_root=product
 opt_disk=
+opt_boot=
 opt_dom0=${LAB_DOM0:-pv}
 opt_icount=
 opt_cpus=1
@@ -30,6 +31,10 @@ opt_files=
 # up under emulation.
 unused_drivers=ata_generic,ata_piix,evdev,floppy,i2c_piix4,pcspkr,powernow_k8,psmouse
 unused_drivers=$unused_drivers,qemu_fw_cfg,serio_raw
+
+# Size of the disk with the files of a run, a sparse file. A saved machine does not look at the
+# size again, so it is the same in all runs.
+layer_size=4G
 
 # How many directories of failed runs to keep.
 keep_runs=5
@@ -67,6 +72,7 @@ machine_help() {
 	                     them, but with all that DKMS needs (default $opt_root)
 	  --disk FILE        keep the changes to the root in FILE, for the next machine
 	                     that is started with it; FILE is created if needed
+	  --boot             boot the machine, even if run saved its state when it booted before
 	  --no-load          install the module, but do not load it
 	  --xen-args ARGS    append ARGS to Xen's command line
 	  --kernel-args ARGS append ARGS to the kernel's command line
@@ -95,6 +101,7 @@ machine_option() {
 	--ubsan) opt_debug=ubsan option_words=1 ;;
 	--no-load) opt_load='' option_words=1 ;;
 	--icount) opt_icount=yes option_words=1 ;;
+	--boot) opt_boot=yes option_words=1 ;;
 	--gdb) opt_gdb=yes option_words=1 ;;
 	--op)
 		[ $# -ge 2 ] || die "$1 needs a value; see --help"
@@ -178,8 +185,9 @@ machine_model() {
 }
 
 # machine_keep FILE NAME: put FILE into the run directory, as a hard link if both are on
-# one file system.
+# one file system, and note in sources what it is.
 machine_keep() {
+	stat -c '%n %i %s %Y' "$1" >>"$run_dir/sources"
 	ln "$1" "$run_dir/$2" 2>/dev/null || cp "$1" "$run_dir/$2"
 }
 
@@ -216,7 +224,7 @@ machine_prepare() {
 	esac
 	machine_keep "$root_path" dom0.sqfs
 	initrd_path=$(initrd_base "$kernel_path" "${opt_disk:+ext4}")
-	machine_keep "$initrd_path" initrd.base
+	machine_keep "$initrd_path" initrd
 
 	layer=$run_dir/layer
 	mkdir -p "$layer/usr/bin" "$layer/usr/lib/alice-lab" "$layer/etc/systemd/system"
@@ -227,6 +235,7 @@ machine_prepare() {
 	xen_log_path=$(xen_log)
 	cp "$xen_log_path" "$layer/usr/bin/xen-log"
 	cp "$lab_dir/guest/session" "$lab_dir/guest/fast-init" "$layer/usr/lib/alice-lab/"
+	echo "$init" >"$layer/usr/lib/alice-lab/init"
 	cp "$lab_dir/guest/alice-lab.service" "$lab_dir/guest/alice-lab.target" \
 		"$layer/etc/systemd/system/"
 	[ -n "$opt_load" ] || rm -f "$layer/usr/lib/modules-load.d/alice.conf"
@@ -291,15 +300,10 @@ machine_disk() {
 		"-device virtio-blk-pci,drive=changes,serial=changes"
 }
 
-# machine_start QEMU-ARGUMENT...: pack the layer and start QEMU, with stdin from descriptor 3.  Sets machine_pid.
+# machine_start QEMU-ARGUMENT...: start QEMU, with stdin from descriptor 3.  Sets machine_pid.
 machine_start() {
-	{
-		cat "$run_dir/initrd.base"
-		(cd "$run_dir" && find layer | sort | cpio -o -H newc -R 0:0 --quiet)
-	} >"$run_dir/initrd"
-
 	# QEMU translates a program's code again for each address at which it runs.
-	kernel_line="quiet panic=1 norandmaps lab.init=$init systemd.unit=alice-lab.target"
+	kernel_line="quiet panic=1 norandmaps systemd.unit=alice-lab.target"
 	kernel_line="$kernel_line modprobe.blacklist=$unused_drivers"
 	if [ "$opt_xen" = none ]; then
 		machine_launch "$@" -kernel vmlinuz -initrd initrd \
@@ -320,25 +324,39 @@ machine_launch() {
 	# waits for.
 	[ "$opt_cpus" -le "$(nproc)" ] || machine_accel=tcg,thread=single
 
-	# QEMU ends when this shell ends, for whatever reason.
 	machine_from=$PWD
 	cd "$run_dir" || return
 	# shellcheck disable=SC2086 # split at blanks, as documented and as made above
-	setpriv --pdeathsig KILL \
-		"$arch_qemu" -nodefaults -no-user-config -display none -no-reboot \
+	set -- -nodefaults -no-user-config -display none -no-reboot \
 		${opt_gdb:+-gdb "tcp:127.0.0.1:$gdb_port"} \
 		-accel "$machine_accel" $machine_model $machine_clock -smp "$opt_cpus" -m "$opt_memory" \
-		-serial file:console.log \
+		-chardev file,id=console,path=console.log,append=on -serial chardev:console \
 		-drive file=dom0.sqfs,format=raw,readonly=on,if=none,id=dom0 \
 		-device virtio-blk-pci,drive=dom0,serial=dom0 \
 		-drive file=modules.sqfs,format=raw,readonly=on,if=none,id=modules \
 		-device virtio-blk-pci,drive=modules,serial=modules \
+		-drive file=layer.disk,format=raw,readonly=on,if=none,id=layer \
+		-device virtio-blk-pci,drive=layer,serial=layer \
 		-device virtio-serial-pci \
 		-chardev file,id=status,path=status \
 		-device virtserialport,chardev=status,name=lab.status \
-		"$@" $machine_disk $opt_qemu_args <&3 2>qemu.log &
+		"$@" $machine_disk $opt_qemu_args
+	truncate -s "$layer_size" layer.disk
+	saved_use "$@"
+	[ -n "$saved_to" ] || machine_give
+	# QEMU ends when this shell ends, for whatever reason.
+	# shellcheck disable=SC2086 # split at blanks
+	setpriv --pdeathsig KILL "$arch_qemu" "$@" $saved_qemu <&3 2>qemu.log &
 	machine_pid=$!
 	cd "$machine_from" || return
+}
+
+# machine_give: give the machine the files of this run, on the disk that it waits for.
+machine_give() {
+	# The clock of a saved machine stood still.
+	[ -z "$saved_to$saved_from" ] || date +%s >"$layer/usr/lib/alice-lab/now"
+	(cd "$run_dir" && find layer | sort | cpio -o -H newc -R 0:0 --quiet |
+		dd of=layer.disk bs=1M conv=notrunc status=none)
 }
 
 # machine_runs: whether QEMU runs; it stays a zombie until it is waited for.
@@ -359,6 +377,7 @@ machine_stop() {
 
 # machine_obituary: print the logs of a machine that died and was stopped.
 machine_obituary() {
+	saved_drop
 	[ "$machine_status" -eq 0 ] || say "QEMU ended with status $machine_status"
 	if [ -s "$run_dir/qemu.log" ]; then
 		say "QEMU's output:"
@@ -377,7 +396,8 @@ machine_clean() {
 		rm -rf "$run_dir"
 		return
 	fi
-	(cd "$run_dir" && rm -rf layer initrd* pid stdin ops.* kit vmlinuz xen ./*.sqfs)
+	(cd "$run_dir" && rm -rf layer layer.disk initrd pid stdin ops.* kit vmlinuz xen \
+		./*.sqfs sources machine state* monitor.*)
 	find "$BUILD/lab" -maxdepth 1 -name 'run-*' -printf '%T@ %p\n' | sort -rn |
 		cut -d' ' -f2- | while read -r old; do
 		# The directory of an active run has its pid.
