@@ -118,11 +118,11 @@ kernel_dir() {
 	from_lab eval 'kernel_ready "$opt_kernel"'
 }
 
-# domu_ready - prepare to boot a guest: $WORK/vmlinuz is the lab's default kernel, and busybox
-# the path of a static one
+# domu_ready - prepare to boot a guest: $WORK/vmlinuz is a link to the lab's default kernel, and
+# busybox the path of a static one
 domu_ready() {
 	domu_kernel=$(kernel_dir) &&
-		gzip -1 -c "$domu_kernel/boot/vmlinux" >"$WORK/vmlinuz" &&
+		ln -sf "$domu_kernel/boot/vmlinux" "$WORK/vmlinuz" &&
 		busybox=$(from_lab busybox_static)
 }
 

@@ -32,16 +32,18 @@ domu_real() {
 	echo "$domu_path"
 }
 
-# domu_libraries PROGRAM - print the libraries of a program, by their paths in the guest
+# domu_libraries PROGRAM... - print the libraries of programs, by their paths below /
 domu_libraries() {
 	if [ -z "$domu_from" ]; then
-		ldd "$1" | grep -o '/[^ ]*'
+		ldd "$@" | sed -n 's/^\t\(.* => \)\{0,1\}\/\([^ ]*\) .*/\2/p'
 		return
 	fi
 	domu_lib=$domu_from/usr/lib/i386-linux-gnu
-	"$domu_from/usr/lib/ld-linux.so.2" --library-path "$domu_lib:$domu_lib/systemd" \
-		--list "$domu_from$1" | sed -n "s#.* $domu_from\(/[^ ]*\).*#\1#p"
-	echo /lib/ld-linux.so.2
+	for domu_file; do
+		"$domu_from/usr/lib/ld-linux.so.2" --library-path "$domu_lib:$domu_lib/systemd" \
+			--list "$domu_from$domu_file" | sed -n "s#.* $domu_from/\([^ ]*\).*#\1#p"
+	done
+	echo lib/ld-linux.so.2
 }
 
 # domu_program NAME... - add programs to the root, with their libraries
@@ -52,11 +54,16 @@ domu_program() {
 			domu_file=$domu_file/$domu_program
 			[ ! -e "$domu_from$domu_file" ] || break
 		done
-		for domu_file in "$domu_file" $(domu_libraries "$(domu_real "$domu_file")"); do
-			mkdir -p "initrd${domu_file%/*}"
-			cp "$domu_from$(domu_real "$domu_file")" "initrd$domu_file"
-		done
+		domu_target=$(domu_real "$domu_file")
+		cp "$domu_from$domu_target" "initrd$domu_file"
+		shift
+		set -- "$@" "$domu_target"
 	done
+	domu_into=$PWD/initrd
+	(
+		cd "$domu_from/" || exit
+		domu_libraries "$@" | sort -u | xargs cp -L --parents -t "$domu_into"
+	)
 }
 
 # domu_module - add the kernel module to the root, so that modprobe finds it
@@ -102,11 +109,8 @@ domu_make() {
 		cat <<-'END'
 		#!/bin/busybox sh
 		export PATH=/usr/sbin:/usr/bin
-		# Do not replace existing programs by busybox.
-		for applet in $(/bin/busybox --list); do
-			[ -e "/bin/$applet" ] || [ -e "/sbin/$applet" ] ||
-				/bin/busybox ln -s busybox "/bin/$applet"
-		done
+		# It reports programs that exist, and does not replace them.
+		/bin/busybox --install -s /bin 2>/dev/null
 		mount -t proc proc /proc
 		mount -t sysfs sysfs /sys
 		mount -t devtmpfs devtmpfs /dev
