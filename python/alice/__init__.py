@@ -860,12 +860,15 @@ class Device(_Unique):
 
     def _many(self, pairs: Iterator[_Pair]) -> Iterator[_Outcome]:
         todo: List[_Pair] = []
+        window = _WINDOW
         tries = 0
         while True:
-            todo += islice(pairs, _WINDOW - len(todo))
+            todo += islice(pairs, max(window - len(todo), 0))
             if not todo:
                 return
-            outcomes = self._some(todo)
+            outcomes = self._some(todo[:window])
+            # Calls behind an error are prepared again: where errors are many, prepare few.
+            window = min(2 * len(outcomes), _WINDOW)
             tries = tries + 1 if len(outcomes) == 1 else 1
             if getattr(outcomes[-1][1], "_again", False) and tries < _TRIES:
                 outcomes.pop()
