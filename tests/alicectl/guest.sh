@@ -154,9 +154,8 @@ member batch wrong
 gives 2 "" "^alicectl: line 3: echo: 'y' is one value too many" "a wrong line"
 is "$(($(counter 0 calls) - before))" 0 "of which nothing was called"
 # Without a shell in between, so that alicectl itself is stopped.
-cat lines lines >many
-as member alicectl --json batch many >want 2>want.err
-setpriv --reuid=member --regid=member --init-groups -- alicectl --json batch many >out 2>err &
+as member alicectl --json batch lines >want 2>want.err
+setpriv --reuid=member --regid=member --init-groups -- alicectl --json batch lines >out 2>err &
 stops=0
 while sleep 0.1 && kill -STOP $! 2>/dev/null; do
 	grep -q '^State:.*stopped' /proc/$!/status && stops=$((stops + 1))

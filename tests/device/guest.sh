@@ -51,10 +51,10 @@ esac
 # shellcheck disable=SC2086 # a list of words
 {
 	as_root 64 answers table $parts signals amid disturbed
-	as_root 32 signals amid disturbed
+	as_root 32 signals amid
 	as_member 32 table
 	if [ "$1" = long ]; then
-		as_root 32 answers table $parts
+		as_root 32 answers table $parts disturbed
 		as_member 64 table $parts
 		as_member 32 $parts
 	fi

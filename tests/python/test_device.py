@@ -107,7 +107,7 @@ def test_threads(dev):
 def test_memory(dev):
     """Nothing is lost by calls, errors and batches"""
     def some():
-        for _ in range(100):
+        for _ in range(50):
             dev.echo(bytes(60000))
             for wrong in (lambda: dev.add(1 << 63, 1), lambda: dev.add((1 << 63) - 1, 1),
                           lambda: dev.add("1", 1)):
