@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # guest.sh [quick|long|BYTES] - quick: device64 as root. Without an argument: and those parts of
-# device32 that need root, or Xen's default lengths. long: both programs, as root and as a
+# device32 that need userfaultfd, or Xen's default lengths. long: both programs, as root and as a
 # member. BYTES, which Xen has as its longest payload: the parts that depend on it, and
 # device32 as a member.
 

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# What is added to the dom0 for one run: the files of "make install", and the job.  It is part
-# of the initramfs; the initramfs's /init lays it over the root before the root's init starts.
+# What is added to the dom0 for one run: the files of "make install", and the job.  The
+# initramfs's /init reads it from a disk, and lays it over the root before the root's init starts.
 
 # Kernel modules in the initramfs, in load order. crc32c is left out: its module does not load
 # on the emulated processor.
@@ -133,8 +133,7 @@ busybox_fetch() {
 }
 
 # initrd_base DIR MODULES: print the path of the initramfs for the kernel in DIR, with
-# MODULES besides those that every initramfs has, but without the files of a run; build
-# it if needed.
+# MODULES besides those that every initramfs has; build it if needed.
 initrd_base() {
 	initrd_busybox=$(busybox_static)
 	initrd_key=$({

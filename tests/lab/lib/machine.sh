@@ -72,7 +72,7 @@ machine_help() {
 	                     them, but with all that DKMS needs (default $opt_root)
 	  --disk FILE        keep the changes to the root in FILE, for the next machine
 	                     that is started with it; FILE is created if needed
-	  --boot             boot the machine, even if run saved its state when it booted before
+	  --boot             boot, and do not go on from the saved state of an earlier run
 	  --no-load          install the module, but do not load it
 	  --xen-args ARGS    append ARGS to Xen's command line
 	  --kernel-args ARGS append ARGS to the kernel's command line
@@ -356,7 +356,8 @@ machine_give() {
 	# The clock of a saved machine stood still.
 	[ -z "$saved_to$saved_from" ] || date +%s >"$layer/usr/lib/alice-lab/now"
 	(cd "$run_dir" && find layer | sort | cpio -o -H newc -R 0:0 --quiet |
-		dd of=layer.disk bs=1M conv=notrunc status=none)
+		dd of=layer.disk bs=1M conv=notrunc status=none) ||
+		die "could not write the files of this run"
 }
 
 # machine_runs: whether QEMU runs; it stays a zombie until it is waited for.

@@ -2,70 +2,89 @@
 # shellcheck shell=sh
 #
 # Saved machines.  A machine that has booted waits in its initramfs for the files of its run.
-# There run saves its state. A later run of the same machine goes on from that state instead
-# of booting. Machines are the same if QEMU gets the same options and files.
+# There run saves its state if the same machine has booted before, as saving takes some seconds.
+# A later run of it goes on from that state instead of booting. Machines are the same if QEMU
+# gets the same options and files.
 
 # How many machines to keep: the last ones used. Each takes 150 MB.
 keep_saved=6
 
-# saved_use QEMU-ARGUMENT...: look for this machine, and set saved_qemu, arguments for QEMU that
-# let it go on from a state, or let its state be saved.  Sets saved_from or saved_to, the directory
-# with the state; neither if such a machine is always booted.
+# saved_use QEMU-ARGUMENT...: look for this machine, and set saved_qemu, further arguments for
+# QEMU. Sets saved_from, the directory with the state from which the machine goes on, or saved_to,
+# where its state is to be saved, or neither.
 saved_use() {
 	saved_from='' saved_to='' saved_qemu=''
-	# No IOMMU, and nothing of the caller's that may change between two runs.
+	# QEMU cannot save the IOMMU of a PVH dom0, and the caller's disks may change.
 	case $opt_arch,$opt_dom0,$opt_icount,$opt_boot,$opt_gdb,$opt_disk,$opt_qemu_args in
 	amd64,pv,,,,,) ;;
 	*) return 0 ;;
 	esac
 	{
 		"$arch_qemu" --version
+		stat -Lc '%n %i %s %Y' "$(command -v "$arch_qemu")"
 		cat sources
 		printf '%s\n' "$@"
 	} >machine
-	saved_dir=$BUILD/lab/saved/$(key <machine)
-	if ln "$saved_dir/state" state 2>/dev/null; then
+	saved_key=$(key <machine)
+	saved_dir=$BUILD/lab/saved/$saved_key
+	saved_seen=$BUILD/lab/seen/$saved_key
+	# Another run may remove the directory meanwhile.
+	if cat "$saved_dir/console.log" >console.log 2>/dev/null &&
+		ln "$saved_dir/state" state 2>/dev/null; then
+		touch -c "$saved_dir"
 		saved_from=$saved_dir
-		touch "$saved_from"
-		cat "$saved_from/console.log" >console.log
 		saved_qemu='-incoming exec:cat<state'
-	else
-		saved_to=$saved_dir
-		# Open in a way that neither this nor saved_save waits for a QEMU that died.
-		mkfifo monitor.in monitor.out
-		exec 5<>monitor.in 6<>monitor.out 7<monitor.out 6<&-
-		saved_qemu='-chardev pipe,id=monitor,path=monitor -monitor chardev:monitor'
+		return
 	fi
+	: >console.log
+	if [ ! -e "$saved_seen" ]; then
+		mkdir -p "$BUILD/lab/seen"
+		touch "$saved_seen"
+		prune "$BUILD/lab/seen" 100
+		return
+	fi
+	saved_to=$saved_dir
+	# Open in a way that neither this nor saved_save waits for a QEMU that died.
+	mkfifo monitor.in monitor.out
+	exec 5<>monitor.in 6<>monitor.out 7<monitor.out 6<&-
+	saved_qemu='-chardev pipe,id=monitor,path=monitor -monitor chardev:monitor'
 }
 
 # saved_save: save the machine, which waits for its files, and give them to it.
 saved_save() {
 	{
 		echo migrate_set_parameter max-bandwidth 100G
-		echo 'migrate "exec:cat >state"'
-		echo info migrate
+		echo 'migrate "exec:cat >state.part && mv state.part state"'
+		# If that failed, the machine runs.
+		echo stop
 		echo info status
 	} >&5
 	while read -r saved_line; do
 		case $saved_line in
-		'Migration status: completed'*) saved_keep ;;
+		'VM status: paused (postmigrate)'*) saved_keep; break ;;
 		'VM status: '*) break ;;
 		esac
 	done <&7
+	rm -f "$run_dir/state.part"
 	machine_give
 	saved_to=
 	echo cont >&5
+	exec 5>&- 7<&-
 }
 
 # saved_keep: keep the state, unless another run was faster.
 saved_keep() {
+	# Half of it is left if its removal was interrupted.
+	[ -e "$saved_to/state" ] || rm -rf "$saved_to"
 	mkdir -p "$BUILD/lab/saved" "$run_dir/state.dir"
 	(cd "$run_dir" && mv state machine state.dir/ && cp console.log state.dir/ &&
-		mv -T state.dir "$saved_to" 2>/dev/null) || return 0
+		mv -T state.dir "$saved_to") 2>/dev/null || return 0
 	prune "$BUILD/lab/saved" "$keep_saved"
 }
 
 # saved_drop: forget a state with which the machine died.
 saved_drop() {
-	[ -z "${saved_from:-}" ] || rm -rf "$saved_from"
+	[ -n "${saved_from:-}" ] || return 0
+	rm -rf "$saved_from"
+	say "the machine went on from a saved state, which is removed: the next run boots"
 }

@@ -116,6 +116,10 @@ xen_split() {
 # xen_file FILE: print the path of the hypervisor in FILE, unpacked.
 xen_file() {
 	xen_out=$BUILD/xen/image/file-$(key <"$1")
+	if [ -f "$xen_out/xen" ]; then
+		echo "$xen_out/xen"
+		return
+	fi
 	mkdir -p "$xen_out.part"
 	case $1 in
 	*.gz) gzip -dc "$1" >"$xen_out.part/xen" ;;
