@@ -68,6 +68,24 @@ static void null_ioctl(void)
 	figure("null-ioctl", per_call(&call), 1);
 }
 
+static uint64_t copy_sample(const void *arg, unsigned int loops)
+{
+	struct bench_copy copy = *(const struct bench_copy *)arg;
+
+	copy.loops = loops;
+	if (ioctl(bench, BENCH_COPY, &copy))
+		err(2, "the module's ioctl");
+	return copy.ticks;
+}
+
+/* The kernel's part of the cost of a payload, in and out. */
+static void copies(unsigned int len)
+{
+	const struct bench_copy copy = { .in = ptr(in), .out = ptr(out), .len = len };
+
+	figure(name("copies.%u", len), least(copy_sample, &copy), 1);
+}
+
 /* A batch that Xen ended early is not a valid sample. */
 static uint64_t raw_sample(const void *arg, unsigned int loops)
 {
@@ -286,6 +304,7 @@ void part_calls(void)
 	null_ioctl();
 	for (size_t i = 0; i < ARRAY_SIZE(lengths); i++)
 		hypercall(lengths[i]);
+	copies(64);
 	/* These fill a page. */
 	hypercall_batch(64, 0);
 	hypercall_batch(56, 64);

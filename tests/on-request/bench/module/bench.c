@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * For the benchmark only: an ioctl that does nothing, and hypercalls without an
- * ioctl. The cost of every hypercall driver lies between these.
+ * For the benchmark only: an ioctl that does nothing, hypercalls without an
+ * ioctl, and copies without a hypercall. The cost of every hypercall driver lies between these.
  */
 #include <linux/capability.h>
 #include <linux/errno.h>
@@ -77,7 +77,30 @@ static long bench_raw_user(struct bench_raw __user *user, void *mem)
 	return copy_to_user(user, &raw, sizeof(raw)) ? -EFAULT : 0;
 }
 
-static long bench_raw_ioctl(struct bench_raw __user *user)
+/* As the driver copies: by the kernel's checked functions, between it and a program. */
+static long bench_copy_user(struct bench_copy __user *user, void *mem)
+{
+	struct bench_copy copy;
+	u64 from;
+	u32 i;
+
+	if (copy_from_user(&copy, user, sizeof(copy)))
+		return -EFAULT;
+	if (copy.len > BENCH_MAX_LEN)
+		return -EINVAL;
+
+	from = get_cycles();
+	for (i = 0; i < copy.loops; i++) {
+		if (copy_from_user(mem, u64_to_user_ptr(copy.in), copy.len) ||
+		    copy_to_user(u64_to_user_ptr(copy.out), mem, copy.len))
+			return -EFAULT;
+	}
+	copy.ticks = get_cycles() - from;
+
+	return copy_to_user(user, &copy, sizeof(copy)) ? -EFAULT : 0;
+}
+
+static long bench_with_memory(unsigned int cmd, void __user *user)
 {
 	void *mem;
 	long ret;
@@ -89,7 +112,7 @@ static long bench_raw_ioctl(struct bench_raw __user *user)
 	if (!mem)
 		return -ENOMEM;
 
-	ret = bench_raw_user(user, mem);
+	ret = cmd == BENCH_RAW ? bench_raw_user(user, mem) : bench_copy_user(user, mem);
 	kfree(mem);
 
 	return ret;
@@ -101,7 +124,8 @@ static long bench_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 	case BENCH_NULL:
 		return 0;
 	case BENCH_RAW:
-		return bench_raw_ioctl((void __user *)arg);
+	case BENCH_COPY:
+		return bench_with_memory(cmd, (void __user *)arg);
 	default:
 		return -ENOTTY;
 	}

@@ -31,8 +31,25 @@ struct bench_raw {
 	__u64 ticks;
 };
 
+/**
+ * struct bench_copy - the kernel's copies of a payload, in a loop
+ * @in: user pointer to the input
+ * @out: user pointer for the answer
+ * @len: length of both, in bytes, up to BENCH_MAX_LEN
+ * @loops: number of times
+ * @ticks: increase of the time stamp counter (out)
+ */
+struct bench_copy {
+	__u64 in;
+	__u64 out;
+	__u32 len;
+	__u32 loops;
+	__u64 ticks;
+};
+
 /* Does nothing: the cost of an empty ioctl. */
 #define BENCH_NULL	_IO('n', 0)
 #define BENCH_RAW	_IOWR('n', 1, struct bench_raw)
+#define BENCH_COPY	_IOWR('n', 2, struct bench_copy)
 
 #endif
