@@ -184,10 +184,15 @@ machine_model() {
 		die "--dom0 pvh and --icount have one processor, not --cpus $opt_cpus"
 }
 
+# machine_source FILE: note in sources which file the machine is made of.
+machine_source() {
+	stat -Lc '%n %i %s %Y' "$1" >>"$run_dir/sources"
+}
+
 # machine_keep FILE NAME: put FILE into the run directory, as a hard link if both are on
-# one file system, and note in sources what it is.
+# one file system.
 machine_keep() {
-	stat -c '%n %i %s %Y' "$1" >>"$run_dir/sources"
+	machine_source "$1"
 	ln "$1" "$run_dir/$2" 2>/dev/null || cp "$1" "$run_dir/$2"
 }
 
@@ -210,6 +215,7 @@ machine_prepare() {
 	chmod 755 "$run_dir"
 	echo $$ >"$run_dir/pid"
 
+	machine_source "$(command -v "$arch_qemu")"
 	kernel_path=$(kernel_ready "$opt_kernel")
 	if [ "$opt_xen" = none ]; then
 		machine_keep "$kernel_path/boot/vmlinuz-$(cat "$kernel_path/release")" vmlinuz

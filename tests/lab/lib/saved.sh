@@ -20,8 +20,6 @@ saved_use() {
 	*) return 0 ;;
 	esac
 	{
-		"$arch_qemu" --version
-		stat -Lc '%n %i %s %Y' "$(command -v "$arch_qemu")"
 		cat sources
 		printf '%s\n' "$@"
 	} >machine
