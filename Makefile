@@ -95,7 +95,7 @@ test-long: ## long forms of suites; FLASK, cookbook, packages, benchmark
 .PHONY: arm64-test
 arm64-test: ## the suites that need a dom0, on arm64
 	@tests/lab/deps --install arm64
-	@tests/run -t 3600 arm64
+	@tests/run arm64
 
 .PHONY: matrix
 matrix: ## every Xen, kernel and guest: docs/support.md (CELL="a b")
@@ -106,28 +106,28 @@ matrix: ## every Xen, kernel and guest: docs/support.md (CELL="a b")
 sanitize: ## suites and fault injection, on kernels and Xen with checks
 	@tests/lab/deps --install kernel
 	@tests/lab/deps --install fuzz
-	@tests/run -j 1 -t 36000 planted faults sanitized
+	@tests/run -j 1 planted faults sanitized
 
 .PHONY: coverage
 coverage: ## which lines of the driver the tests run, and why not the rest
 	@tests/lab/deps --install kernel
-	@tests/run -t 5400 coverage
+	@tests/run coverage
 
 .PHONY: fuzz
 fuzz: ## random requests, lines and op tables (FUZZ_SECONDS=60 each)
 	@tests/lab/deps --install fuzz
 	@tests/lab/deps --install kernel
-	@tests/run -j 1 -t 36000 fuzz tables
+	@tests/run -j 1 fuzz tables
 
 .PHONY: soak
 soak: ## SOAK_SECONDS=600 of calls while module and guest come and go
 	@tests/lab/deps --install
-	@tests/run -v -t 36000 soak
+	@tests/run -v soak
 
 .PHONY: fairness
 fairness: ## what one hostile member of the group can cost others
 	@tests/lab/deps --install
-	@tests/run -t 3600 fairness
+	@tests/run fairness
 
 .PHONY: hypervisor-test
 hypervisor-test: ## the hypercall alone, from a test kernel, in seconds
@@ -157,7 +157,7 @@ deb: ## Debian packages, in build/deb
 .PHONY: deb-test
 deb-test: ## what the packages do once they are installed, in the lab (long)
 	@tests/lab/deps --install
-	@tests/run -t 7200 -j 1 deb-install xen-deb
+	@tests/run -j 1 deb-install xen-deb
 
 .PHONY: packaging-test
 packaging-test: ## packages for Fedora, Arch and NixOS: build, install, compare

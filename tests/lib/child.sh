@@ -1,15 +1,45 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# Ends processes that a script started, and no others.
+# Waits for processes that a script started, and ends these and no others.
 
-# end_child PID: end a background process of this script. After it has ended, the shell reuses
-# its PID, and on a busy machine another process has it within a minute: that one is left
-# alone.
-end_child() {
-	{ read -r child_stat <"/proc/$1/stat"; } 2>/dev/null || return 0
+# child_runs PID: whether a background process of this shell runs. After it has ended, it is a
+# zombie until the shell waits for any process; then another process can have its PID.
+child_runs() {
+	{
+		read -r child_stat <"/proc/$1/stat" && read -r child_parent _ </proc/self/stat
+	} 2>/dev/null || return 1
 	# The name, in parentheses, can contain anything.
 	child_stat=${child_stat##*) }
+	child_state=${child_stat%% *}
 	child_stat=${child_stat#* }
-	[ "${child_stat%% *}" -ne $$ ] || kill "$1" 2>/dev/null || :
+	[ "$child_state" != Z ] && [ "${child_stat%% *}" = "$child_parent" ]
+}
+
+# end_child PID: end a background process of this shell, if it runs.
+end_child() {
+	! child_runs "$1" || kill "$1" 2>/dev/null || :
+}
+
+# wait_child PID SECONDS FILE...: wait for a background process of this script, and return its
+# exit status. End it and return 124 if the files do not grow for that time: silence and not run
+# time is the limit, as on a busy host everything takes longer.
+wait_child() {
+	wait_pid=$1 wait_seconds=$2 wait_sizes=none
+	shift 2
+	while child_runs "$wait_pid"; do
+		read -r wait_now _ </proc/uptime
+		wait_now=${wait_now%.*}
+		wait_before=$wait_sizes
+		wait_sizes=$(stat -c %s "$@")
+		if [ "$wait_sizes" != "$wait_before" ]; then
+			wait_since=$wait_now
+		elif [ $((wait_now - wait_since)) -ge "$wait_seconds" ]; then
+			end_child "$wait_pid"
+			wait "$wait_pid" || :
+			return 124
+		fi
+		sleep 0.2
+	done
+	wait "$wait_pid"
 }

@@ -366,13 +366,6 @@ machine_give() {
 		die "could not write the files of this run"
 }
 
-# machine_runs: whether QEMU runs; it stays a zombie until it is waited for.
-machine_runs() {
-	{
-		read -r _ _ machine_state _ <"/proc/$machine_pid/stat"
-	} 2>/dev/null && [ "$machine_state" != Z ]
-}
-
 # machine_stop: end QEMU, and set machine_status to its exit status.
 machine_stop() {
 	machine_status=0
