@@ -120,16 +120,29 @@ static unsigned int idle(const struct soak *soak)
 	return n;
 }
 
+/* Whether something that soak_judge() wants to see has not happened yet. */
+static bool early(const struct soak *soak)
+{
+	struct ledger sum = share_sum(0, soak->crowd.processes);
+
+	return idle(soak) || !sum.interrupted || !sum.heard || !sum.lost ||
+	       !soak->crowd.killed ||
+	       (soak->module && (!sum.absent || !soak->reloads.done ||
+				 soak->reloads.busy < soak->reloads.done)) ||
+	       (soak->processors && !soak->strains->processors) ||
+	       (soak->memory && !soak->strains->memory);
+}
+
 /*
- * Continue until the time is over, or up to SLOW seconds longer, until each process has made
- * a request.
+ * Continue until the time is over, or up to SLOW seconds longer, until everything has
+ * happened.
  */
 static void pass_time(struct soak *soak)
 {
 	double start = seconds_now(), now = start, told = start, reload = start;
 
 	while (now < start + soak->seconds ||
-	       (idle(soak) && now < start + soak->seconds + SLOW)) {
+	       (early(soak) && now < start + soak->seconds + SLOW)) {
 		crowd_tick();
 		now = seconds_now();
 		if (soak->module && now >= reload) {
