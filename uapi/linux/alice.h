@@ -237,7 +237,8 @@ struct alice_restrict {
  * @seq: counts this event in this domain, from 1; starts again at 1 after a
  *	migration, after a time in which nobody in the domain listened to events, or
  *	when the event's row was removed
- * @time_ns: uptime of the hypervisor when the event happened, in nanoseconds
+ * @time_ns: uptime of the hypervisor when the event happened, in nanoseconds; may be
+ *	less than in the record before, as the clocks of two processors can differ
  * @lost: number of events dropped since the previous record, of those that this
  *	open file listens to
  * @reserved: 0
