@@ -20,6 +20,8 @@ saved_use() {
 	*) return 0 ;;
 	esac
 	{
+		# A state that was saved in another way is not used.
+		cksum <"$lab_dir/lib/saved.sh"
 		cat sources
 		printf '%s\n' "$@"
 	} >machine
