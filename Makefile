@@ -106,7 +106,7 @@ matrix: ## every Xen, kernel and guest: docs/support.md (CELL="a b")
 sanitize: ## suites and fault injection, on kernels and Xen with checks
 	@tests/lab/deps --install kernel
 	@tests/lab/deps --install fuzz
-	@tests/run -j 1 planted faults sanitized
+	@tests/run -j 1 -t 36000 planted faults sanitized
 
 .PHONY: coverage
 coverage: ## which lines of the driver the tests run, and why not the rest
@@ -117,7 +117,7 @@ coverage: ## which lines of the driver the tests run, and why not the rest
 fuzz: ## random requests, lines and op tables (FUZZ_SECONDS=60 each)
 	@tests/lab/deps --install fuzz
 	@tests/lab/deps --install kernel
-	@tests/run -j 1 fuzz tables
+	@tests/run -j 1 -t 36000 fuzz tables
 
 .PHONY: soak
 soak: ## SOAK_SECONDS=600 of calls while module and guest come and go

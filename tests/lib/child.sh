@@ -22,8 +22,8 @@ end_child() {
 }
 
 # wait_child PID SECONDS FILE...: wait for a background process of this script, and return its
-# exit status. End it and return 124 if the files do not grow for that time: silence and not run
-# time is the limit, as on a busy host everything takes longer.
+# exit status. End it and return 124 if the files stay as long as they are for that time: silence
+# and not run time is the limit, as on a busy host everything takes longer.
 wait_child() {
 	wait_pid=$1 wait_seconds=$2 wait_sizes=none
 	shift 2

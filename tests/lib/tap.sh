@@ -82,6 +82,10 @@ succeeds() {
 	fi
 }
 
+# mawk holds lines back, in its input and its output, unless it is told to be interactive.
+tap_awk='awk'
+[ -n "$(awk -W interactive 'BEGIN { }' 2>&1)" ] || tap_awk='awk -W interactive'
+
 # tap_run NAME COMMAND... - run a program that prints TAP as part of this test: its tests
 # become tests here, and its stream has to be valid (see tap.awk)
 tap_run() {
@@ -92,7 +96,7 @@ tap_run() {
 	{
 		"$@" 2>&1
 		printf '\n%s %s\n' '#tap-exit#' "$?"
-	} | awk -f "$TAP_DIR/tap.awk" -v name="$tap_name" -v mark='#tap-exit#' \
+	} | $tap_awk -f "$TAP_DIR/tap.awk" -v name="$tap_name" -v mark='#tap-exit#' \
 		-v first="$tap_count" -v summary="$tap_tmp/summary"
 	# shellcheck disable=SC2034 # the middle ones are for tests/run
 	read -r tap_passes tap_fails tap_skips tap_shown <"$tap_tmp/summary"
