@@ -21,20 +21,25 @@ end_child() {
 	! child_runs "$1" || kill "$1" 2>/dev/null || :
 }
 
+# silent SECONDS SIZES: whether SIZES, those of a process's outputs, have been the same for that
+# time, while it was called again and again. Silence and not run time is the limit of processes,
+# as on a busy host everything takes longer.
+silent() {
+	read -r silent_now _ </proc/uptime
+	silent_now=${silent_now%.*}
+	if [ "$2" != "${silent_sizes-}" ]; then
+		silent_sizes=$2 silent_since=$silent_now
+	fi
+	[ $((silent_now - silent_since)) -ge "$1" ]
+}
+
 # wait_child PID SECONDS FILE...: wait for a background process of this script, and return its
-# exit status. End it and return 124 if the files stay as long as they are for that time: silence
-# and not run time is the limit, as on a busy host everything takes longer.
+# exit status. End it and return 124 if the files stay as long as they are for that time.
 wait_child() {
-	wait_pid=$1 wait_seconds=$2 wait_sizes=none
+	wait_pid=$1 wait_seconds=$2 silent_sizes=
 	shift 2
 	while child_runs "$wait_pid"; do
-		read -r wait_now _ </proc/uptime
-		wait_now=${wait_now%.*}
-		wait_before=$wait_sizes
-		wait_sizes=$(stat -c %s "$@")
-		if [ "$wait_sizes" != "$wait_before" ]; then
-			wait_since=$wait_now
-		elif [ $((wait_now - wait_since)) -ge "$wait_seconds" ]; then
+		if silent "$wait_seconds" "$(stat -c %s "$@")"; then
 			end_child "$wait_pid"
 			wait "$wait_pid" || :
 			return 124

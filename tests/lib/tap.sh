@@ -82,15 +82,14 @@ succeeds() {
 	fi
 }
 
-# mawk holds lines back, in its input and its output, unless it is told to be interactive.
-tap_awk='awk'
-[ -n "$(awk -W interactive 'BEGIN { }' 2>&1)" ] || tap_awk='awk -W interactive'
-
 # tap_run NAME COMMAND... - run a program that prints TAP as part of this test: its tests
 # become tests here, and its stream has to be valid (see tap.awk)
 tap_run() {
 	tap_name=$1
 	shift
+	# mawk holds lines back, in its input and its output, unless it is told to be interactive.
+	tap_awk='awk'
+	[ -n "$(awk -W interactive 'BEGIN { }' 2>&1)" ] || tap_awk='awk -W interactive'
 	# Without a summary awk itself failed, which must not pass.
 	echo "0 1 0 0" >"$tap_tmp/summary"
 	{

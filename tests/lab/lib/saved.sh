@@ -56,7 +56,7 @@ saved_use() {
 saved_save() {
 	{
 		# Of a machine that runs, QEMU can lose writes that emulated processors make
-		# meanwhile: one save of two had pages with old bytes.
+		# meanwhile: three saves of four had pages with old bytes.
 		echo stop
 		echo migrate_set_parameter max-bandwidth 100G
 		echo 'migrate "exec:cat >state.part && mv state.part state"'
