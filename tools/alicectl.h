@@ -129,6 +129,7 @@ int call_prepare(struct alice *a, const char *name, char *const *word, unsigned 
 extern volatile sig_atomic_t interrupted;
 extern sigset_t interrupt_mask;
 void interrupt_catch(void);
+void interrupt_die(void);
 
 /* exec.c */
 int exec_beside(const char *program, char **argv);

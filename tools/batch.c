@@ -252,15 +252,13 @@ static void clear_chunk(struct batch *b)
 	b->bytes = 0;
 }
 
-/* SIGINT: say where the batch ended, then die from the signal as if it was not caught. */
+/* SIGINT: say where the batch ended, then die. */
 static void end_by_interrupt(unsigned long line)
 {
 	(void)fflush(stdout);
 	(void)fprintf(stderr, "alicectl: interrupted: nothing was called from line %lu on\n",
 		      line);
-	(void)signal(SIGINT, SIG_DFL);
-	(void)raise(SIGINT);
-	(void)sigprocmask(SIG_SETMASK, &interrupt_mask, NULL);
+	interrupt_die();
 }
 
 /* The status of the whole batch. */

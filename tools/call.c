@@ -315,12 +315,35 @@ static void show_table(const char *lines)
 	}
 }
 
-/* Call the op for each value. Text goes to @lines, JSON directly to stdout. */
+/* Write one answer as a line of JSON, at once: a reader may wait for it. */
+static int write_json(struct alice_call *c, const char *field, uint64_t value,
+		      struct alice_error *e)
+{
+	struct json j = { .out = stdout };
+
+	json_open(&j, '{');
+	json_key(&j, field);
+	json_unsigned(&j, value);
+	json_key(&j, "answer");
+	json_answer(&j, c);
+	json_close(&j, '}');
+	(void)putchar('\n');
+	if (!fflush(stdout) && !ferror(stdout))
+		return 0;
+	return fail(e, STATUS_IO,
+		    "the answers cannot be written: nothing was called after %s=%" PRIu64, field,
+		    value);
+}
+
+/*
+ * Call the op for each value, until SIGINT. Text goes to @lines, JSON directly to stdout,
+ * and if it cannot be written, no more calls are made.
+ */
 static int call_range(struct alice_call *c, const struct range *r, const struct options *o,
 		      FILE *lines, struct alice_error *e)
 {
-	struct json j = { .out = stdout };
 	uint64_t value = r->first;
+	int ret = 0;
 
 	do {
 		if (alice_set_u64(c, r->field, value, e))
@@ -328,20 +351,12 @@ static int call_range(struct alice_call *c, const struct range *r, const struct 
 		if (alice_call_do(c, e) < 0)
 			return r->open && e->code == ENOENT && e->who == ALICE_OP
 				       ? 0 : status_of(e);
-		if (!o->json) {
+		if (o->json)
+			ret = write_json(c, r->field, value, e);
+		else
 			add_line(lines, c, value);
-		} else {
-			j.comma = false;
-			json_open(&j, '{');
-			json_key(&j, r->field);
-			json_unsigned(&j, value);
-			json_key(&j, "answer");
-			json_answer(&j, c);
-			json_close(&j, '}');
-			(void)putchar('\n');
-		}
-	} while (value++ != r->last);
-	return 0;
+	} while (!ret && !interrupted && value++ != r->last);
+	return ret;
 }
 
 int run_table(struct alice *a, const struct options *o, struct alice_error *e)
@@ -369,6 +384,9 @@ int run_table(struct alice *a, const struct options *o, struct alice_error *e)
 		ret = fail(e, STATUS_USAGE, "'%.80s' ends before it begins", last);
 	} else {
 		add_heading(lines, c, r.field);
+		interrupt_catch();
+		/* A LONG op has to see the signal. */
+		(void)sigprocmask(SIG_SETMASK, &interrupt_mask, NULL);
 		ret = call_range(c, &r, o, lines, e);
 	}
 	if (lines && fclose(lines))
@@ -378,6 +396,8 @@ int run_table(struct alice *a, const struct options *o, struct alice_error *e)
 	if (end && !o->json && (!ret || end[1]))
 		show_table(text);
 	free(text);
+	if (interrupted)
+		interrupt_die();
 	alice_call_free(c);
 	return ret;
 }

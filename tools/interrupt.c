@@ -29,3 +29,16 @@ void interrupt_catch(void)
 	if (!sigaction(SIGINT, NULL, &before) && before.sa_handler != SIG_IGN)
 		(void)sigaction(SIGINT, &action, NULL);
 }
+
+/**
+ * interrupt_die() - die from SIGINT, as if it had not been caught
+ *
+ * Writes what is left of stdout.
+ */
+void interrupt_die(void)
+{
+	(void)fflush(stdout);
+	(void)signal(SIGINT, SIG_DFL);
+	(void)raise(SIGINT);
+	(void)sigprocmask(SIG_SETMASK, &interrupt_mask, NULL);
+}

@@ -7,8 +7,9 @@
  *
  * FAKE_BATCH selects how batches behave: none (no ioctl for them), short (three
  * ops at a time), nomem (the second one fails), cut (both).
- * FAKE_MAX_BATCH is the upper bound for their ops, and with FAKE_TRACE each is printed to
- * stderr. FAKE_SYSFS is the directory of the counters, and FAKE_OPEN the errno of open().
+ * FAKE_MAX_BATCH is the upper bound for their ops. With FAKE_TRACE, each batch and each
+ * single op is printed to stderr. FAKE_SYSFS is the directory of the counters, and
+ * FAKE_OPEN the errno of open().
  * FAKE_EVENTS is a FIFO that serves as the device; a test writes events into it. With
  * FAKE_TRACE, LISTEN is printed, too.
  *
@@ -490,6 +491,8 @@ static int answer(int fd, unsigned long request, void *arg)
 	case ALICE_IOC_DESCRIBE:
 		return fake_describe(fd, arg);
 	case ALICE_IOC_OP:
+		if (*env("FAKE_TRACE"))
+			fprintf(stderr, "op\n");
 		return fake_call(fd, arg);
 	case ALICE_IOC_BATCH:
 		return strcmp(env("FAKE_BATCH"), "none") ? fake_batch(fd, arg) : -ENOTTY;

@@ -235,6 +235,16 @@ gives 1 "$(printf '%s\n' "$out" | head -n 2)" "stats failed: the op answered ENO
 run "$fake" table --json add b=40 a=2..3
 gives 0 '{"a":2,"answer":{"sum":42}}
 {"a":3,"answer":{"sum":43}}' "" "table: as JSON"
+FAKE_TRACE=1 "$fake" table --json add b=40 a=0.. >/dev/full 2>"$work/err"
+is "$? $(head -n 2 "$work/err")" "5 op
+alicectl: the answers cannot be written: nothing was called after a=0" \
+	"table: as JSON, on a full disk"
+env --default-signal=INT FAKE_TRACE=1 "$fake" table add b=40 a=0.. >"$work/out" 2>"$work/err" &
+until [ "$(wc -l <"$work/err")" -gt 9 ] || ! kill -0 $! 2>/dev/null; do sleep 0.1; done
+kill -INT $!
+wait $!
+is "$? $(sed -n 's/^ *//; 1p; 2p; 9p' "$work/out" | tr -s ' \n' ' ')" "130 a sum 0 40 7 47 " \
+	"table: ^C shows the answers so far"
 for range in 1 .. ..2 x..2 1..x 1...2 a=1..2 -1..2 ""; do
 	run "$fake" table fail "$range"
 	gives 2 "" "'$range' is not \[FIELD=\]FIRST\.\.\[LAST\]" "table: '$range' is no range"
