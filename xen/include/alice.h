@@ -321,7 +321,7 @@ typedef uint8_t alice_field_of_type_bytes[0];
         in_len -= cursor + sizeof(struct alice_in ## _id);                    \
         rc = alice_do ## _id(out, in + cursor, in_len, out + cursor, tail);   \
                                                                               \
-        return rc < 0 ? rc : rc > tail ? INT_MAX : fixed + rc;                \
+        return rc < 0 ? rc : fixed + min(rc, INT_MAX - (int)fixed);           \
     }                                                                         \
     ALICE_ROW(op, nr, op_name, _id, text, op_flags,                           \
               sizeof(struct alice_in ## _id),                                 \
